@@ -1,0 +1,10 @@
+/**
+ * What a study, a trial and a curve are: plain data and read-only views.
+ *
+ * @module
+ */
+
+export * from "./curve.ts";
+export * from "./objective.ts";
+export * from "./study.ts";
+export * from "./trial.ts";

@@ -1,0 +1,56 @@
+/** Which values are better: smaller or larger ones. */
+export type Direction = "minimize" | "maximize";
+
+/** What a study optimizes: a named value and which way is better. */
+export interface Objective {
+  /** The name, shown on charts; the curve of the same name is what pruners see. */
+  readonly name: string;
+  /** Which values are better. */
+  readonly direction: Direction;
+}
+
+function objective(name: unknown, direction: Direction): Objective {
+  if (typeof name !== "string" || name === "") {
+    throw new TypeError(
+      `Cannot make the objective: the name is ${
+        JSON.stringify(name) ?? String(name)
+      }, expected a text such as "validation loss"`,
+    );
+  }
+  return Object.freeze({ name, direction });
+}
+
+/**
+ * An objective of which smaller values are better.
+ *
+ * @param name What it is, e.g. `"validation loss"`. Defaults to `"value"`.
+ *
+ * @example
+ * ```ts
+ * import { minimize } from "@etude/etude";
+ * minimize("validation loss"); // { name: "validation loss", direction: "minimize" }
+ * ```
+ */
+export function minimize(name = "value"): Objective {
+  return objective(name, "minimize");
+}
+
+/**
+ * An objective of which larger values are better.
+ *
+ * @param name What it is, e.g. `"validation accuracy"`. Defaults to `"value"`.
+ *
+ * @example
+ * ```ts
+ * import { maximize } from "@etude/etude";
+ * maximize("validation accuracy").direction; // "maximize"
+ * ```
+ */
+export function maximize(name = "value"): Objective {
+  return objective(name, "maximize");
+}
+
+/** Whether value `a` is better than value `b`; NaN is never better. */
+export function isBetter(a: number, b: number, direction: Direction): boolean {
+  return direction === "minimize" ? a < b : a > b;
+}

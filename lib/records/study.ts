@@ -1,0 +1,34 @@
+import type { Configuration, Space } from "../space/mod.ts";
+import { isBetter, type Objective } from "./objective.ts";
+import type { TrialRecord } from "./trial.ts";
+
+/**
+ * A study as charts, samplers and pruners see it: read-only, plain, without a
+ * way to storage. `C` is the type of its configurations.
+ */
+export interface StudyView<C = Configuration> {
+  /** The study's name. */
+  readonly name: string;
+  /** What it optimizes; the first is the one that single-objective parts look at. */
+  readonly objectives: readonly Objective[];
+  /** What it searches. */
+  readonly space: Space<C>;
+  /** All its trials, by number. */
+  readonly trials: readonly TrialRecord<C>[];
+}
+
+/**
+ * The best complete trial by the first objective, the earliest of equals; null
+ * while there is none. Pruned and failed trials do not count.
+ */
+export function bestTrial<C>(view: StudyView<C>): TrialRecord<C> | null {
+  const { direction } = view.objectives[0]!;
+  let best: TrialRecord<C> | null = null;
+  for (const trial of view.trials) {
+    if (trial.state !== "complete" || trial.value === null) continue;
+    if (best === null || isBetter(trial.value, best.value!, direction)) {
+      best = trial;
+    }
+  }
+  return best;
+}

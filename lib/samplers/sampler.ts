@@ -1,0 +1,45 @@
+import type { RandomStream } from "../math/mod.ts";
+import type { StudyView } from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+
+/** What a sampler is asked. */
+export interface SuggestRequest<C = Configuration> {
+  /** The study so far: every trial but the one to be suggested, running and waiting ones too. */
+  readonly study: StudyView<C>;
+  /** The number of the trial to suggest for. */
+  readonly number: number;
+  /** The study's seed, for samplers whose whole sequence hangs on it. */
+  readonly seed: string;
+  /** The stream of random numbers of this trial and purpose: derived from seed and number alone. */
+  readonly random: RandomStream;
+  /** Values that are already decided; a sampler keeps them and chooses the rest. */
+  readonly fixed: Configuration;
+}
+
+/** What a sampler answers. */
+export interface Suggestion<C = Configuration> {
+  /** The configuration: valid for the space, the fixed values kept. */
+  readonly params: C;
+  /** Why this one, in a sentence. */
+  readonly reason: string;
+}
+
+/**
+ * Chooses the next configuration.
+ *
+ * A sampler holds no state: what it needs it derives from the request. So a
+ * study resumed in another process continues as if it had never stopped, and
+ * two requests that are equal are answered equally.
+ */
+export interface Sampler {
+  /** What it is called in charts and messages, e.g. `"random"`. */
+  readonly name: string;
+  /**
+   * Chooses the configuration of a trial.
+   *
+   * @returns The suggestion, or null if the sampler has none left (an exhausted grid).
+   */
+  suggest<C>(
+    request: SuggestRequest<C>,
+  ): Suggestion<C> | null | Promise<Suggestion<C> | null>;
+}

@@ -1,0 +1,92 @@
+/**
+ * One parameter to and from the unit interval.
+ *
+ * | symbol | name in code | meaning |
+ * |---|---|---|
+ * | v | `value` | the value on its own scale |
+ * | u | `unit` | the same in `[0, 1]` |
+ * | n | `count` | how many values a discrete parameter has |
+ *
+ * A discrete value number k of n stands at u = (k + ½)/n, the middle of its
+ * equal share. A whole number on a log scale gets the share
+ * `[log(v − ½), log(v + ½)]`, as in Optuna, so that the rounding of a uniform u
+ * favors no value.
+ *
+ * @module
+ */
+
+import {
+  cardinality,
+  choicesOf,
+  gridValue,
+  type Parameter,
+  type ParameterValue,
+} from "./parameter.ts";
+
+/**
+ * Where a value stands in `[0, 1]`. The value must be valid for the parameter;
+ * a float on a logarithmic scale is mapped by its logarithm.
+ */
+export function toUnit(parameter: Parameter, value: ParameterValue): number {
+  const choices = choicesOf(parameter);
+  if (choices !== null) return (choices.indexOf(value) + 0.5) / choices.length;
+  const { kind, low, high, log, step } = parameter as Parameter & {
+    kind: "float" | "int";
+  };
+  const v = value as number;
+  if (low === high) return 0.5;
+  if (kind === "int" && log) {
+    return ratio(Math.log(v), Math.log(low - 0.5), Math.log(high + 0.5));
+  }
+  if (step !== null) {
+    return (Math.round((v - low) / step) + 0.5) / cardinality(parameter);
+  }
+  return log
+    ? ratio(Math.log(v), Math.log(low), Math.log(high))
+    : ratio(v, low, high);
+}
+
+/**
+ * The value at a place in `[0, 1]`. Places outside are moved to the nearer end;
+ * NaN counts as the middle.
+ */
+export function fromUnit(parameter: Parameter, unit: number): ParameterValue {
+  const u = Number.isNaN(unit) ? 0.5 : Math.min(1, Math.max(0, unit));
+  const choices = choicesOf(parameter);
+  if (choices !== null) {
+    return choices[
+      Math.min(choices.length - 1, Math.floor(u * choices.length))
+    ]!;
+  }
+  const { kind, low, high, log, step } = parameter as Parameter & {
+    kind: "float" | "int";
+  };
+  if (low === high) return low;
+  if (kind === "int" && log) {
+    const value = Math.round(
+      Math.exp(mix(Math.log(low - 0.5), Math.log(high + 0.5), u)),
+    );
+    return Math.min(high, Math.max(low, value));
+  }
+  if (step !== null) {
+    const count = cardinality(parameter);
+    return gridValue(Math.min(count - 1, Math.floor(u * count)), low, step);
+  }
+  const value = log
+    ? Math.exp(mix(Math.log(low), Math.log(high), u))
+    : mix(low, high, u);
+  return Math.min(high, Math.max(low, value));
+}
+
+function ratio(value: number, low: number, high: number): number {
+  const width = high - low;
+  // Ranges wider than the largest float overflow; halves do not.
+  const u = Number.isFinite(width)
+    ? (value - low) / width
+    : (value / 2 - low / 2) / (high / 2 - low / 2);
+  return Math.min(1, Math.max(0, u));
+}
+
+function mix(low: number, high: number, u: number): number {
+  return low * (1 - u) + high * u;
+}

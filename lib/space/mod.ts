@@ -1,0 +1,13 @@
+/**
+ * Search spaces: parameters, conditions, encoding to the unit cube, grids.
+ *
+ * @module
+ */
+
+export * from "./builders.ts";
+export * from "./encoding.ts";
+export type { GridPoints } from "./grid.ts";
+export type { ConfigurationOf, SpaceDefinition } from "./infer.ts";
+export * from "./parameter.ts";
+export * from "./role.ts";
+export * from "./space.ts";

@@ -1,0 +1,187 @@
+import type {
+  Objective,
+  TrialOrigin,
+  TrialRecord,
+  TrialState,
+} from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+
+/** What a study is, when it is made. */
+export interface StudyDefinition {
+  /** The name, unique in the storage, at most 512 characters. */
+  readonly name: string;
+  /** What it optimizes, at least one. */
+  readonly objectives: readonly Objective[];
+  /** What it searches. */
+  readonly space: Space;
+  /** The seed from which all its random streams are derived. */
+  readonly seed: string;
+  /** A description of the task, JSON; null if there is none. */
+  readonly task: unknown;
+}
+
+/** A study as storage knows it. */
+export interface StoredStudy extends Omit<StudyDefinition, "space"> {
+  /** The storage's own key. */
+  readonly id: number;
+  /** What it searches; null if another program made the study and no trial tells. */
+  readonly space: Space | null;
+  /** What the user attached, by key: JSON values. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A trial to be made. */
+export interface TrialDraft {
+  /** `running` to begin at once, `waiting` to be claimed later. */
+  readonly state: "running" | "waiting";
+  /** The configuration; of a waiting trial, the part that is fixed. */
+  readonly params: Configuration;
+  /** Who chose it. */
+  readonly origin: TrialOrigin;
+  /** Why, in words. */
+  readonly reason?: string | null;
+}
+
+/** A value of a curve at a step. */
+export interface Report {
+  /** The curve's name. */
+  readonly name: string;
+  /** The step: a whole number of at least 0. */
+  readonly step: number;
+  /** The value; NaN and infinities are kept. */
+  readonly value: number;
+}
+
+/** How a trial ended. */
+export interface Outcome {
+  /** The state it ended in. */
+  readonly state: Extract<TrialState, "complete" | "pruned" | "failed">;
+  /** A value an objective, none NaN; null for a failed trial, and for a pruned one that has none. */
+  readonly values: readonly number[] | null;
+  /** The error's text, for a failed trial. */
+  readonly error?: string | null;
+  /** Why it was stopped, in words. */
+  readonly reason?: string | null;
+}
+
+/** Which trials to read. */
+export interface TrialQuery {
+  /** Only trials of this number and above. Defaults to `0`. */
+  readonly from?: number;
+  /** And these as well. Defaults to none. */
+  readonly also?: readonly number[];
+}
+
+/**
+ * Keeps studies and trials. Trials go by the study's id and their number.
+ *
+ * What every implementation promises (the conformance suite checks it):
+ * - a call that has resolved is kept, even if the process is killed at once;
+ * - numbers are dense, from 0, and no two callers are given the same one;
+ * - a waiting trial is claimed by one caller only;
+ * - a finished trial never changes again;
+ * - what is handed out is frozen.
+ */
+export interface StudyStorage {
+  /** What it is, for messages: `SQLite file "studies.db"`. */
+  readonly description: string;
+
+  /**
+   * Makes a study.
+   *
+   * @throws {RangeError} If there is one of that name.
+   */
+  createStudy(definition: StudyDefinition): Promise<StoredStudy>;
+
+  /** The study of that name, or null. */
+  findStudy(name: string): Promise<StoredStudy | null>;
+
+  /** All studies, the oldest first. */
+  listStudies(): Promise<StoredStudy[]>;
+
+  /** Deletes a study and its trials. No error if it is gone already. */
+  deleteStudy(studyId: number): Promise<void>;
+
+  /** Replaces the study's space or task description. */
+  updateStudy(
+    studyId: number,
+    change: { readonly space?: Space; readonly task?: unknown },
+  ): Promise<void>;
+
+  /** Sets an attribute of the study; `undefined` removes it. */
+  setStudyAttribute(
+    studyId: number,
+    key: string,
+    value: unknown,
+  ): Promise<void>;
+
+  /** Makes a trial with the next number. */
+  createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord>;
+
+  /**
+   * Takes the waiting trial of the lowest number and sets it running, in one
+   * transaction; null if none is waiting.
+   */
+  claimTrial(studyId: number): Promise<TrialRecord | null>;
+
+  /**
+   * Gives a running trial its configuration.
+   *
+   * @throws {RangeError} If the trial is unknown or not running.
+   */
+  setParams(
+    studyId: number,
+    number: number,
+    params: Configuration,
+    reason?: string | null,
+  ): Promise<void>;
+
+  /**
+   * Adds values to a running trial's curves. A value for a step that has one
+   * already replaces it.
+   *
+   * @throws {RangeError} If the trial is unknown or not running.
+   */
+  report(
+    studyId: number,
+    number: number,
+    reports: readonly Report[],
+  ): Promise<void>;
+
+  /**
+   * Ends a trial, with the reports not yet stored, in one transaction.
+   *
+   * @throws {RangeError} If the trial is unknown or has ended already.
+   */
+  finishTrial(
+    studyId: number,
+    number: number,
+    outcome: Outcome,
+    reports?: readonly Report[],
+  ): Promise<TrialRecord>;
+
+  /**
+   * Sets an attribute of a trial; `undefined` removes it. Notes on finished
+   * trials are allowed: attributes are the one thing that may still change.
+   *
+   * @throws {RangeError} If the trial is unknown.
+   */
+  setTrialAttribute(
+    studyId: number,
+    number: number,
+    key: string,
+    value: unknown,
+  ): Promise<void>;
+
+  /** Trials by number. */
+  readTrials(studyId: number, query?: TrialQuery): Promise<TrialRecord[]>;
+
+  /**
+   * Fails the running trials of processes that no longer live, with the reason
+   * in their error text, and gives their numbers.
+   */
+  failAbandoned(studyId: number): Promise<number[]>;
+
+  /** Lets go of files and connections. Calling it twice is fine. */
+  close(): Promise<void>;
+}
