@@ -1,0 +1,198 @@
+/**
+ * How Optuna writes parameters, states, times and numbers into its tables.
+ *
+ * @module
+ */
+
+import type { TrialState } from "../records/mod.ts";
+import {
+  boolean,
+  choice,
+  choicesOf,
+  float,
+  int,
+  type Parameter,
+  type ParameterBuilder,
+  type ParameterValue,
+  type Space,
+  space,
+} from "../space/mod.ts";
+import { parsePythonJSON } from "./_python_json.ts";
+
+const stateNames = {
+  waiting: "WAITING",
+  running: "RUNNING",
+  complete: "COMPLETE",
+  pruned: "PRUNED",
+  failed: "FAIL",
+} as const satisfies Record<TrialState, string>;
+
+const statesByName = new Map(
+  Object.entries(stateNames).map((
+    [state, name],
+  ) => [name as string, state as TrialState]),
+);
+
+/** Optuna's name of a state. */
+export function stateName(state: TrialState): string {
+  return stateNames[state];
+}
+
+/** The state of Optuna's name. */
+export function stateOf(name: string): TrialState {
+  const state = statesByName.get(name);
+  if (state === undefined) {
+    throw new SyntaxError(
+      `Cannot read a trial: its state is ${
+        JSON.stringify(name)
+      }, expected one of ${[...statesByName.keys()].join(", ")}`,
+    );
+  }
+  return state;
+}
+
+/** A time as Optuna 5 writes it into SQLite: UTC, a space, exactly six digits of fraction. */
+export function datetimeText(ms: number): string {
+  return `${new Date(ms).toISOString().replace("T", " ").replace("Z", "")}000`;
+}
+
+/** A time of Optuna's in milliseconds since 1970, taken as UTC; null for none and for what is not a time. */
+export function datetimeMs(text: string | null): number | null {
+  if (text === null) return null;
+  const ms = Date.parse(
+    `${text.replace(" ", "T").replace(/(\.\d{3})\d*$/, "$1")}Z`,
+  );
+  return Number.isNaN(ms) ? null : ms;
+}
+
+/** The column `param_value`: numbers as themselves, list values as their index. */
+export function internalValue(
+  parameter: Parameter,
+  value: ParameterValue,
+): number {
+  const choices = choicesOf(parameter);
+  return choices === null ? value as number : choices.indexOf(value);
+}
+
+/** The column `distribution_json`. */
+export function distributionJSON(parameter: Parameter): string {
+  const choices = choicesOf(parameter);
+  if (choices !== null) {
+    return JSON.stringify({
+      name: "CategoricalDistribution",
+      attributes: { choices },
+    });
+  }
+  const { kind, low, high, log, step } = parameter as Parameter & {
+    kind: "float" | "int";
+  };
+  return JSON.stringify({
+    name: kind === "int" ? "IntDistribution" : "FloatDistribution",
+    attributes: { log, step, low, high },
+  });
+}
+
+interface Distribution {
+  readonly name?: string;
+  readonly attributes?: {
+    readonly low?: number;
+    readonly high?: number;
+    readonly log?: boolean;
+    readonly step?: number | null;
+    readonly q?: number;
+    readonly choices?: readonly ParameterValue[];
+  };
+}
+
+const readers = new Map<string, (internal: number) => ParameterValue>();
+
+/** The value that a row of `trial_params` stands for. */
+export function externalValue(
+  distribution: string,
+  internal: number,
+): ParameterValue {
+  let read = readers.get(distribution);
+  if (read === undefined) {
+    const { choices } =
+      (parsePythonJSON(distribution) as Distribution).attributes ?? {};
+    read = choices === undefined
+      ? (value) => value
+      : (value) => choices[value] ?? null;
+    if (readers.size > 10_000) readers.clear();
+    readers.set(distribution, read);
+  }
+  return read(internal);
+}
+
+/**
+ * The space of a study that another program made, from the distributions of
+ * its trials' parameters: ranges are joined, and a parameter that some trials
+ * lack is taken as one that all have. Null if there are none.
+ */
+export function spaceOfDistributions(
+  rows: readonly { readonly name: string; readonly distribution: string }[],
+): Space | null {
+  const builders = new Map<
+    string,
+    { read: Distribution; low: number; high: number }
+  >();
+  for (const { name, distribution } of rows) {
+    const read = parsePythonJSON(distribution) as Distribution;
+    const { low = 0, high = 0 } = read.attributes ?? {};
+    const known = builders.get(name);
+    builders.set(name, {
+      read,
+      low: Math.min(low, known?.low ?? low),
+      high: Math.max(high, known?.high ?? high),
+    });
+  }
+  if (builders.size === 0) return null;
+  return space(
+    Object.fromEntries(
+      [...builders].map((
+        [name, { read, low, high }],
+      ) => [name, builderOf(read, low, high)]),
+    ),
+  ) as unknown as Space;
+}
+
+function builderOf(
+  { name = "", attributes = {} }: Distribution,
+  low: number,
+  high: number,
+): ParameterBuilder<ParameterValue> {
+  if (attributes.choices !== undefined) {
+    const { choices } = attributes;
+    return choices.length === 2 && choices[0] === false && choices[1] === true
+      ? boolean()
+      : choice(choices);
+  }
+  const log = attributes.log ?? name.includes("Log");
+  const step = attributes.step ?? attributes.q ?? undefined;
+  if (name.startsWith("Int")) {
+    return int(low, high, { log, step: log ? undefined : step });
+  }
+  return float(low, high, { log, step });
+}
+
+/** The columns `value` and `value_type` (also of intermediate values). */
+export function valueColumns(value: number): [number | null, string] {
+  if (Number.isNaN(value)) return [null, "NAN"];
+  if (value === Infinity) return [null, "INF_POS"];
+  if (value === -Infinity) return [null, "INF_NEG"];
+  return [value, "FINITE"];
+}
+
+/** The number that the columns `value` and `value_type` stand for. */
+export function valueOfColumns(value: number | null, type: string): number {
+  switch (type) {
+    case "INF_POS":
+      return Infinity;
+    case "INF_NEG":
+      return -Infinity;
+    case "NAN":
+      return NaN;
+    default:
+      return value ?? NaN;
+  }
+}

@@ -1,0 +1,292 @@
+import { existsSync } from "node:fs";
+import {
+  DatabaseSync,
+  type SQLInputValue,
+  type StatementSync,
+} from "node:sqlite";
+import {
+  etudeSchema,
+  etudeSchemaVersion,
+  headRevision,
+  olderRevisions,
+  optunaSchema,
+  readableRevisions,
+} from "./_sqlite_schema.ts";
+import { StorageError } from "./errors.ts";
+
+/** A row of a result. */
+export type Row = Record<string, unknown>;
+
+/** How long to wait for another process's transaction before giving up. */
+const busyTimeoutMs = 20_000;
+
+/**
+ * An open database file: statements kept prepared, transactions, and SQLite's
+ * errors in words.
+ */
+export class SQLiteDatabase {
+  /** The file, or `":memory:"`. */
+  readonly path: string;
+  /** Whether the file can be looked at but not changed. */
+  readonly readOnly: boolean;
+  /** Whether the file has Étude's own tables; a file of Optuna's that cannot be written has none. */
+  readonly hasOwnTables: boolean;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  #open = true;
+
+  /** Opens the file, checks that it is one of ours or Optuna's, and makes the missing tables. */
+  constructor(
+    path: string,
+    options: { readonly readOnly: boolean; readonly durable: boolean },
+  ) {
+    this.path = path;
+    if (options.readOnly && !existsSync(path)) {
+      throw new StorageError(
+        "cannot open",
+        `Cannot open ${this.#name}: there is no such file, and it was to be opened for reading only`,
+      );
+    }
+    this.#database = this.#translate("open", () => {
+      const database = new DatabaseSync(path, {
+        readOnly: options.readOnly,
+        timeout: busyTimeoutMs,
+      });
+      database.prepare("SELECT COUNT(*) FROM sqlite_master").get();
+      return database;
+    });
+    try {
+      this.#checkSchema();
+      this.readOnly = options.readOnly ||
+        !this.#prepareForWriting(options.durable);
+      this.hasOwnTables = this.#tables().has("etude_version");
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+  }
+
+  get #name(): string {
+    return `the SQLite file ${JSON.stringify(this.path)}`;
+  }
+
+  #tables(): Set<string> {
+    const rows = this.#database.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'table'",
+    ).all();
+    return new Set(rows.map(({ name }) => String(name)));
+  }
+
+  #checkSchema(): void {
+    const tables = this.#tables();
+    if (tables.size === 0) return;
+    if (!tables.has("studies") || !tables.has("trials")) {
+      throw new StorageError(
+        "foreign database",
+        `Cannot keep studies in ${this.#name}: it is another program's database (tables ${
+          [...tables].slice(0, 5).join(", ")
+        }), expected a new file or a study file of Étude or Optuna; choose another path`,
+      );
+    }
+    const revision = tables.has("alembic_version")
+      ? this.#database.prepare(
+        "SELECT version_num AS revision FROM alembic_version",
+      ).get()?.revision
+      : undefined;
+    if (typeof revision === "string" && !readableRevisions.includes(revision)) {
+      throw new StorageError(
+        "wrong schema",
+        olderRevisions.includes(revision)
+          ? `Cannot open ${this.#name}: an older Optuna made it (schema ${revision}), expected ${headRevision}; bring it up to date with: optuna storage upgrade --storage sqlite:///${this.path}`
+          : `Cannot open ${this.#name}: its schema is ${revision}, and this version of Étude knows ${
+            readableRevisions.join(" and ")
+          }; update Étude`,
+      );
+    }
+    const own = tables.has("etude_version")
+      ? this.#database.prepare(
+        "SELECT MAX(schema_version) AS version FROM etude_version",
+      ).get()?.version
+      : undefined;
+    if (typeof own === "number" && own > etudeSchemaVersion) {
+      throw new StorageError(
+        "wrong schema",
+        `Cannot open ${this.#name}: a newer Étude made it (its tables have version ${own}, this one knows ${etudeSchemaVersion}); update Étude`,
+      );
+    }
+  }
+
+  /** Whether the file can be written; makes what is missing if so. */
+  #prepareForWriting(durable: boolean): boolean {
+    try {
+      // Another process that has the file open may keep the mode from changing; the old one works too.
+      try {
+        this.#database.exec("PRAGMA journal_mode = WAL");
+      } catch (error) {
+        if (troubleOf(error) !== "locked") throw error;
+      }
+      this.#database.exec(
+        `PRAGMA synchronous = ${durable ? "FULL" : "NORMAL"}`,
+      );
+      if (this.#isComplete()) return true;
+      this.transaction(() => {
+        this.#database.exec(optunaSchema);
+        this.#database.exec(etudeSchema);
+        this.run("INSERT OR IGNORE INTO version_info VALUES (1, 12, 'etude')");
+        if (this.get("SELECT 1 FROM alembic_version") === undefined) {
+          this.run("INSERT INTO alembic_version VALUES (?)", headRevision);
+        }
+        if (this.get("SELECT 1 FROM etude_version") === undefined) {
+          this.run("INSERT INTO etude_version VALUES (?)", etudeSchemaVersion);
+        }
+      });
+      return true;
+    } catch (error) {
+      const trouble = error instanceof StorageError
+        ? error.trouble
+        : troubleOf(error);
+      if (trouble === "read-only" && this.#tables().has("studies")) {
+        return false;
+      }
+      throw error instanceof StorageError
+        ? error
+        : this.#inWords("open", error);
+    }
+  }
+
+  #isComplete(): boolean {
+    return this.#tables().has("etude_version") &&
+      this.#database.prepare(
+          "SELECT 1 FROM sqlite_master WHERE name = 'etude_study_deleted'",
+        ).get() !== undefined;
+  }
+
+  #statement(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#database.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Runs a statement and gives how many rows it changed. */
+  run(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).changes);
+  }
+
+  /** Inserts a row and gives its id. */
+  insert(sql: string, ...values: SQLInputValue[]): number {
+    return Number(this.#statement(sql).run(...values).lastInsertRowid);
+  }
+
+  /** The first row, or undefined. */
+  get(sql: string, ...values: SQLInputValue[]): Row | undefined {
+    return this.#statement(sql).get(...values) as Row | undefined;
+  }
+
+  /** All rows. */
+  all(sql: string, ...values: SQLInputValue[]): Row[] {
+    return this.#statement(sql).all(...values) as Row[];
+  }
+
+  /** Runs work that changes the file, all of it or nothing. */
+  transaction<T>(work: () => T): T {
+    return this.#translate("write to", () => {
+      this.#database.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        this.#database.exec("COMMIT");
+        return result;
+      } catch (error) {
+        try {
+          this.#database.exec("ROLLBACK");
+        } catch {
+          // A full disk has rolled back already.
+        }
+        throw error;
+      }
+    });
+  }
+
+  /** Runs work that only looks, seeing one state of the file throughout. */
+  snapshot<T>(work: () => T): T {
+    return this.#translate("read", () => {
+      this.#database.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        this.#database.exec("COMMIT");
+      }
+    });
+  }
+
+  #translate<T>(action: string, work: () => T): T {
+    if (!this.#open) {
+      throw new StorageError(
+        "cannot open",
+        `Cannot ${action} ${this.#name}: it was closed; open the study again with createStudy`,
+      );
+    }
+    try {
+      return work();
+    } catch (error) {
+      throw this.#inWords(action, error);
+    }
+  }
+
+  #inWords(action: string, error: unknown): unknown {
+    const trouble = troubleOf(error);
+    if (trouble === null) return error;
+    const mend: Record<typeof trouble, string> = {
+      "not a database":
+        "it is not an SQLite database; choose another path, nothing was changed",
+      "read-only":
+        "it cannot be written; mend its permissions, or copy it elsewhere",
+      "full":
+        "the disk is full; free some space and go on, what was stored before is whole",
+      "locked": `another process has kept it locked for ${
+        busyTimeoutMs / 1000
+      } s; close that process`,
+      "cannot open":
+        "the file cannot be opened or made; does its folder exist, and may it be written?",
+      "input/output":
+        "the disk could not be read or written; what was stored before is whole",
+    };
+    const reason = error instanceof Error ? error.message : String(error);
+    return new StorageError(
+      trouble,
+      `Cannot ${action} ${this.#name}: ${
+        mend[trouble]
+      } (SQLite says: ${reason})`,
+      { cause: error },
+    );
+  }
+
+  /** Closes the file. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#statements.clear();
+    this.#database.close();
+  }
+}
+
+type SQLiteTrouble = Exclude<
+  StorageError["trouble"],
+  "foreign database" | "wrong schema"
+>;
+
+const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [
+  [/not a database|malformed/, "not a database"],
+  [/readonly|read-only/, "read-only"],
+  [/disk is full/, "full"],
+  [/locked|busy/, "locked"],
+  [/unable to open/, "cannot open"],
+  [/disk I\/O/, "input/output"],
+];
+
+function troubleOf(error: unknown): SQLiteTrouble | null {
+  if (!(error instanceof Error) || (error as { code?: string }).code !== "ERR_SQLITE_ERROR") return null;
+  return messages.find(([pattern]) => pattern.test(error.message))?.[1] ?? null;
+}

@@ -1,0 +1,11 @@
+/**
+ * Where studies are kept: the contract, memory and SQLite files.
+ *
+ * @module
+ */
+
+export * from "./errors.ts";
+export * from "./memory_storage.ts";
+export * from "./open_storage.ts";
+export * from "./sqlite_storage.ts";
+export * from "./storage.ts";

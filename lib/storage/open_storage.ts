@@ -1,0 +1,34 @@
+import { MemoryStorage } from "./memory_storage.ts";
+import { SQLiteStorage } from "./sqlite_storage.ts";
+import type { StudyStorage } from "./storage.ts";
+
+/**
+ * The storage that a word stands for: `"memory"`, or the path of an SQLite
+ * file. A storage is given back as it is.
+ *
+ * @throws {StorageError} If the file cannot be used.
+ * @throws {TypeError} If it is neither a text nor a storage.
+ */
+export function openStorage(storage: string | StudyStorage): StudyStorage {
+  if (
+    typeof storage === "object" && storage !== null &&
+    typeof storage.claimTrial === "function"
+  ) return storage;
+  if (typeof storage !== "string" || storage === "") {
+    throw new TypeError(
+      `Cannot open the storage: found ${
+        JSON.stringify(storage) ?? String(storage)
+      }, expected "memory", the path of an SQLite file such as "studies.db", or a storage`,
+    );
+  }
+  if (storage === "memory") return new MemoryStorage();
+  const path = storage.replace(/^sqlite:\/\/\//, "");
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) {
+    throw new RangeError(
+      `Cannot open the storage ${
+        JSON.stringify(storage)
+      }: this version knows "memory" and SQLite files such as "studies.db"`,
+    );
+  }
+  return new SQLiteStorage(path);
+}

@@ -1,0 +1,678 @@
+import type { Objective, TrialRecord, TrialState } from "../records/mod.ts";
+import { type Configuration, Space } from "../space/mod.ts";
+import {
+  datetimeText,
+  distributionJSON,
+  internalValue,
+  spaceOfDistributions,
+  stateName,
+  stateOf,
+  valueColumns,
+} from "./_optuna.ts";
+import { parsePythonJSON } from "./_python_json.ts";
+import {
+  abandonedText,
+  checkReports,
+  checkValues,
+  draftDefaults,
+  notRunning,
+} from "./_record.ts";
+import { SQLiteDatabase } from "./_sqlite_database.ts";
+import { readTrials } from "./_sqlite_trials.ts";
+import { goneWorker, thisWorker } from "./_worker.ts";
+import { StorageError } from "./errors.ts";
+import type {
+  Outcome,
+  Report,
+  StoredStudy,
+  StudyDefinition,
+  StudyStorage,
+  TrialDraft,
+  TrialQuery,
+} from "./storage.ts";
+
+/** Options of {@linkcode SQLiteStorage}. */
+export interface SQLiteStorageOptions {
+  /** Whether to open the file for looking only. Defaults to `false`. */
+  readonly readOnly?: boolean;
+  /**
+   * What a finished trial survives: `"process"`, the death of the process
+   * (`kill -9`); `"power"`, a loss of power too, at the price of a wait for
+   * the disk at each trial's end. Defaults to `"process"`.
+   */
+  readonly survives?: "process" | "power";
+}
+
+/**
+ * Keeps studies in an SQLite file with Optuna's schema, so that Optuna and its
+ * dashboard open it, and we open theirs. Any number of processes on one
+ * machine may share the file.
+ *
+ * @example
+ * ```ts ignore
+ * import { SQLiteStorage } from "@etude/etude";
+ * const storage = new SQLiteStorage("studies.db");
+ * (await storage.listStudies()).map((study) => study.name);
+ * ```
+ */
+export class SQLiteStorage implements StudyStorage {
+  /** What it is, for messages. */
+  readonly description: string;
+  readonly #database: SQLiteDatabase;
+  readonly #studies = new Map<number, StoredStudy>();
+  readonly #trialIds = new Map<string, number>();
+  readonly #distributions = new WeakMap<object, string>();
+
+  /**
+   * Opens the file or makes it.
+   *
+   * @param path The file's path, or `":memory:"`.
+   * @throws {StorageError} If it cannot be opened, is not a database, is
+   * another program's, or has a schema that this version does not know.
+   */
+  constructor(path: string, options: SQLiteStorageOptions = {}) {
+    if (typeof path !== "string" || path === "") {
+      throw new TypeError(
+        `Cannot open the storage: the path is ${
+          JSON.stringify(path) ?? String(path)
+        }, expected a file such as "studies.db"`,
+      );
+    }
+    const { readOnly = false, survives = "process" } = options;
+    this.#database = new SQLiteDatabase(path, {
+      readOnly,
+      durable: survives === "power",
+    });
+    this.description = `SQLite file ${JSON.stringify(path)}`;
+  }
+
+  /** Whether the file can be looked at but not changed. */
+  get readOnly(): boolean {
+    return this.#database.readOnly;
+  }
+
+  /** Makes a study. */
+  createStudy(definition: StudyDefinition): Promise<StoredStudy> {
+    return this.#write(() => {
+      const { name, objectives, space, seed, task } = definition;
+      const about = `Cannot make the study ${JSON.stringify(name)}`;
+      if (this.#findId(name) !== null) {
+        throw new RangeError(
+          `${about}: ${this.description} has one of that name`,
+        );
+      }
+      const id = this.#database.insert(
+        "INSERT INTO studies (study_name) VALUES (?)",
+        name,
+      );
+      objectives.forEach((objective, index) => {
+        this.#database.run(
+          "INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)",
+          objective.direction.toUpperCase(),
+          id,
+          index,
+        );
+      });
+      const names = JSON.stringify(
+        objectives.map((objective) => objective.name),
+      );
+      for (const key of ["study:metric_names", "dashboard:objective_names"]) {
+        this.#database.run(
+          "INSERT INTO study_system_attributes (study_id, key, value_json) VALUES (?, ?, ?)",
+          id,
+          key,
+          names,
+        );
+      }
+      this.#database.run(
+        "INSERT INTO etude_studies VALUES (?, ?, ?)",
+        id,
+        JSON.stringify(space),
+        JSON.stringify(task ?? null),
+      );
+      this.#database.run(
+        "INSERT INTO etude_random_streams VALUES (?, ?)",
+        id,
+        seed,
+      );
+      return this.#loadStudy(id)!;
+    });
+  }
+
+  /** The study of that name, or null. */
+  findStudy(name: string): Promise<StoredStudy | null> {
+    return this.#read(() => {
+      const id = this.#findId(name);
+      return id === null ? null : this.#loadStudy(id);
+    });
+  }
+
+  /** All studies, the oldest first. */
+  listStudies(): Promise<StoredStudy[]> {
+    return this.#read(() => {
+      const rows = this.#database.all(
+        "SELECT study_id FROM studies ORDER BY study_id",
+      );
+      return rows.map((row) => this.#loadStudy(Number(row.study_id))!);
+    });
+  }
+
+  /** Deletes a study and its trials. */
+  deleteStudy(studyId: number): Promise<void> {
+    return this.#write(() => {
+      const ofTrials =
+        "WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)";
+      for (
+        const table of [
+          "trial_params",
+          "trial_values",
+          "trial_intermediate_values",
+          "trial_user_attributes",
+          "trial_system_attributes",
+          "trial_heartbeats",
+        ]
+      ) this.#database.run(`DELETE FROM ${table} ${ofTrials}`, studyId);
+      for (
+        const table of [
+          "trials",
+          "study_directions",
+          "study_user_attributes",
+          "study_system_attributes",
+          "studies",
+        ]
+      ) {
+        this.#database.run(`DELETE FROM ${table} WHERE study_id = ?`, studyId);
+      }
+      this.#studies.delete(studyId);
+    });
+  }
+
+  /** Replaces the study's space or task description. */
+  updateStudy(
+    studyId: number,
+    change: { readonly space?: Space; readonly task?: unknown },
+  ): Promise<void> {
+    return this.#write(() => {
+      const study = this.#study(studyId);
+      const space = change.space ?? study.space;
+      const task = change.task ?? study.task ?? null;
+      if (space === null) return;
+      this.#database.run(
+        "INSERT INTO etude_studies VALUES (?, ?, ?) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
+        studyId,
+        JSON.stringify(space),
+        JSON.stringify(task),
+      );
+      this.#loadStudy(studyId);
+    });
+  }
+
+  /** Sets an attribute of the study. */
+  setStudyAttribute(
+    studyId: number,
+    key: string,
+    value: unknown,
+  ): Promise<void> {
+    return this.#write(() => {
+      this.#setAttribute("study", studyId, key, value);
+      this.#loadStudy(studyId);
+    });
+  }
+
+  /** Makes a trial with the next number. */
+  createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord> {
+    return this.#write(() => {
+      const row = this.#database.get(
+        "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
+        studyId,
+      );
+      const number = Number(row?.next ?? 0);
+      const running = draft.state === "running";
+      const id = this.#database.insert(
+        "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (?, ?, ?, ?)",
+        number,
+        studyId,
+        stateName(draft.state),
+        running ? datetimeText(Date.now()) : null,
+      );
+      const { origin, reason } = draftDefaults(draft);
+      this.#database.run(
+        "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, worker) VALUES (?, ?, ?, ?)",
+        id,
+        origin,
+        reason,
+        running ? thisWorker() : null,
+      );
+      this.#trialIds.set(`${studyId}:${number}`, id);
+      if (running) this.#writeParams(studyId, id, draft.params);
+      else {
+        this.#database.run(
+          "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'fixed_params', ?)",
+          id,
+          JSON.stringify(draft.params),
+        );
+      }
+      return this.#readOne(studyId, number);
+    });
+  }
+
+  /** Takes the waiting trial of the lowest number, in one transaction. */
+  claimTrial(studyId: number): Promise<TrialRecord | null> {
+    // Most of the time none is waiting: no need then to take the write lock.
+    const waiting = () =>
+      this.#database.get(
+        "SELECT trial_id, number FROM trials WHERE study_id = ? AND state = 'WAITING' ORDER BY number LIMIT 1",
+        studyId,
+      );
+    return this.#attempt(() => {
+      if (this.#database.snapshot(waiting) === undefined) return null;
+      this.#refuseIfReadOnly();
+      return this.#database.transaction(() => {
+        const row = waiting();
+        if (row === undefined) return null;
+        const id = Number(row.trial_id);
+        this.#database.run(
+          "UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ? AND state = 'WAITING'",
+          datetimeText(Date.now()),
+          id,
+        );
+        this.#database.run(
+          "INSERT INTO etude_trials (trial_id, origin, worker) VALUES (?, 'enqueued', ?) ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker",
+          id,
+          thisWorker(),
+        );
+        return this.#readOne(studyId, Number(row.number));
+      });
+    });
+  }
+
+  /** Gives a running trial its configuration. */
+  setParams(
+    studyId: number,
+    number: number,
+    params: Configuration,
+    reason?: string | null,
+  ): Promise<void> {
+    return this.#write(() => {
+      const id = this.#runningId(studyId, number, "set the parameters of");
+      this.#writeParams(studyId, id, params);
+      if (reason !== undefined) {
+        this.#database.run(
+          "UPDATE etude_trials SET reason = ? WHERE trial_id = ?",
+          reason,
+          id,
+        );
+      }
+    });
+  }
+
+  /** Adds values to a running trial's curves. */
+  report(
+    studyId: number,
+    number: number,
+    reports: readonly Report[],
+  ): Promise<void> {
+    return this.#write(() => {
+      checkReports(reports);
+      this.#append(
+        studyId,
+        this.#runningId(studyId, number, "report to"),
+        reports,
+      );
+    });
+  }
+
+  /** Ends a trial, with the reports not yet stored, in one transaction. */
+  finishTrial(
+    studyId: number,
+    number: number,
+    outcome: Outcome,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    return this.#write(() => {
+      checkReports(reports);
+      checkValues(
+        outcome.values,
+        this.#study(studyId).objectives.length,
+        number,
+      );
+      const cancel = outcome.state === "failed" &&
+        this.#stateOf(studyId, number) === "waiting";
+      const id = cancel
+        ? this.#trialId(studyId, number)!
+        : this.#runningId(studyId, number, "finish");
+      this.#append(studyId, id, reports);
+      this.#database.run(
+        "UPDATE trials SET state = ?, datetime_complete = ? WHERE trial_id = ?",
+        stateName(outcome.state),
+        datetimeText(Date.now()),
+        id,
+      );
+      outcome.values?.forEach((value, objective) => {
+        this.#database.run(
+          "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?, ?, ?, ?)",
+          id,
+          objective,
+          ...valueColumns(value),
+        );
+      });
+      this.#database.run(
+        "INSERT INTO etude_trials (trial_id, origin, reason, error) VALUES (?, 'other program', ?, ?) ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, reason), error = excluded.error",
+        id,
+        outcome.reason ?? null,
+        outcome.error ?? null,
+      );
+      return this.#readOne(studyId, number);
+    });
+  }
+
+  /** Sets an attribute of a trial. */
+  setTrialAttribute(
+    studyId: number,
+    number: number,
+    key: string,
+    value: unknown,
+  ): Promise<void> {
+    return this.#write(() => {
+      const id = this.#trialId(studyId, number);
+      if (id === null) throw notRunning("set an attribute of", number, null);
+      this.#setAttribute("trial", id, key, value);
+    });
+  }
+
+  /** Trials by number. */
+  readTrials(studyId: number, query: TrialQuery = {}): Promise<TrialRecord[]> {
+    return this.#read(() =>
+      readTrials(this.#reader(studyId), query.from ?? 0, query.also ?? [])
+    );
+  }
+
+  /** Fails the running trials of processes of this machine that no longer live. */
+  failAbandoned(studyId: number): Promise<number[]> {
+    return this.#attempt(() => {
+      if (this.readOnly) return [];
+      const running = () =>
+        this.#database.all(
+          "SELECT t.trial_id, number, worker FROM trials t JOIN etude_trials e USING (trial_id) WHERE study_id = ? AND state = 'RUNNING'",
+          studyId,
+        ).flatMap((row) => {
+          const gone = goneWorker(row.worker as string | null);
+          return gone === null
+            ? []
+            : [{ id: Number(row.trial_id), number: Number(row.number), gone }];
+        });
+      if (this.#database.snapshot(running).length === 0) return [];
+      return this.#database.transaction(() =>
+        running().map(({ id, number, gone }) => {
+          this.#database.run(
+            "UPDATE trials SET state = 'FAIL', datetime_complete = ? WHERE trial_id = ?",
+            datetimeText(Date.now()),
+            id,
+          );
+          this.#database.run(
+            "UPDATE etude_trials SET error = ? WHERE trial_id = ?",
+            abandonedText(gone),
+            id,
+          );
+          return number;
+        })
+      );
+    });
+  }
+
+  /** Closes the file. */
+  close(): Promise<void> {
+    return this.#attempt(() => this.#database.close());
+  }
+
+  // Contract: storage is asynchronous, and errors come as rejections.
+  #attempt<T>(work: () => T): Promise<T> {
+    return new Promise((resolve) => resolve(work()));
+  }
+
+  #read<T>(work: () => T): Promise<T> {
+    return this.#attempt(() => this.#database.snapshot(work));
+  }
+
+  #write<T>(work: () => T): Promise<T> {
+    return this.#attempt(() => {
+      this.#refuseIfReadOnly();
+      return this.#database.transaction(work);
+    });
+  }
+
+  #refuseIfReadOnly(): void {
+    if (this.readOnly) {
+      throw new StorageError(
+        "read-only",
+        `Cannot write to the ${this.description}: it is open for reading only; copy it, or mend its permissions, to go on with the study`,
+      );
+    }
+  }
+
+  #findId(name: string): number | null {
+    const row = this.#database.get(
+      "SELECT study_id FROM studies WHERE study_name = ?",
+      name,
+    );
+    return row === undefined ? null : Number(row.study_id);
+  }
+
+  #study(studyId: number): StoredStudy {
+    const study = this.#studies.get(studyId) ?? this.#loadStudy(studyId);
+    if (study === null) {
+      throw new RangeError(
+        `Cannot find study ${studyId}: the ${this.description} has no such study; was it deleted?`,
+      );
+    }
+    return study;
+  }
+
+  #loadStudy(id: number): StoredStudy | null {
+    const row = this.#database.get(
+      "SELECT study_name FROM studies WHERE study_id = ?",
+      id,
+    );
+    if (row === undefined) {
+      this.#studies.delete(id);
+      return null;
+    }
+    const own = this.#database.hasOwnTables;
+    const definition = own
+      ? this.#database.get(
+        "SELECT space_json, task_json FROM etude_studies WHERE study_id = ?",
+        id,
+      )
+      : undefined;
+    const stream = own
+      ? this.#database.get(
+        "SELECT seed FROM etude_random_streams WHERE study_id = ?",
+        id,
+      )
+      : undefined;
+    const study: StoredStudy = Object.freeze({
+      id,
+      name: String(row.study_name),
+      objectives: Object.freeze(this.#objectives(id)),
+      space: definition === undefined
+        ? this.#inferSpace(id)
+        : Space.fromJSON(JSON.parse(String(definition.space_json))),
+      seed: stream === undefined ? String(row.study_name) : String(stream.seed),
+      task: definition === undefined
+        ? null
+        : JSON.parse(String(definition.task_json ?? "null")),
+      attributes: Object.freeze(Object.fromEntries(
+        this.#database.all(
+          "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
+          id,
+        )
+          .map((
+            { key, value_json },
+          ) => [String(key), parsePythonJSON(String(value_json))]),
+      )),
+    });
+    this.#studies.set(id, study);
+    return study;
+  }
+
+  #objectives(studyId: number): Objective[] {
+    const names = this.#database.get(
+      "SELECT value_json FROM study_system_attributes WHERE study_id = ? AND key = 'study:metric_names'",
+      studyId,
+    );
+    const listed = names === undefined
+      ? []
+      : parsePythonJSON(String(names.value_json)) as string[];
+    return this.#database
+      .all(
+        "SELECT direction FROM study_directions WHERE study_id = ? ORDER BY objective",
+        studyId,
+      )
+      .map(({ direction }, index, { length }) =>
+        Object.freeze({
+          name: listed[index] ?? (length === 1 ? "value" : `value ${index}`),
+          direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
+        })
+      );
+  }
+
+  #inferSpace(studyId: number): Space | null {
+    const rows = this.#database.all(
+      "SELECT DISTINCT param_name AS name, distribution_json AS distribution FROM trial_params JOIN trials USING (trial_id) WHERE study_id = ? ORDER BY param_id",
+      studyId,
+    );
+    return spaceOfDistributions(
+      rows as unknown as { name: string; distribution: string }[],
+    );
+  }
+
+  #reader(studyId: number) {
+    const { objectives, space } = this.#study(studyId);
+    return {
+      database: this.#database,
+      studyId,
+      space,
+      objectiveName: objectives[0]?.name ?? "value",
+    };
+  }
+
+  #readOne(studyId: number, number: number): TrialRecord {
+    return readTrials(this.#reader(studyId), Infinity, [number])[0]!;
+  }
+
+  #trialId(studyId: number, number: number): number | null {
+    const key = `${studyId}:${number}`;
+    const known = this.#trialIds.get(key);
+    if (known !== undefined) return known;
+    const row = this.#database.get(
+      "SELECT trial_id FROM trials WHERE study_id = ? AND number = ?",
+      studyId,
+      number,
+    );
+    if (row === undefined) return null;
+    this.#trialIds.set(key, Number(row.trial_id));
+    return Number(row.trial_id);
+  }
+
+  #stateOf(studyId: number, number: number): TrialState | null {
+    const id = this.#trialId(studyId, number);
+    const row = id === null
+      ? undefined
+      : this.#database.get("SELECT state FROM trials WHERE trial_id = ?", id);
+    return row === undefined ? null : stateOf(String(row.state));
+  }
+
+  #runningId(studyId: number, number: number, action: string): number {
+    const state = this.#stateOf(studyId, number);
+    if (state !== "running") throw notRunning(action, number, state);
+    return this.#trialId(studyId, number)!;
+  }
+
+  #writeParams(studyId: number, trialId: number, params: Configuration): void {
+    const { space } = this.#study(studyId);
+    for (const [name, value] of Object.entries(params)) {
+      if (value === undefined) continue;
+      const parameter = space?.parameter(name);
+      if (parameter === undefined) {
+        throw new RangeError(
+          `Cannot store the parameter ${
+            JSON.stringify(name)
+          }: the study has no space`,
+        );
+      }
+      let distribution = this.#distributions.get(parameter);
+      if (distribution === undefined) {
+        distribution = distributionJSON(parameter);
+        this.#distributions.set(parameter, distribution);
+      }
+      this.#database.run(
+        "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, distribution_json = excluded.distribution_json",
+        trialId,
+        name,
+        internalValue(parameter, value),
+        distribution,
+      );
+    }
+  }
+
+  #append(studyId: number, trialId: number, reports: readonly Report[]): void {
+    const objectiveName = this.#study(studyId).objectives[0]?.name;
+    const curveIds = new Map<string, number>();
+    for (const { name, step, value } of reports) {
+      if (name === objectiveName) {
+        this.#database.run(
+          "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, step) DO UPDATE SET intermediate_value = excluded.intermediate_value, intermediate_value_type = excluded.intermediate_value_type",
+          trialId,
+          step,
+          ...valueColumns(value),
+        );
+        continue;
+      }
+      let curveId = curveIds.get(name);
+      if (curveId === undefined) {
+        this.#database.run(
+          "INSERT OR IGNORE INTO etude_curves (trial_id, name) VALUES (?, ?)",
+          trialId,
+          name,
+        );
+        curveId = Number(
+          this.#database.get(
+            "SELECT curve_id FROM etude_curves WHERE trial_id = ? AND name = ?",
+            trialId,
+            name,
+          )!.curve_id,
+        );
+        curveIds.set(name, curveId);
+      }
+      // SQLite keeps infinities but no NaN: null stands for it.
+      this.#database.run(
+        "INSERT OR REPLACE INTO etude_curve_points VALUES (?, ?, ?)",
+        curveId,
+        step,
+        Number.isNaN(value) ? null : value,
+      );
+    }
+  }
+
+  #setAttribute(
+    owner: "study" | "trial",
+    id: number,
+    key: string,
+    value: unknown,
+  ): void {
+    if (value === undefined) {
+      this.#database.run(
+        `DELETE FROM ${owner}_user_attributes WHERE ${owner}_id = ? AND key = ?`,
+        id,
+        key,
+      );
+      return;
+    }
+    this.#database.run(
+      `INSERT INTO ${owner}_user_attributes (${owner}_id, key, value_json) VALUES (?, ?, ?) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
+      id,
+      key,
+      JSON.stringify(value),
+    );
+  }
+}
