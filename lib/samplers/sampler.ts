@@ -42,4 +42,12 @@ export interface Sampler {
   suggest<C>(
     request: SuggestRequest<C>,
   ): Suggestion<C> | null | Promise<Suggestion<C> | null>;
+
+  /**
+   * How many configurations are left, for a sampler that comes to an end (a
+   * grid). Absent, or `Infinity`, for one that does not.
+   */
+  remaining?(
+    request: { readonly study: StudyView; readonly seed: string },
+  ): number;
 }

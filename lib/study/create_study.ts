@@ -1,0 +1,267 @@
+import type { Pruner } from "../pruners/mod.ts";
+import { minimize, type Objective } from "../records/mod.ts";
+import { type Sampler, sobolSampler } from "../samplers/mod.ts";
+import { type Configuration, Space } from "../space/mod.ts";
+import {
+  openStorage,
+  type StoredStudy,
+  type StudyStorage,
+} from "../storage/mod.ts";
+import { objectiveDifference, spaceDifferences } from "./_compatible.ts";
+import { announceStudy } from "./observers.ts";
+import { Study } from "./study.ts";
+
+/** Options of {@linkcode createStudy}. */
+export interface StudyOptions<C = Configuration> {
+  /** The name, unique in its storage, at most 512 characters. */
+  readonly name: string;
+  /** What to search. May be left out when the study exists. */
+  readonly space?: Space<C>;
+  /** What to optimize, made with `minimize(…)` or `maximize(…)`. Defaults to the stored one, for a new study to `minimize()`. */
+  readonly objective?: Objective;
+  /** Chooses configurations. Defaults to `sobolSampler()`. */
+  readonly sampler?: Sampler;
+  /** Stops trials that are not worth going on with. Defaults to none. */
+  readonly pruner?: Pruner;
+  /** Where to keep it: the path of an SQLite file, `"memory"`, or a storage. Defaults to `"studies.db"`. */
+  readonly storage?: string | StudyStorage;
+  /** The seed of every random stream of the study. Defaults to the name. */
+  readonly seed?: string | number;
+  /** A description of the task, JSON, for finding similar studies later. Defaults to none. */
+  readonly task?: unknown;
+}
+
+const known = [
+  "name",
+  "space",
+  "objective",
+  "sampler",
+  "pruner",
+  "storage",
+  "seed",
+  "task",
+];
+const longestName = 512;
+
+/**
+ * Makes a study, or reopens the one of that name with all its trials. Trials
+ * that were running in a process that has died are failed, with a word on it
+ * in their error text.
+ *
+ * @throws {TypeError} If an option is of the wrong kind.
+ * @throws {RangeError} If a new study has no space, or an existing one was made
+ * with another objective, seed or an incompatible space.
+ * @throws {StorageError} If the storage cannot be used.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, minimize, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "parabola",
+ *   space: space({ x: float(-5, 5) }),
+ *   objective: minimize("loss"),
+ *   storage: "memory",
+ * });
+ * await study.optimize((trial) => (trial.params.x - 2) ** 2, { trials: 20 });
+ * study.best!.params.x; // near 2
+ * ```
+ */
+export async function createStudy<C = Configuration>(
+  options: StudyOptions<C>,
+): Promise<Study<C>> {
+  checkOptions(options);
+  const owned = typeof options.storage !== "object";
+  const storage = openStorage(options.storage ?? "studies.db");
+  try {
+    const found = await storage.findStudy(options.name);
+    const stored = found === null
+      ? await makeStudy(storage, options)
+      : await reopen(storage, found, options);
+    const study = new Study<C>({
+      stored,
+      storage,
+      sampler: options.sampler ?? sobolSampler(),
+      pruner: options.pruner ?? null,
+    });
+    await storage.failAbandoned(stored.id);
+    await study.refresh();
+    announceStudy(study as unknown as Study);
+    return study;
+  } catch (error) {
+    if (owned) await storage.close();
+    throw error;
+  }
+}
+
+type Stored = StoredStudy & { readonly space: Space };
+
+async function makeStudy<C>(
+  storage: StudyStorage,
+  options: StudyOptions<C>,
+): Promise<Stored> {
+  if (options.space === undefined) {
+    throw new RangeError(
+      `Cannot make the study ${
+        JSON.stringify(options.name)
+      }: it has no space, and the ${storage.description} has no study of that name; say space: space({ … })`,
+    );
+  }
+  try {
+    return await storage.createStudy({
+      name: options.name,
+      objectives: [options.objective ?? minimize()],
+      space: options.space as unknown as Space,
+      seed: String(options.seed ?? options.name),
+      task: options.task ?? null,
+    }) as Stored;
+  } catch (error) {
+    // Another process may have made it a moment ago.
+    const found = error instanceof RangeError
+      ? await storage.findStudy(options.name)
+      : null;
+    if (found === null) throw error;
+    return await reopen(storage, found, options);
+  }
+}
+
+async function reopen<C>(
+  storage: StudyStorage,
+  stored: StoredStudy,
+  options: StudyOptions<C>,
+): Promise<Stored> {
+  const about = `Cannot reopen the study ${
+    JSON.stringify(stored.name)
+  } of the ${storage.description}`;
+  const mend =
+    "Leave the option out to go on with the study as it is, or choose another name for a new one";
+  if (options.objective !== undefined) {
+    const difference = objectiveDifference(stored.objectives, [
+      options.objective,
+    ]);
+    if (difference !== null) {
+      throw new RangeError(`${about}: ${difference}. ${mend}`);
+    }
+  }
+  if (options.seed !== undefined && String(options.seed) !== stored.seed) {
+    throw new RangeError(
+      `${about}: it was made with the seed ${
+        JSON.stringify(stored.seed)
+      }, and is now given ${JSON.stringify(options.seed)}. ${mend}`,
+    );
+  }
+  const given = options.space as unknown as Space | undefined;
+  if (given !== undefined && stored.space !== null) {
+    const differences = spaceDifferences(stored.space, given);
+    if (differences.length > 0) {
+      throw new RangeError(
+        `${about}: its space is another one: ${
+          differences.join("; ")
+        }. ${mend}`,
+      );
+    }
+  }
+  const space = given ?? stored.space;
+  if (space === null) {
+    throw new RangeError(
+      `${about}: another program made it and has run no trial yet, so its space is not known; say space: space({ … })`,
+    );
+  }
+  const changed = JSON.stringify(space) !== JSON.stringify(stored.space);
+  if (changed || options.task !== undefined) {
+    await storage.updateStudy(stored.id, {
+      space,
+      ...(options.task === undefined ? {} : { task: options.task }),
+    });
+  }
+  return { ...stored, space, task: options.task ?? stored.task };
+}
+
+/**
+ * Deletes a study with all its trials. There is no way back.
+ *
+ * @param name The study's name.
+ * @param storage Where it is kept, as in `createStudy`. Defaults to `"studies.db"`.
+ * @returns Whether there was one.
+ */
+export async function deleteStudy(
+  name: string,
+  storage: string | StudyStorage = "studies.db",
+): Promise<boolean> {
+  const opened = openStorage(storage);
+  try {
+    const found = await opened.findStudy(name);
+    if (found !== null) await opened.deleteStudy(found.id);
+    return found !== null;
+  } finally {
+    if (typeof storage !== "object") await opened.close();
+  }
+}
+
+function checkOptions<C>(options: StudyOptions<C>): void {
+  const about = "Cannot make the study";
+  const found = (value: unknown) => JSON.stringify(value) ?? String(value);
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      `${about}: found ${
+        found(options)
+      }, expected an object such as { name, space, objective }`,
+    );
+  }
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `${about}: there is no option ${
+        unknown.map((key) => `"${key}"`).join(", ")
+      }; there are ${known.join(", ")}`,
+    );
+  }
+  const { name, space, objective, sampler, pruner, seed } = options;
+  if (typeof name !== "string" || name === "" || name.length > longestName) {
+    throw new TypeError(
+      `${about}: the name is ${
+        found(name)
+      }, expected a text of 1 to ${longestName} characters`,
+    );
+  }
+  if (space !== undefined && !(space instanceof Space)) {
+    throw new TypeError(
+      `${about}: the space is ${
+        found(space)
+      }, expected one made with space({ … })`,
+    );
+  }
+  if (
+    objective !== undefined &&
+    !(typeof objective?.name === "string" &&
+      (objective.direction === "minimize" ||
+        objective.direction === "maximize"))
+  ) {
+    throw new TypeError(
+      `${about}: the objective is ${
+        found(objective)
+      }, expected minimize("…") or maximize("…")`,
+    );
+  }
+  if (sampler !== undefined && typeof sampler?.suggest !== "function") {
+    throw new TypeError(
+      `${about}: the sampler is ${
+        found(sampler)
+      }, expected one such as randomSampler() (mind the brackets)`,
+    );
+  }
+  if (pruner !== undefined && typeof pruner?.judge !== "function") {
+    throw new TypeError(
+      `${about}: the pruner is ${
+        found(pruner)
+      }, expected an object with a judge method`,
+    );
+  }
+  if (
+    seed !== undefined && typeof seed !== "string" &&
+    !(typeof seed === "number" && Number.isFinite(seed))
+  ) {
+    throw new TypeError(
+      `${about}: the seed is ${found(seed)}, expected a text or a number`,
+    );
+  }
+}

@@ -1,0 +1,14 @@
+/**
+ * Studies and trials: ask, tell, run, stop, reopen.
+ *
+ * @module
+ */
+
+export type { ReportValues } from "./_report_values.ts";
+export * from "./create_study.ts";
+export * from "./errors.ts";
+export { observeStudies, type StudyObserver } from "./observers.ts";
+export * from "./run.ts";
+export * from "./study.ts";
+export * from "./trial.ts";
+export * from "./trial_result.ts";

@@ -1,0 +1,349 @@
+import type { StudyView, TrialRecord, TrialState } from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import { StorageError } from "../storage/mod.ts";
+import { SamplerExhausted, StudyStopped, TrialPruned } from "./errors.ts";
+import type { Trial } from "./trial.ts";
+import type { TrialResult } from "./trial_result.ts";
+
+/** What happens in a study, for those who watch it. */
+export type StudyEvent =
+  | { readonly type: "run started"; readonly run: StudyRun }
+  | { readonly type: "trial started"; readonly trial: Trial }
+  | { readonly type: "report"; readonly trial: Trial; readonly step: number }
+  | { readonly type: "trial finished"; readonly record: TrialRecord }
+  | { readonly type: "run finished"; readonly run: StudyRun };
+
+/** A study as its runs and callbacks see it. */
+export interface StudyHandle<C = Configuration> extends StudyView<C> {
+  /** The best complete trial, or null. */
+  readonly best: TrialRecord<C> | null;
+  /** The next trial to run. */
+  ask(): Promise<Trial<C>>;
+  /** Ends a trial with its result. */
+  tell(trial: Trial<C> | number, result: TrialResult): Promise<TrialRecord<C>>;
+  /** Puts a configuration into the queue. */
+  enqueue(params: Partial<C>): Promise<TrialRecord<C>>;
+  /** Stops every run of the study in this process. */
+  stop(reason?: string): void;
+  /** Tells the listeners of an event. */
+  announce(event: StudyEvent): void;
+  /** Lets timers and signals have a turn if they have not had one for a while. */
+  breathe(): Promise<void>;
+}
+
+/**
+ * What is tuned: trains or evaluates with `trial.params` and gives back the
+ * objective's value. What it throws fails the trial; NaN does too.
+ */
+export type ObjectiveFunction<C = Configuration> = (
+  trial: Trial<C>,
+) => number | Promise<number>;
+
+/** Is called after each trial; may call `study.stop()`. What it throws ends the run. */
+export type StudyCallback<C = Configuration> = (
+  study: StudyHandle<C>,
+  record: TrialRecord<C>,
+) => void | Promise<void>;
+
+/** Options of `study.optimize` and `study.start`. */
+export interface OptimizeOptions<C = Configuration> {
+  /** How many trials to run, in addition to those there are. Defaults to as many as the sampler has, or until the timeout. */
+  readonly trials?: number;
+  /** After so many milliseconds no further trial is begun; those running are let finish. Defaults to no limit. */
+  readonly timeoutMs?: number;
+  /** How many trials run at a time, for objectives that wait for something. Defaults to `1`. */
+  readonly parallel?: number;
+  /** Called after each trial, in order. Defaults to none. */
+  readonly callbacks?: readonly StudyCallback<C>[];
+  /** Stops the run when aborted, as `study.stop()` does. */
+  readonly signal?: AbortSignal;
+  /** Whether an error of the objective ends the run; the trial is failed first. Defaults to `false`. */
+  readonly stopOnError?: boolean;
+  /** Whether to show progress, live in a notebook, as a line in a terminal. Defaults to `true`. */
+  readonly progress?: boolean;
+}
+
+/** How a run went. */
+export interface RunSummary {
+  /** How many trials ended in each state. */
+  readonly counts: Readonly<
+    Record<Extract<TrialState, "complete" | "pruned" | "failed">, number>
+  >;
+  /** Why it ended, in words. */
+  readonly reason: string;
+  /** How long it took, in milliseconds. */
+  readonly durationMs: number;
+}
+
+/**
+ * A run of a study: what `study.start` gives back. The run goes on in the
+ * background, also between the cells of a notebook.
+ */
+export class StudyRun {
+  /** How many trials it is to run; null for no limit. */
+  readonly target: number | null;
+  /** After how many milliseconds it begins no further trial; null for no limit. */
+  readonly timeoutMs: number | null;
+  /** Whether progress is shown. */
+  readonly progress: boolean;
+  /** When it began, by `performance.now()`. */
+  readonly startedAt: number = performance.now();
+  /** Settles when the run has ended. Rejects if storage or a callback failed, or by `stopOnError`. */
+  readonly done: Promise<RunSummary>;
+  readonly #study: StudyHandle;
+  readonly #running = new Set<Trial>();
+  readonly #counts = { complete: 0, pruned: 0, failed: 0 };
+  readonly #abandon: Promise<void>;
+  #giveUp: () => void = () => {};
+  #begun = 0;
+  #stopReason: string | null = null;
+  #endReason: string | null = null;
+  #failure: { error: unknown } | null = null;
+  #endedAt: number | null = null;
+
+  /** Made by `study.start`; not meant to be called. */
+  constructor(
+    study: StudyHandle,
+    objective: ObjectiveFunction,
+    options: OptimizeOptions,
+    first: Trial | null = null,
+  ) {
+    this.#study = study;
+    this.target = options.trials ?? null;
+    this.timeoutMs = options.timeoutMs ?? null;
+    this.progress = options.progress ?? true;
+    this.#abandon = new Promise((resolve) => this.#giveUp = resolve);
+    this.done = this.#run(objective, options, first);
+    // In the background nobody may be waiting: an error must not end the process.
+    this.done.catch(() => {});
+  }
+
+  /** Whether it has not ended yet. */
+  get running(): boolean {
+    return this.#endedAt === null;
+  }
+
+  /** The trials running now. */
+  get trials(): readonly Trial[] {
+    return [...this.#running];
+  }
+
+  /** How many trials have ended in each state. */
+  get counts(): RunSummary["counts"] {
+    return { ...this.#counts };
+  }
+
+  /** How many trials have ended. */
+  get finished(): number {
+    return this.#counts.complete + this.#counts.pruned + this.#counts.failed;
+  }
+
+  /** How long it has run, in milliseconds. */
+  get elapsedMs(): number {
+    return (this.#endedAt ?? performance.now()) - this.startedAt;
+  }
+
+  /** Why it is stopping or has stopped before its end, in words; null if it was not stopped. */
+  get stopReason(): string | null {
+    return this.#stopReason;
+  }
+
+  /** Why it ended, in words; null while it runs. */
+  get endReason(): string | null {
+    return this.#endedAt === null ? null : this.#endReason;
+  }
+
+  /**
+   * Stops the run: no further trial is begun, and those running are asked to
+   * stop after their current report. Called a second time, it does not wait for
+   * them: they count as failed.
+   *
+   * @param reason Why, in words. Defaults to `"stopped by hand"`.
+   * @returns When the run has ended.
+   */
+  async stop(reason = "stopped by hand"): Promise<void> {
+    if (this.#stopReason === null) {
+      this.#stopReason = reason;
+      for (const trial of this.#running) trial.requestStop(reason);
+    } else {
+      this.#giveUp();
+    }
+    await this.done.catch(() => {});
+  }
+
+  async #run(
+    objective: ObjectiveFunction,
+    options: OptimizeOptions,
+    first: Trial | null,
+  ): Promise<RunSummary> {
+    const onAbort = () => void this.stop("stopped by its signal");
+    if (options.signal?.aborted) this.#stopReason = "stopped by its signal";
+    options.signal?.addEventListener("abort", onAbort, { once: true });
+    // Lets start() hand the run out before anything happens in it.
+    await Promise.resolve();
+    this.#study.announce({ type: "run started", run: this });
+    try {
+      const lanes = Math.min(options.parallel ?? 1, this.target ?? Infinity);
+      await Promise.all(
+        Array.from(
+          { length: lanes },
+          (_, lane) =>
+            this.#lane(objective, options, lane === 0 ? first : null),
+        ),
+      );
+    } finally {
+      options.signal?.removeEventListener("abort", onAbort);
+      this.#endedAt = performance.now();
+      this.#endReason = this.#stopReason ?? this.#endReason ??
+        `all ${this.finished} trials done`;
+      this.#study.announce({ type: "run finished", run: this });
+    }
+    if (this.#failure !== null) throw this.#failure.error;
+    return Object.freeze({
+      counts: Object.freeze(this.counts),
+      reason: this.#endReason,
+      durationMs: this.elapsedMs,
+    });
+  }
+
+  async #lane(
+    objective: ObjectiveFunction,
+    options: OptimizeOptions,
+    first: Trial | null,
+  ): Promise<void> {
+    try {
+      let trial = first;
+      while (trial !== null || this.#mayBegin()) {
+        this.#begun++;
+        try {
+          trial ??= await this.#study.ask();
+        } catch (error) {
+          if (!(error instanceof SamplerExhausted)) throw error;
+          this.#endReason = error.message;
+          return;
+        }
+        await this.#runTrial(trial, objective, options);
+        trial = null;
+      }
+    } catch (error) {
+      this.#failure ??= { error };
+      this.#stopReason ??= `ended by an error: ${messageOf(error)}`;
+      for (const trial of this.#running) trial.requestStop(this.#stopReason);
+    }
+  }
+
+  #mayBegin(): boolean {
+    if (this.#stopReason !== null || this.#endReason !== null) return false;
+    if (this.target !== null && this.#begun >= this.target) return false;
+    if (this.timeoutMs !== null && this.elapsedMs >= this.timeoutMs) {
+      this.#endReason = `the time limit of ${this.timeoutMs / 1000} s is over`;
+      return false;
+    }
+    return true;
+  }
+
+  async #runTrial(
+    trial: Trial,
+    objective: ObjectiveFunction,
+    options: OptimizeOptions,
+  ): Promise<void> {
+    this.#running.add(trial);
+    if (this.#stopReason !== null) trial.requestStop(this.#stopReason);
+    this.#study.announce({ type: "trial started", trial });
+    let record: TrialRecord;
+    let thrown: { error: unknown } | null = null;
+    try {
+      const result = await Promise.race([
+        evaluate(trial, objective),
+        this.#abandon.then((): Evaluation => ({
+          result: {
+            state: "failed",
+            error: `${this.#stopReason}: the objective did not stop when asked`,
+          },
+          thrown: null,
+        })),
+      ]);
+      thrown = result.thrown;
+      record = await this.#study.tell(trial, result.result);
+    } finally {
+      this.#running.delete(trial);
+    }
+    if (record.state in this.#counts) {
+      this.#counts[record.state as keyof RunSummary["counts"]]++;
+    }
+    this.#study.announce({ type: "trial finished", record });
+    for (const callback of options.callbacks ?? []) {
+      await callback(this.#study, record);
+    }
+    if (thrown !== null && options.stopOnError === true) throw thrown.error;
+    // A fast objective must not keep the notebook, or Ctrl+C, from having a turn.
+    await this.#study.breathe();
+  }
+}
+
+interface Evaluation {
+  readonly result: TrialResult;
+  readonly thrown: { readonly error: unknown } | null;
+}
+
+/** Runs the objective and puts what came of it into the form that `tell` takes. */
+async function evaluate(
+  trial: Trial,
+  objective: ObjectiveFunction,
+): Promise<Evaluation> {
+  try {
+    const value: unknown = await objective(trial);
+    if (typeof value !== "number") {
+      const found = value === undefined
+        ? "nothing"
+        : typeof value === "object"
+        ? "an object"
+        : JSON.stringify(value);
+      return {
+        result: {
+          state: "failed",
+          error: `The objective returned ${found}, expected a number`,
+        },
+        thrown: null,
+      };
+    }
+    return {
+      result: trial.knowsItShouldStop ? { state: "pruned", value } : value,
+      thrown: null,
+    };
+  } catch (error) {
+    if (error instanceof TrialPruned || error instanceof StudyStopped) {
+      return {
+        result: { state: "pruned", reason: error.message },
+        thrown: null,
+      };
+    }
+    if (error instanceof StorageError) throw error;
+    return {
+      result: { state: "failed", error: textOf(error) },
+      thrown: { error },
+    };
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The error's text with its stack, short enough to keep. */
+function textOf(error: unknown): string {
+  const text = error instanceof Error
+    ? error.stack ?? String(error)
+    : `The objective threw ${describeThrown(error)}`;
+  return text.length > 4000 ? `${text.slice(0, 4000)}…` : text;
+}
+
+function describeThrown(thrown: unknown): string {
+  try {
+    return typeof thrown === "string"
+      ? thrown
+      : JSON.stringify(thrown) ?? String(thrown);
+  } catch {
+    return "something that cannot be shown";
+  }
+}

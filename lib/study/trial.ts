@@ -1,0 +1,274 @@
+import { type RandomStream, randomStream } from "../math/mod.ts";
+import {
+  bestPoint,
+  type Curve,
+  type Direction,
+  type Objective,
+  type TrialRecord,
+} from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import type { Report } from "../storage/mod.ts";
+import { LiveCurves } from "./_live_curves.ts";
+import { reportsOf, type ReportValues } from "./_report_values.ts";
+import { Turns } from "./_turn.ts";
+import { StudyStopped, TrialPruned } from "./errors.ts";
+
+/** What a trial needs of its study. */
+export interface TrialHost {
+  /** The study's seed. */
+  readonly seed: string;
+  /** What the study optimizes. */
+  readonly objectives: readonly Objective[];
+  /** Stores reports. */
+  store(number: number, reports: readonly Report[]): Promise<void>;
+  /** Tells those who listen that there are new values. */
+  announce(trial: Trial, step: number): void;
+  /** Asks the pruner; a reason to stop, or null. */
+  judge(trial: Trial): string | null;
+  /** Sets an attribute. */
+  setAttribute(number: number, key: string, value: unknown): Promise<void>;
+}
+
+/** How long reports may wait in memory before they are stored. */
+const storeEveryMs = 500;
+
+/**
+ * A running trial: what an objective is given. `C` is the type of its
+ * configuration.
+ */
+export class Trial<C = Configuration> {
+  /** The number in the study, from 0. */
+  readonly number: number;
+  /** The configuration to try. */
+  readonly params: C;
+  /** Why this configuration was chosen, in words; null where nobody said. */
+  readonly reason: string | null;
+  readonly #host: TrialHost;
+  readonly #record: TrialRecord<C>;
+  readonly #curves = new LiveCurves();
+  readonly #abort = new AbortController();
+  #pending: Report[] = [];
+  #flushing: Promise<void> = Promise.resolve();
+  #stopReason: string | null = null;
+  #stopSeen = false;
+  #judgedPoints = 0;
+  #closed = false;
+  #storedAt = performance.now();
+  readonly #turns = new Turns();
+  #lastStep: number | null = null;
+
+  /** Made by a study; not meant to be called. */
+  constructor(record: TrialRecord<C>, host: TrialHost) {
+    this.number = record.number;
+    this.params = record.params;
+    this.reason = record.reason;
+    this.#record = record;
+    this.#host = host;
+  }
+
+  /** A whole number in `[0, 2^31)` that hangs on the study's seed and the trial's number: for libraries that want a seed. */
+  get seed(): number {
+    return this.random("trial seed").int(2 ** 31);
+  }
+
+  /**
+   * A stream of random numbers for the objective's own use, the same whenever
+   * this trial is run again.
+   *
+   * @param purpose What tells this stream from others of the trial. Defaults to `"objective"`.
+   */
+  random(purpose = "objective"): RandomStream {
+    return randomStream(this.#host.seed, this.number, purpose);
+  }
+
+  /** Aborted when the trial should stop: for `fetch`, processes and the like. */
+  get signal(): AbortSignal {
+    return this.#abort.signal;
+  }
+
+  /** Why the trial should stop, in words; null while it should not. */
+  get stopReason(): string | null {
+    return this.#stopReason;
+  }
+
+  /** The last step reported, or null. */
+  get step(): number | null {
+    return this.#lastStep;
+  }
+
+  /**
+   * Reports values at a step: they become points of the trial's curves, by
+   * name. Kept at once in memory, stored within half a second or when the
+   * trial ends. The curve that bears the objective's name is what pruners see.
+   *
+   * Awaiting it lets the notebook draw and the ■ button work during a long
+   * loop; it costs nothing more than that.
+   *
+   * @param step The step, e.g. the epoch: a whole number of at least 0.
+   * @param values The objective's value, or numbers by name, e.g.
+   * `{ train: { loss }, validation: { loss, accuracy } }`. NaN and infinities
+   * are kept as they are.
+   * @throws {RangeError} If the step is not a whole number of at least 0.
+   * @throws {TypeError} If a value is not a number.
+   * @throws {StudyStopped} If the study was stopped and the objective has not
+   * asked `shouldStop()` since its last report.
+   */
+  report(step: number, values: ReportValues): Promise<void> {
+    const reports = reportsOf(step, values, this.#host.objectives[0]!.name);
+    if (this.#closed) {
+      throw new StudyStopped(
+        `Trial ${this.number} is over: ${
+          this.#stopReason ?? "it was told its result"
+        }`,
+      );
+    }
+    if (this.#abort.signal.aborted && !this.#stopSeen) {
+      this.#stopSeen = true;
+      throw new StudyStopped(this.#stopReason!);
+    }
+    this.#stopSeen = false;
+    this.#curves.add(reports);
+    this.#pending.push(...reports);
+    this.#lastStep = step;
+    this.#host.announce(this as unknown as Trial, step);
+    const now = performance.now();
+    if (now - this.#storedAt > storeEveryMs) {
+      this.#storedAt = now;
+      // A failure keeps the reports: they go with the trial's end, which says so if it fails too.
+      this.flush().catch(() => {});
+    }
+    return this.#turns.take(now);
+  }
+
+  /**
+   * Whether the trial should stop now: its curve is not worth going on with
+   * (says the pruner), or the study was stopped. An objective that sees `true`
+   * should return what it has; the trial then counts as pruned.
+   */
+  shouldStop(): boolean {
+    this.#stopSeen = true;
+    if (this.#stopReason !== null) return true;
+    const points = this.curve()?.values.length ?? 0;
+    if (points === this.#judgedPoints) return false;
+    this.#judgedPoints = points;
+    const reason = this.#host.judge(this as unknown as Trial);
+    if (reason !== null) this.#stopReason = reason;
+    return reason !== null;
+  }
+
+  /**
+   * Ends the trial as pruned, from within the objective.
+   *
+   * @param reason Why, in words.
+   * @throws {TrialPruned} Always: that is how it ends.
+   */
+  prune(reason?: string): never {
+    throw new TrialPruned(reason ?? this.#stopReason ?? undefined);
+  }
+
+  /**
+   * The best value of a curve so far, NaN if all its values are NaN.
+   *
+   * @param name The curve's name. Defaults to the objective's.
+   * @param direction Which values are better. Defaults to the objective's
+   * direction for its own curve, else to what the name says: losses and errors
+   * are minimized, accuracies and scores maximized.
+   * @throws {RangeError} If there is no such curve, or its name does not say
+   * which values are better.
+   */
+  best(
+    name: string = this.#host.objectives[0]!.name,
+    direction?: Direction,
+  ): number {
+    const curve = this.#curves.peek(name);
+    if (curve === null) {
+      const names = this.#curves.names.map((other) => JSON.stringify(other))
+        .join(", ");
+      throw new RangeError(
+        `Cannot find the best of the curve ${
+          JSON.stringify(name)
+        }: trial ${this.number} has reported ${names || "nothing yet"}`,
+      );
+    }
+    return bestPoint(curve, direction ?? this.#directionOf(name))?.value ?? NaN;
+  }
+
+  #directionOf(name: string): Direction {
+    const objective = this.#host.objectives.find((other) =>
+      other.name === name
+    );
+    if (objective !== undefined) return objective.direction;
+    if (/loss|error|mse|mae|perplexity|deviance/i.test(name)) return "minimize";
+    if (/acc|auc|f1|r2|score|precision|recall|reward|iou|bleu/i.test(name)) {
+      return "maximize";
+    }
+    throw new RangeError(
+      `Cannot tell which values of ${
+        JSON.stringify(name)
+      } are better: say trial.best(${
+        JSON.stringify(name)
+      }, "minimize") or "maximize"`,
+    );
+  }
+
+  /**
+   * A curve as it is now; null if nothing was reported under that name.
+   *
+   * @param name The curve's name. Defaults to the objective's.
+   */
+  curve(name: string = this.#host.objectives[0]!.name): Curve | null {
+    return this.#curves.peek(name);
+  }
+
+  /**
+   * Attaches a value to the trial, kept with it and seen by Optuna as a user
+   * attribute.
+   *
+   * @param key The name.
+   * @param value Anything that JSON can hold; `undefined` removes it.
+   */
+  setAttribute(key: string, value: unknown): Promise<void> {
+    return this.#host.setAttribute(this.number, key, value);
+  }
+
+  /** The trial as a record, as it is now. */
+  record(): TrialRecord<C> {
+    return Object.freeze({ ...this.#record, curves: this.#curves.snapshot() });
+  }
+
+  /** Asks the trial to stop. The study calls it; the first reason stays. */
+  requestStop(reason: string): void {
+    this.#stopReason ??= reason;
+    if (!this.#abort.signal.aborted) {
+      this.#abort.abort(new StudyStopped(this.#stopReason));
+    }
+  }
+
+  /** Whether the objective was told to stop, and so knows that it did not run to its end. */
+  get knowsItShouldStop(): boolean {
+    return this.#stopReason !== null && this.#stopSeen;
+  }
+
+  /** Stores the reports that are still in memory. */
+  flush(): Promise<void> {
+    this.#flushing = this.#flushing.catch(() => {}).then(async () => {
+      const batch = this.#pending;
+      if (batch.length === 0) return;
+      this.#pending = [];
+      try {
+        await this.#host.store(this.number, batch);
+      } catch (error) {
+        this.#pending = [...batch, ...this.#pending];
+        throw error;
+      }
+    });
+    return this.#flushing;
+  }
+
+  /** Refuses further reports and gives those not yet stored. The study calls it at the trial's end. */
+  async close(): Promise<readonly Report[]> {
+    this.#closed = true;
+    await this.#flushing.catch(() => {});
+    return this.#pending;
+  }
+}
