@@ -4,4 +4,6 @@
  * @module
  */
 
+export * from "./latin_hypercube.ts";
 export * from "./random.ts";
+export * from "./sobol.ts";

@@ -5,8 +5,8 @@ import {
   gridValue,
   type Parameter,
   type ParameterValue,
-  type Requirement,
   type Role,
+  snap,
 } from "./parameter.ts";
 import { guessRole } from "./role.ts";
 
@@ -86,7 +86,8 @@ export function normalizeParameter(
   if (draft.default !== undefined) {
     const problem = valueProblem(parameter, draft.default);
     if (problem !== null) fail(RangeError, `the default ${problem}`);
-    parameter = { ...parameter, default: draft.default } as Parameter;
+    const start = exactValue(parameter, draft.default);
+    parameter = { ...parameter, default: start } as Parameter;
   }
   return Object.freeze(parameter);
 }
@@ -108,7 +109,7 @@ function normalizeRange(draft: ParameterDraft, fail: Fail) {
       );
     }
   }
-  const [a, b] = [low as number, high as number];
+  const [a, b] = [plainZero(low as number), plainZero(high as number)];
   if (a > b) fail(RangeError, `low (${a}) is above high (${b}); swap them`);
   if (typeof log !== "boolean") {
     fail(TypeError, `log is ${show(log)}, expected true or false`);
@@ -140,10 +141,13 @@ function normalizeRange(draft: ParameterDraft, fail: Fail) {
       );
     }
   }
-  const top = plainStep === null || plainStep === 1 && kind === "int"
-    ? b
-    : gridValue(Math.floor((b - a) / plainStep + 1e-9), a, plainStep);
-  return { kind, low: a, high: top, log, step: plainStep };
+  if (plainStep === null || plainStep === 1 && kind === "int") {
+    return { kind, low: a, high: b, log, step: plainStep };
+  }
+  const bottom = gridValue(0, a, plainStep);
+  const last = Math.floor((b - a) / plainStep + 1e-9);
+  const top = gridValue(last, bottom, plainStep);
+  return { kind, low: bottom, high: top, log, step: plainStep };
 }
 
 function normalizeChoices(
@@ -191,7 +195,27 @@ function normalizeChoices(
     }
     seen.set(key, value);
   }
-  return Object.freeze([...choices]);
+  return Object.freeze(
+    choices.map((value) =>
+      typeof value === "number" ? plainZero(value) : value
+    ),
+  );
+}
+
+/** 0 for -0, which JSON and databases do not keep apart. */
+function plainZero(value: number): number {
+  return value + 0;
+}
+
+/** The canonical form of a value that is valid for the parameter: on its step exactly. */
+export function exactValue(
+  parameter: Parameter,
+  value: ParameterValue,
+): ParameterValue {
+  if (typeof value !== "number") return value;
+  return parameter.kind === "float" && parameter.step !== null
+    ? snap(value, parameter.low, parameter.step)
+    : plainZero(value);
 }
 
 /**
@@ -224,99 +248,17 @@ export function valueProblem(
   if (kind === "int" && !Number.isInteger(value)) {
     return `is ${value}, expected a whole number between ${low} and ${high}`;
   }
-  if (value < low || value > high) {
+  const steps = step === null ? 0 : (value - low) / step;
+  const isOnGrid =
+    Math.abs(steps - Math.round(steps)) <= 1e-8 * Math.max(1, Math.abs(steps));
+  // Also the ends of a grid may be missed by the noise of binary fractions.
+  const meant = isOnGrid ? exactValue(parameter, value) as number : value;
+  if (meant < low || meant > high) {
     return `is ${value}, expected ${what} between ${low} and ${high}`;
   }
-  if (step !== null && !(kind === "int" && step === 1)) {
-    const steps = (value - low) / step;
-    if (
-      Math.abs(steps - Math.round(steps)) > 1e-8 * Math.max(1, Math.abs(steps))
-    ) {
-      const below = gridValue(Math.floor(steps), low, step);
-      return `is ${value}, expected a value on the grid ${low}, ${
-        gridValue(1, low, step)
-      }, … ${high}; the nearest below is ${below}`;
-    }
-  }
-  return null;
-}
-
-/**
- * The parameters so that each stands after its parents.
- * Checks that conditions name other parameters of the space, can hold, and do not go round in a circle.
- */
-export function orderByDependency(
-  parameters: readonly Parameter[],
-): readonly Parameter[] {
-  const byName = new Map(parameters.map((p) => [p.name, p]));
-  for (const parameter of parameters) {
-    for (const requirement of parameter.conditions) {
-      checkRequirement(parameter, requirement, byName);
-    }
-  }
-  const ordered: Parameter[] = [];
-  const state = new Map<string, "open" | "done">();
-  const visit = (parameter: Parameter, path: readonly string[]): void => {
-    if (state.get(parameter.name) === "done") return;
-    if (state.get(parameter.name) === "open") {
-      throw new RangeError(
-        `Cannot make the space: the conditions go round in a circle (${
-          [...path, parameter.name].join(" → ")
-        }); at least one parameter must stand without a condition`,
-      );
-    }
-    state.set(parameter.name, "open");
-    for (const { parent } of parameter.conditions) {
-      visit(byName.get(parent)!, [...path, parameter.name]);
-    }
-    state.set(parameter.name, "done");
-    ordered.push(parameter);
-  };
-  for (const parameter of parameters) visit(parameter, []);
-  return Object.freeze(ordered);
-}
-
-function checkRequirement(
-  parameter: Parameter,
-  requirement: Requirement,
-  byName: ReadonlyMap<string, Parameter>,
-): void {
-  const parent = byName.get(requirement.parent);
-  const about = `Cannot make the space: ${
-    show(parameter.name)
-  } is conditional on ${show(requirement.parent)}`;
-  if (parent === undefined) {
-    const guess = nearest(requirement.parent, [...byName.keys()]);
-    throw new RangeError(
-      `${about}, which is not in the space (it has ${
-        [...byName.keys()].map(show).join(", ")
-      })${guess === null ? "" : `; did you mean ${show(guess)}?`}`,
-    );
-  }
-  if (requirement.values !== undefined) {
-    for (const value of requirement.values) {
-      const problem = valueProblem(parent, value);
-      if (problem !== null) {
-        throw new RangeError(`${about}, and the value asked for ${problem}`);
-      }
-    }
-    return;
-  }
-  const { min = -Infinity, max = Infinity } = requirement;
-  const numbers = choicesOf(parent);
-  if (
-    numbers !== null && !numbers.every((value) => typeof value === "number")
-  ) {
-    throw new RangeError(
-      `${about} by a range, but its values are not numbers; list values instead`,
-    );
-  }
-  const [low, high] = numbers === null
-    ? [(parent as { low: number }).low, (parent as { high: number }).high]
-    : [Math.min(...numbers as number[]), Math.max(...numbers as number[])];
-  if (min > max || max < low || min > high) {
-    throw new RangeError(
-      `${about} in [${min}, ${max}], but its range is [${low}, ${high}], so it would never hold`,
-    );
-  }
+  if (isOnGrid) return null;
+  const below = gridValue(Math.floor(steps), low, step!);
+  return `is ${value}, expected a value on the grid ${low}, ${
+    gridValue(1, low, step!)
+  }, … ${high}; the nearest below is ${below}`;
 }

@@ -1,3 +1,5 @@
+import type { Parameter } from "./parameter.ts";
+
 /** How a value is written in an error message. */
 export function show(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
@@ -19,13 +21,16 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** The candidate most like `name` (at most two edits away), for "did you mean". */
+/**
+ * The candidate most like `name`, for "did you mean": at most two edits away,
+ * in short names one, and never a whole other name.
+ */
 export function nearest(
   name: string,
   candidates: readonly string[],
 ): string | null {
   let best: string | null = null;
-  let bestDistance = Math.min(3, Math.max(1, Math.ceil(name.length / 3)) + 1);
+  let bestDistance = Math.min(3, Math.ceil(name.length / 3) + 1, name.length);
   for (const candidate of candidates) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) {
@@ -47,4 +52,24 @@ function editDistance(a: string, b: string): number {
     previous = row;
   }
   return previous[b.length]!;
+}
+
+/** A parameter's kind and range or values, in words. */
+export function describeParameter(parameter: Parameter): string {
+  switch (parameter.kind) {
+    case "float":
+    case "int": {
+      const step = parameter.step === null ||
+          parameter.kind === "int" && parameter.step === 1
+        ? ""
+        : `, step ${parameter.step}`;
+      return `${parameter.kind} in [${parameter.low}, ${parameter.high}]${
+        parameter.log ? ", log" : ""
+      }${step}`;
+    }
+    case "boolean":
+      return "boolean";
+    default:
+      return `${parameter.kind} of ${parameter.choices.map(show).join(", ")}`;
+  }
 }

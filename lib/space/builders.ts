@@ -153,7 +153,7 @@ function requirementsOf(condition: Condition): Requirement[] {
       const unknown = Object.keys(rest);
       const bad = [min, max].some((bound) =>
         bound !== undefined &&
-        (typeof bound !== "number" || Number.isNaN(bound))
+        (typeof bound !== "number" || !Number.isFinite(bound))
       );
       if (
         unknown.length > 0 || bad || (min === undefined && max === undefined)
@@ -161,7 +161,7 @@ function requirementsOf(condition: Condition): Requirement[] {
         throw new TypeError(
           `Cannot read the condition on ${show(parent)}: found ${
             show(wanted)
-          }, expected a value, an array of values, or a range { min, max }`,
+          }, expected a value, an array of values, or a range { min, max } of finite numbers`,
         );
       }
       return Object.freeze({

@@ -70,7 +70,9 @@ export function fromUnit(parameter: Parameter, unit: number): ParameterValue {
   }
   if (step !== null) {
     const count = cardinality(parameter);
-    return gridValue(Math.min(count - 1, Math.floor(u * count)), low, step);
+    const index = Math.min(count - 1, Math.floor(u * count));
+    // The count itself is rounded where the range is wider than 2^53.
+    return Math.min(high, gridValue(index, low, step));
   }
   const value = log
     ? Math.exp(mix(Math.log(low), Math.log(high), u))

@@ -1,11 +1,15 @@
+import { isActiveAmong, narrow, satisfies } from "./_conditions.ts";
+import { exactValue } from "./_normalize.ts";
 import { show } from "./_show.ts";
 import { fromUnit } from "./encoding.ts";
 import {
   cardinality,
   choicesOf,
+  type Configuration,
   gridValue,
   type Parameter,
   type ParameterValue,
+  type Requirement,
 } from "./parameter.ts";
 import type { Space } from "./space.ts";
 
@@ -41,7 +45,7 @@ export function axisOf(
       );
     }
     for (const value of points) space.checkValue(parameter.name, value);
-    return points;
+    return [...new Set(points.map((value) => exactValue(parameter, value)))];
   }
   const count = cardinality(parameter);
   const asked = points as number | undefined;
@@ -57,6 +61,15 @@ export function axisOf(
   if (asked === undefined && !Number.isFinite(count)) {
     throw new RangeError(
       `${about}: it is a continuum, so the grid needs a number of points, e.g. { points: 5 } or { points: { ${parameter.name}: 5 } }, or give the parameter a step`,
+    );
+  }
+  if (asked === undefined && count > largestGrid) {
+    throw new RangeError(
+      `${about}: it has ${
+        count.toLocaleString("en-US")
+      } values, more than a grid's ${
+        largestGrid.toLocaleString("en-US")
+      }; give it a number of points, e.g. { points: { ${parameter.name}: 5 } }`,
     );
   }
   const { kind, low, high, log, step } = parameter as Parameter & {
@@ -85,6 +98,16 @@ export function axisOf(
   return [...new Set(values)];
 }
 
+/** What {@linkcode enumerateGrid} takes. */
+export interface EnumerationOptions {
+  /** As in `GridOptions`. */
+  readonly points: GridPoints | undefined;
+  /** As in `GridOptions`. */
+  readonly fixed: Configuration;
+  /** What must hold for the fixed parameters to be active, by parent. */
+  readonly demands: ReadonlyMap<string, readonly Requirement[]>;
+}
+
 /**
  * Enumerates a grid, the last parameter varying fastest. A conditional
  * parameter takes part only where it is active, so no configuration comes twice.
@@ -92,30 +115,28 @@ export function axisOf(
  * @throws {RangeError} If a continuum has no number of points, a name is not
  * in the space, or the grid has more than 1,000,000 configurations.
  */
-export function enumerateGrid<C>(
-  space: Space<C>,
-  points?: GridPoints,
-): readonly C[] {
+export function enumerateGrid(
+  space: Space,
+  options: EnumerationOptions,
+): readonly Configuration[] {
+  const { points, fixed, demands } = options;
   if (typeof points === "object" && points !== null) {
     for (const name of Object.keys(points)) space.parameter(name);
   }
-  const plain = space as unknown as Space;
-  const axes = new Map(
-    plain.ordered.map((parameter) => {
-      const own = typeof points === "object" && points !== null
-        ? (Object.hasOwn(points, parameter.name)
-          ? points[parameter.name]
-          : undefined)
-        : points;
-      return [parameter.name, axisOf(plain, parameter, own)] as const;
-    }),
-  );
-  const found: C[] = [];
-  const extend = (
-    index: number,
-    partial: Record<string, ParameterValue>,
-  ): void => {
-    if (index === plain.ordered.length) {
+  const axes = space.ordered.map((parameter) => {
+    const { name } = parameter;
+    const pinned = Object.hasOwn(fixed, name) ? fixed[name] : undefined;
+    if (pinned !== undefined) return [pinned];
+    const own = typeof points === "object" && points !== null
+      ? (Object.hasOwn(points, name) ? points[name] : undefined)
+      : points;
+    return withinDemands(space, parameter, own, demands.get(name) ?? []);
+  });
+  const found: Configuration[] = [];
+  const values: Record<string, ParameterValue | undefined> = {};
+  const extend = (index: number): void => {
+    const parameter = space.ordered[index];
+    if (parameter === undefined) {
       if (found.length >= largestGrid) {
         throw new RangeError(
           `Cannot make the grid: it has more than ${
@@ -123,17 +144,34 @@ export function enumerateGrid<C>(
           } configurations; take fewer points or another sampler`,
         );
       }
-      found.push(plain.arrange(partial) as C);
+      found.push(space.arrange(values));
       return;
     }
-    const parameter = plain.ordered[index]!;
-    if (!plain.isActive(parameter.name, partial)) {
-      return extend(index + 1, partial);
+    if (!isActiveAmong(parameter, values)) return extend(index + 1);
+    for (const value of axes[index]!) {
+      values[parameter.name] = value;
+      extend(index + 1);
     }
-    for (const value of axes.get(parameter.name)!) {
-      extend(index + 1, { ...partial, [parameter.name]: value });
-    }
+    values[parameter.name] = undefined;
   };
-  extend(0, {});
+  extend(0);
   return Object.freeze(found);
+}
+
+/** The values of an axis that meet what is asked of the parameter. */
+function withinDemands(
+  space: Space,
+  parameter: Parameter,
+  points: number | readonly ParameterValue[] | undefined,
+  demands: readonly Requirement[],
+): readonly ParameterValue[] {
+  const all = axisOf(space, parameter, points);
+  if (demands.length === 0) return all;
+  const fitting = all.filter((value) =>
+    demands.every((requirement) => satisfies(requirement, value))
+  );
+  if (fitting.length > 0 || Array.isArray(points)) return fitting;
+  const narrowed = narrow(parameter, demands);
+  return narrowed === null ? [] : axisOf(space, narrowed, points)
+    .map((value) => exactValue(parameter, value));
 }

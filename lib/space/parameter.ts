@@ -168,5 +168,12 @@ export function snap(value: number, low: number, step: number): number {
 /** The value number `index` on the grid of `low` and `step`, without the noise of binary fractions. */
 export function gridValue(index: number, low: number, step: number): number {
   const value = low + index * step;
-  return Number.isInteger(value) ? value : Number(value.toPrecision(14));
+  if (Number.isInteger(value)) return value;
+  // Fourteen digits, counted from the larger summand: -0.3 + 3 * 0.1 is 0.
+  const largest = Math.max(Math.abs(low), Math.abs(index * step));
+  const decimals = 13 - Math.floor(Math.log10(largest));
+  if (decimals < 0 || decimals > 100) return value;
+  const short = Number(value.toFixed(decimals)) + 0;
+  // They are too few for a step that is tiny beside the value.
+  return Math.abs(short - value) <= 1e-9 * step ? short : value;
 }

@@ -1,18 +1,25 @@
+import { checkConfiguration, unknownName } from "./_check.ts";
 import {
-  normalizeParameter,
+  demandsOf,
+  describeRequirement,
+  isActiveAmong,
+  narrow,
   orderByDependency,
-  valueProblem,
-} from "./_normalize.ts";
-import { nearest, show } from "./_show.ts";
-import { ParameterBuilder, type ParameterDraft } from "./builders.ts";
+  satisfies,
+  withExactConditions,
+} from "./_conditions.ts";
+import { readParameters } from "./_json.ts";
+import { exactValue, normalizeParameter, valueProblem } from "./_normalize.ts";
+import { describeParameter, show } from "./_show.ts";
+import { ParameterBuilder } from "./builders.ts";
 import { fromUnit, toUnit } from "./encoding.ts";
 import { enumerateGrid, type GridPoints } from "./grid.ts";
 import type { ConfigurationOf, SpaceDefinition } from "./infer.ts";
-import {
-  type Configuration,
-  type Parameter,
-  type ParameterValue,
-  snap,
+import type {
+  Configuration,
+  Parameter,
+  ParameterValue,
+  Requirement,
 } from "./parameter.ts";
 
 /** A space as plain JSON: what storage keeps and {@linkcode Space.fromJSON} reads. */
@@ -30,6 +37,11 @@ export interface GridOptions {
    * by name. Defaults to every value, which a continuum does not have.
    */
   readonly points?: GridPoints;
+  /**
+   * Values that are already decided, in place of their parameters' axes. The
+   * parents' values are those that make them active. Defaults to none.
+   */
+  readonly fixed?: Configuration;
 }
 
 /**
@@ -44,17 +56,27 @@ export class Space<C = Configuration> {
   /** The type of the configurations; exists for inference only and is never set. */
   declare readonly configurationType?: C;
   readonly #byName: ReadonlyMap<string, Parameter>;
+  readonly #axes: ReadonlyMap<string, number>;
 
   /**
    * Made by {@linkcode space} or {@linkcode Space.fromJSON}.
    *
    * @param parameters The canonical parameters.
-   * @throws {RangeError} If names repeat, or conditions cannot hold or go round in a circle.
+   * @throws {RangeError} If there are none, names repeat, or conditions cannot
+   * hold or go round in a circle.
    */
   constructor(parameters: readonly Parameter[]) {
-    this.parameters = Object.freeze([...parameters]);
+    if (parameters.length === 0) {
+      throw new RangeError(
+        "Cannot make the space: it has no parameters, expected at least one",
+      );
+    }
+    this.parameters = Object.freeze(withExactConditions(parameters));
     this.#byName = new Map(
-      parameters.map((parameter) => [parameter.name, parameter]),
+      this.parameters.map((parameter) => [parameter.name, parameter]),
+    );
+    this.#axes = new Map(
+      this.parameters.map((parameter, axis) => [parameter.name, axis]),
     );
     if (this.#byName.size < parameters.length) {
       const names = parameters.map((parameter) => parameter.name);
@@ -93,15 +115,10 @@ export class Space<C = Configuration> {
     const found = this.#byName.get(name);
     if (found !== undefined) return found;
     throw new RangeError(
-      `Cannot find the parameter ${show(name)}: ${this.#unknown(name)}`,
+      `Cannot find the parameter ${show(name)}: ${
+        unknownName(this as Space, name)
+      }`,
     );
-  }
-
-  #unknown(name: string): string {
-    const guess = nearest(name, this.names);
-    return `the space has ${
-      this.names.map(show).join(", ") || "no parameters"
-    }${guess === null ? "" : `; did you mean ${show(guess)}?`}`;
   }
 
   /**
@@ -109,19 +126,19 @@ export class Space<C = Configuration> {
    * and have values that satisfy its conditions.
    */
   isActive(name: string, configuration: Configuration): boolean {
-    return this.parameter(name).conditions.every((requirement) => {
-      const value = Object.hasOwn(configuration, requirement.parent)
-        ? configuration[requirement.parent]
-        : undefined;
-      if (
-        value === undefined || !this.isActive(requirement.parent, configuration)
-      ) return false;
-      if (requirement.values !== undefined) {
-        return requirement.values.includes(value);
-      }
-      const { min = -Infinity, max = Infinity } = requirement;
-      return typeof value === "number" && value >= min && value <= max;
-    });
+    const known = new Map<string, boolean>();
+    const visit = (name: string): boolean => {
+      const before = known.get(name);
+      if (before !== undefined) return before;
+      const active = this.parameter(name).conditions.every((requirement) => {
+        const { parent } = requirement;
+        return Object.hasOwn(configuration, parent) &&
+          satisfies(requirement, configuration[parent]) && visit(parent);
+      });
+      known.set(name, active);
+      return active;
+    };
+    return visit(name);
   }
 
   /**
@@ -154,7 +171,7 @@ export class Space<C = Configuration> {
    * ```
    */
   validate(configuration: unknown): C {
-    return this.#check(configuration, false) as C;
+    return checkConfiguration(this as Space, configuration, false) as C;
   }
 
   /**
@@ -166,97 +183,13 @@ export class Space<C = Configuration> {
    * @throws {RangeError} As in {@linkcode Space.validate}.
    */
   validatePartial(configuration: unknown): Configuration {
-    return this.#check(configuration, true);
-  }
-
-  #check(given: unknown, partial: boolean): Configuration {
-    if (typeof given !== "object" || given === null || Array.isArray(given)) {
-      throw new TypeError(
-        `Cannot read the configuration: found ${
-          show(given)
-        }, expected an object such as { ${this.names[0] ?? "name"}: value }`,
-      );
-    }
-    const entries = Object.entries(given).filter(([, value]) =>
-      value !== undefined
-    );
-    const problems = entries.filter(([name]) => !this.has(name)).map(([name]) =>
-      `${show(name)} is not a parameter: ${this.#unknown(name)}`
-    );
-    const values = new Map<string, unknown>(entries);
-    const checked: Record<string, ParameterValue> = {};
-    for (const parameter of this.ordered) {
-      const { name } = parameter;
-      const open = partial && this.#mayBeActive(parameter, values);
-      if (!open && !this.isActive(name, checked)) {
-        if (values.has(name)) {
-          problems.push(
-            `${show(name)} is not used here: it needs ${
-              this.describeConditions(name)
-            }; leave it out`,
-          );
-        }
-        continue;
-      }
-      const value = values.get(name) ?? (values.has(name) ? null : undefined);
-      if (value === undefined) {
-        if (partial) continue;
-        if (parameter.default === undefined) {
-          problems.push(`${show(name)} is missing`);
-        } else checked[name] = parameter.default;
-        continue;
-      }
-      const problem = valueProblem(parameter, value);
-      if (problem !== null) problems.push(`${show(name)} ${problem}`);
-      // Kept even if wrong, so that its children are not reported as unused.
-      const step = parameter.kind === "float" ? parameter.step : null;
-      checked[name] = problem === null && step !== null
-        ? snap(value as number, (parameter as { low: number }).low, step)
-        : value as ParameterValue;
-    }
-    if (problems.length > 0) {
-      throw new RangeError(
-        `Cannot take the configuration: ${problems.join("; ")}`,
-      );
-    }
-    return this.arrange(checked);
-  }
-
-  #mayBeActive(
-    parameter: Parameter,
-    values: ReadonlyMap<string, unknown>,
-  ): boolean {
-    return parameter.conditions.every((requirement) => {
-      const parent = this.parameter(requirement.parent);
-      if (!this.#mayBeActive(parent, values)) return false;
-      if (!values.has(parent.name)) return true;
-      const value = values.get(parent.name) as ParameterValue;
-      if (requirement.values !== undefined) {
-        return requirement.values.includes(value);
-      }
-      const { min = -Infinity, max = Infinity } = requirement;
-      return typeof value === "number" && value >= min && value <= max;
-    });
+    return checkConfiguration(this as Space, configuration, true);
   }
 
   /** In words, what a parameter needs to be active; "nothing" if it always is. */
   describeConditions(name: string): string {
-    const parts = this.parameter(name).conditions.map(
-      ({ parent, values, min, max }) => {
-        if (values !== undefined) {
-          return `${parent} ${values.length === 1 ? "to be" : "to be one of"} ${
-            values.map(show).join(", ")
-          }`;
-        }
-        if (min !== undefined && max !== undefined) {
-          return `${parent} to be between ${min} and ${max}`;
-        }
-        return min !== undefined
-          ? `${parent} to be at least ${min}`
-          : `${parent} to be at most ${max}`;
-      },
-    );
-    return parts.join(" and ") || "nothing";
+    return this.parameter(name).conditions.map(describeRequirement)
+      .join(" and ") || "nothing";
   }
 
   /** The same values, frozen, in the space's order. */
@@ -287,10 +220,13 @@ export class Space<C = Configuration> {
 
   /**
    * The configuration at a place in the unit cube. Axes of inactive parameters
-   * are not looked at. Places outside the cube are moved to its edge.
+   * are not looked at. Places outside the cube are moved to its edge; NaN counts
+   * as the middle.
    *
    * @param unit Shape `[dimension]`, in the order of {@linkcode Space.parameters}.
-   * @param fixed Values to take instead of the place's.
+   * @param fixed Values to take instead of the place's, as
+   * {@linkcode Space.validatePartial} gives them. A parent that is not fixed
+   * takes one of the values that make the fixed parameters active.
    * @throws {RangeError} If the length is not the dimension.
    */
   decode(unit: ArrayLike<number>, fixed: Configuration = {}): C {
@@ -299,19 +235,26 @@ export class Space<C = Configuration> {
         `Cannot decode the place in the unit cube: it has ${unit.length} numbers, expected ${this.dimension}`,
       );
     }
-    const axis = new Map(
-      this.parameters.map((parameter, index) => [parameter.name, index]),
-    );
+    const demands = this.#demandsOf(fixed);
     const values: Record<string, ParameterValue> = {};
     for (const parameter of this.ordered) {
+      if (!isActiveAmong(parameter, values)) continue;
       const { name } = parameter;
-      if (!this.isActive(name, values)) continue;
       const pinned = Object.hasOwn(fixed, name) ? fixed[name] : undefined;
       values[name] = pinned === undefined
-        ? fromUnit(parameter, unit[axis.get(name)!]!)
+        ? valueAt(parameter, unit[this.#axes.get(name)!]!, demands.get(name))
         : pinned;
     }
     return this.arrange(values) as C;
+  }
+
+  #demandsOf(
+    fixed: Configuration,
+  ): ReadonlyMap<string, readonly Requirement[]> {
+    const names = Object.keys(fixed).filter((name) =>
+      fixed[name] !== undefined
+    );
+    return demandsOf(names, this.#byName);
   }
 
   /**
@@ -327,8 +270,9 @@ export class Space<C = Configuration> {
   /**
    * Every configuration of a grid, the last parameter varying fastest.
    *
-   * @throws {RangeError} If a continuum has no number of points, or the grid
-   * has more than 1,000,000 configurations.
+   * @throws {RangeError} If a parameter has no number of points and is a
+   * continuum or has more than 1,000,000 values, or if the grid has more than
+   * 1,000,000 configurations.
    *
    * @example
    * ```ts
@@ -338,7 +282,12 @@ export class Space<C = Configuration> {
    * ```
    */
   grid(options: GridOptions = {}): readonly C[] {
-    return enumerateGrid(this, options.points);
+    const { points, fixed = {} } = options;
+    return enumerateGrid(this as Space, {
+      points,
+      fixed,
+      demands: this.#demandsOf(fixed),
+    }) as readonly C[];
   }
 
   /** The space as plain JSON. */
@@ -353,33 +302,13 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    const { version, parameters } = (json ?? {}) as Partial<SpaceJSON>;
-    if (version !== 1 || !Array.isArray(parameters)) {
-      throw new SyntaxError(
-        `Cannot read the space: found ${
-          show(json)
-        }, expected { version: 1, parameters: [...] }`,
-      );
-    }
-    return new Space(parameters.map((parameter: unknown) => {
-      const { name, ...draft } = (parameter ?? {}) as ParameterDraft & {
-        name: unknown;
-      };
-      if (typeof name !== "string" || !Array.isArray(draft.conditions)) {
-        throw new SyntaxError(
-          `Cannot read the space: found the parameter ${
-            show(parameter)
-          }, expected an object with a name and conditions`,
-        );
-      }
-      return normalizeParameter(name, draft);
-    }));
+    return new Space(readParameters(json));
   }
 
   /** The parameters, one a line, in words. */
   toString(): string {
     return this.parameters.map((parameter) =>
-      `${parameter.name}: ${describe(parameter)}${
+      `${parameter.name}: ${describeParameter(parameter)}${
         parameter.conditions.length === 0
           ? ""
           : `, needs ${this.describeConditions(parameter.name)}`
@@ -388,23 +317,16 @@ export class Space<C = Configuration> {
   }
 }
 
-function describe(parameter: Parameter): string {
-  switch (parameter.kind) {
-    case "float":
-    case "int": {
-      const step = parameter.step === null ||
-          parameter.kind === "int" && parameter.step === 1
-        ? ""
-        : `, step ${parameter.step}`;
-      return `${parameter.kind} in [${parameter.low}, ${parameter.high}]${
-        parameter.log ? ", log" : ""
-      }${step}`;
-    }
-    case "boolean":
-      return "boolean";
-    default:
-      return `${parameter.kind} of ${parameter.choices.map(show).join(", ")}`;
-  }
+/** The value at a place of a parameter of which certain requirements are to hold. */
+function valueAt(
+  parameter: Parameter,
+  unit: number,
+  demands: readonly Requirement[] | undefined,
+): ParameterValue {
+  if (demands === undefined) return fromUnit(parameter, unit);
+  const value = fromUnit(narrow(parameter, demands) ?? parameter, unit);
+  // Steps counted from a narrower range's end could differ in the last digits.
+  return exactValue(parameter, value);
 }
 
 /**
@@ -441,20 +363,16 @@ export function space<const D extends SpaceDefinition>(
       }, expected an object of parameters such as { learningRate: float(1e-4, 1e-1, { log: true }) }`,
     );
   }
-  const entries = Object.entries(definition);
-  if (entries.length === 0) {
-    throw new RangeError(
-      "Cannot make the space: it has no parameters, expected at least one",
-    );
-  }
-  return new Space(entries.map(([name, builder]) => {
-    if (!(builder instanceof ParameterBuilder)) {
-      throw new TypeError(
-        `Cannot make the parameter ${show(name)}: found ${
-          show(builder)
-        }, expected float(…), int(…), choice(…), ordinal(…) or boolean(…)`,
-      );
-    }
-    return normalizeParameter(name, builder.draft);
-  }));
+  return new Space(
+    Object.entries(definition).map(([name, builder]) => {
+      if (!(builder instanceof ParameterBuilder)) {
+        throw new TypeError(
+          `Cannot make the parameter ${show(name)}: found ${
+            show(builder)
+          }, expected float(…), int(…), choice(…), ordinal(…) or boolean(…)`,
+        );
+      }
+      return normalizeParameter(name, builder.draft);
+    }),
+  );
 }

@@ -17,9 +17,6 @@ import { StorageError } from "./errors.ts";
 /** A row of a result. */
 export type Row = Record<string, unknown>;
 
-/** How long to wait for another process's transaction before giving up. */
-const busyTimeoutMs = 20_000;
-
 /**
  * An open database file: statements kept prepared, transactions, and SQLite's
  * errors in words.
@@ -31,6 +28,7 @@ export class SQLiteDatabase {
   readonly readOnly: boolean;
   /** Whether the file has Étude's own tables; a file of Optuna's that cannot be written has none. */
   readonly hasOwnTables: boolean;
+  readonly #busyTimeoutMs: number;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
   #open = true;
@@ -38,9 +36,14 @@ export class SQLiteDatabase {
   /** Opens the file, checks that it is one of ours or Optuna's, and makes the missing tables. */
   constructor(
     path: string,
-    options: { readonly readOnly: boolean; readonly durable: boolean },
+    options: {
+      readonly readOnly: boolean;
+      readonly durable: boolean;
+      readonly busyTimeoutMs: number;
+    },
   ) {
     this.path = path;
+    this.#busyTimeoutMs = options.busyTimeoutMs;
     if (options.readOnly && !existsSync(path)) {
       throw new StorageError(
         "cannot open",
@@ -50,7 +53,7 @@ export class SQLiteDatabase {
     this.#database = this.#translate("open", () => {
       const database = new DatabaseSync(path, {
         readOnly: options.readOnly,
-        timeout: busyTimeoutMs,
+        timeout: options.busyTimeoutMs,
       });
       database.prepare("SELECT COUNT(*) FROM sqlite_master").get();
       return database;
@@ -245,9 +248,8 @@ export class SQLiteDatabase {
         "it cannot be written; mend its permissions, or copy it elsewhere",
       "full":
         "the disk is full; free some space and go on, what was stored before is whole",
-      "locked": `another process has kept it locked for ${
-        busyTimeoutMs / 1000
-      } s; close that process`,
+      "locked":
+        `another process has kept it locked for ${this.#busyTimeoutMs} ms; close that process`,
       "cannot open":
         "the file cannot be opened or made; does its folder exist, and may it be written?",
       "input/output":
@@ -287,6 +289,9 @@ const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [
 ];
 
 function troubleOf(error: unknown): SQLiteTrouble | null {
-  if (!(error instanceof Error) || (error as { code?: string }).code !== "ERR_SQLITE_ERROR") return null;
+  if (
+    !(error instanceof Error) ||
+    (error as { code?: string }).code !== "ERR_SQLITE_ERROR"
+  ) return null;
   return messages.find(([pattern]) => pattern.test(error.message))?.[1] ?? null;
 }

@@ -41,6 +41,8 @@ export interface SQLiteStorageOptions {
    * the disk at each trial's end. Defaults to `"process"`.
    */
   readonly survives?: "process" | "power";
+  /** How long to wait for another process's transaction, in milliseconds. Defaults to `20_000`. */
+  readonly busyTimeoutMs?: number;
 }
 
 /**
@@ -78,10 +80,12 @@ export class SQLiteStorage implements StudyStorage {
         }, expected a file such as "studies.db"`,
       );
     }
-    const { readOnly = false, survives = "process" } = options;
+    const { readOnly = false, survives = "process", busyTimeoutMs = 20_000 } =
+      options;
     this.#database = new SQLiteDatabase(path, {
       readOnly,
       durable: survives === "power",
+      busyTimeoutMs,
     });
     this.description = `SQLite file ${JSON.stringify(path)}`;
   }

@@ -9,6 +9,7 @@ export * from "./create_study.ts";
 export * from "./errors.ts";
 export { observeStudies, type StudyObserver } from "./observers.ts";
 export * from "./run.ts";
+export * from "./run_summary.ts";
 export * from "./study.ts";
 export * from "./trial.ts";
 export * from "./trial_result.ts";

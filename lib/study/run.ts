@@ -1,7 +1,8 @@
-import type { StudyView, TrialRecord, TrialState } from "../records/mod.ts";
+import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { StorageError } from "../storage/mod.ts";
 import { SamplerExhausted, StudyStopped, TrialPruned } from "./errors.ts";
+import { type FinishedCounts, RunSummary } from "./run_summary.ts";
 import type { Trial } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 
@@ -63,18 +64,6 @@ export interface OptimizeOptions<C = Configuration> {
   readonly progress?: boolean;
 }
 
-/** How a run went. */
-export interface RunSummary {
-  /** How many trials ended in each state. */
-  readonly counts: Readonly<
-    Record<Extract<TrialState, "complete" | "pruned" | "failed">, number>
-  >;
-  /** Why it ended, in words. */
-  readonly reason: string;
-  /** How long it took, in milliseconds. */
-  readonly durationMs: number;
-}
-
 /**
  * A run of a study: what `study.start` gives back. The run goes on in the
  * background, also between the cells of a notebook.
@@ -94,6 +83,7 @@ export class StudyRun {
   readonly #running = new Set<Trial>();
   readonly #counts = { complete: 0, pruned: 0, failed: 0 };
   readonly #abandon: Promise<void>;
+  readonly #waitedFor: Promise<unknown>[] = [];
   #giveUp: () => void = () => {};
   #begun = 0;
   #stopReason: string | null = null;
@@ -129,7 +119,7 @@ export class StudyRun {
   }
 
   /** How many trials have ended in each state. */
-  get counts(): RunSummary["counts"] {
+  get counts(): FinishedCounts {
     return { ...this.#counts };
   }
 
@@ -171,6 +161,24 @@ export class StudyRun {
     await this.done.catch(() => {});
   }
 
+  /**
+   * Lets a listener of `run finished` finish something (the last picture)
+   * before `done` settles; what takes longer than five seconds is not waited for.
+   */
+  waitUntil(work: Promise<unknown>): void {
+    this.#waitedFor.push(work);
+  }
+
+  async #lastWords(): Promise<void> {
+    if (this.#waitedFor.length === 0) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const patience = new Promise<void>((resolve) =>
+      timer = setTimeout(resolve, 5000)
+    );
+    await Promise.race([Promise.allSettled(this.#waitedFor), patience]);
+    clearTimeout(timer);
+  }
+
   async #run(
     objective: ObjectiveFunction,
     options: OptimizeOptions,
@@ -197,13 +205,10 @@ export class StudyRun {
       this.#endReason = this.#stopReason ?? this.#endReason ??
         `all ${this.finished} trials done`;
       this.#study.announce({ type: "run finished", run: this });
+      await this.#lastWords();
     }
     if (this.#failure !== null) throw this.#failure.error;
-    return Object.freeze({
-      counts: Object.freeze(this.counts),
-      reason: this.#endReason,
-      durationMs: this.elapsedMs,
-    });
+    return new RunSummary(this.#counts, this.#endReason, this.elapsedMs);
   }
 
   async #lane(
@@ -269,7 +274,7 @@ export class StudyRun {
       this.#running.delete(trial);
     }
     if (record.state in this.#counts) {
-      this.#counts[record.state as keyof RunSummary["counts"]]++;
+      this.#counts[record.state as keyof FinishedCounts]++;
     }
     this.#study.announce({ type: "trial finished", record });
     for (const callback of options.callbacks ?? []) {

@@ -24,11 +24,11 @@ import { SamplerExhausted } from "./errors.ts";
 import {
   type ObjectiveFunction,
   type OptimizeOptions,
-  type RunSummary,
   type StudyEvent,
   type StudyHandle,
   StudyRun,
 } from "./run.ts";
+import type { RunSummary } from "./run_summary.ts";
 import { Trial, type TrialHost } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 

@@ -1,0 +1,146 @@
+import type { Direction } from "../records/mod.ts";
+
+/** Larger numbers count as infinite on a chart: the width of an axis must not overflow. */
+const largest = 1e300;
+
+/** Whether a value has a place on an axis. */
+export function drawable(
+  value: number | null | undefined,
+): value is number {
+  return typeof value === "number" && Math.abs(value) <= largest;
+}
+
+/** A number moved to where an axis can hold it. */
+export function clamp(
+  value: number,
+  low: number = -largest,
+  high: number = largest,
+): number {
+  return Math.min(high, Math.max(low, value));
+}
+
+/** A number with few digits, as the rows of a spec hold it. */
+export function round(value: number, digits = 6): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(digits));
+}
+
+/** The part of an axis that values take. */
+export interface Range {
+  /** The smallest value shown. */
+  readonly low: number;
+  /** The largest value shown. */
+  readonly high: number;
+  /** How many values lie beyond, on the bad side. */
+  readonly beyond: number;
+}
+
+/**
+ * The range of an objective's values, `[low, high]`. Values far out on the bad
+ * side (beyond the worst quarter by three times its distance from the best)
+ * are left out, so that one diverged trial does not flatten all others.
+ *
+ * @param values The values; those that no axis can hold are passed over.
+ * @param direction Which values are better.
+ * @param log Whether the axis is logarithmic: then nothing is left out but values of 0 and less.
+ */
+export function valueRange(
+  values: readonly number[],
+  direction: Direction,
+  log: boolean,
+): Range | null {
+  const sorted = Float64Array.from(
+    values.filter((value) => drawable(value) && (!log || value > 0)),
+  ).sort();
+  const n = sorted.length;
+  if (n === 0) return null;
+  let low = sorted[0]!;
+  let high = sorted[n - 1]!;
+  let beyond = 0;
+  if (!log && n >= 5) {
+    const quarter = Math.floor((n - 1) / 4);
+    if (direction === "minimize") {
+      const worse = sorted[n - 1 - quarter]!;
+      const limit = worse + 3 * (worse - low);
+      if (high > limit && worse > low) {
+        while (sorted[n - 1 - beyond]! > limit) beyond++;
+        high = sorted[n - 1 - beyond]!;
+      }
+    } else {
+      const worse = sorted[quarter]!;
+      const limit = worse - 3 * (high - worse);
+      if (low < limit && worse < high) {
+        while (sorted[beyond]! < limit) beyond++;
+        low = sorted[beyond]!;
+      }
+    }
+  }
+  return { low, high, beyond };
+}
+
+/** The ends of an axis for a range: a little wider, and never of no width. */
+export function axisDomain(
+  low: number,
+  high: number,
+  log: boolean,
+): [number, number] {
+  if (log) {
+    const factor = low === high ? 2 : (high / low) ** 0.04;
+    return [
+      Math.max(Number.MIN_VALUE, low / factor),
+      Math.min(largest, high * factor),
+    ];
+  }
+  const pad = low === high ? Math.abs(low) * 0.1 || 1 : (high - low) * 0.04;
+  return [clamp(low - pad), clamp(high + pad)];
+}
+
+/**
+ * Round numbers inside `[low, high]`, about `wanted` of them, rising.
+ *
+ * Source: the steps 1, 2, 5 of d3-array's `ticks`.
+ */
+export function linearTicks(
+  low: number,
+  high: number,
+  wanted: number,
+): number[] {
+  if (!(high > low)) return [low];
+  const rough = (high - low) / Math.max(1, wanted);
+  const power = Math.floor(Math.log10(rough));
+  const error = rough / 10 ** power;
+  const factor = error >= 7.07 ? 10 : error >= 3.16 ? 5 : error >= 1.41 ? 2 : 1;
+  // Below 1 a division by a whole number keeps 0.1, 0.2, 0.3 exact.
+  const inverse = power < 0 && power > -300 ? 10 ** -power / factor : 0;
+  const step = factor * 10 ** power;
+  const first = Math.ceil(inverse > 0 ? low * inverse : low / step);
+  const last = Math.floor(inverse > 0 ? high * inverse : high / step);
+  const ticks: number[] = [];
+  for (let i = first; i <= last && ticks.length < 100; i++) {
+    ticks.push(inverse > 0 ? i / inverse : i * step);
+  }
+  return ticks;
+}
+
+/** Powers of ten inside `[low, high]`, with 2 and 5 between them where there is room; rising. */
+export function logTicks(low: number, high: number, wanted: number): number[] {
+  if (!(high > low) || low <= 0) return [low];
+  const decades = Math.log10(high) - Math.log10(low);
+  const first = Math.floor(Math.log10(low) + 1e-9);
+  const last = Math.ceil(Math.log10(high) - 1e-9);
+  const factors = decades * 3 <= wanted + 1
+    ? [1, 2, 5]
+    : decades * 2 <= wanted + 1
+    ? [1, 3]
+    : [1];
+  const stride = Math.max(1, Math.ceil(decades / Math.max(1, wanted)));
+  const ticks: number[] = [];
+  for (let power = first; power <= last; power += stride) {
+    for (const factor of factors) {
+      const tick = Number(`${factor}e${power}`);
+      if (tick >= low * (1 - 1e-9) && tick <= high * (1 + 1e-9)) {
+        ticks.push(tick);
+      }
+    }
+  }
+  return ticks.length >= 2 ? ticks : linearTicks(low, high, wanted);
+}

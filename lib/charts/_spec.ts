@@ -1,0 +1,98 @@
+import type { Objective, StudyView, TrialState } from "../records/mod.ts";
+import { Chart, type ChartParts, type ChartSpec } from "./chart.ts";
+import { deepFreeze } from "./_freeze.ts";
+import { cleanText, count, reasonOf, shorten, wrapText } from "./_text.ts";
+import { chartColors, chartTheme, chartWidth } from "./theme.ts";
+
+/** The schema that front ends look at. */
+const schema = "https://vega.github.io/schema/vega-lite/v5.json";
+
+/** Any part of a Vega-Lite spec. */
+export type Part = Readonly<Record<string, unknown>>;
+
+/** A whole spec: a view with title, subtitle and theme; frozen. */
+export function specOf(
+  title: string,
+  subtitle: readonly string[],
+  description: string,
+  view: Part,
+): ChartSpec {
+  const lines = subtitle.flatMap((line) => wrapText(line, 100));
+  return deepFreeze({
+    $schema: schema,
+    description: cleanText(description),
+    config: chartTheme,
+    title: {
+      text: wrapText(title, 76),
+      ...(lines.length === 0 ? {} : { subtitle: lines }),
+    },
+    ...view,
+  });
+}
+
+/** A view with nothing but a text in its middle. */
+export function messageView(message: string, height = 120): Part {
+  return {
+    width: chartWidth,
+    height,
+    data: {
+      values: wrapText(message, 84).map((text, line) => ({ text, line })),
+    },
+    layer: wrapText(message, 84).map((_, line, lines) => ({
+      transform: [{ filter: `datum.line === ${line}` }],
+      mark: {
+        type: "text",
+        fontSize: 13,
+        color: chartColors.muted,
+        x: chartWidth / 2,
+        y: height / 2 + 19 * (line - (lines.length - 1) / 2),
+      },
+      encoding: { text: { field: "text", type: "nominal" } },
+    })),
+  };
+}
+
+/**
+ * Makes a chart; where that fails, a chart that shows the reason, so that a
+ * cell which draws several things shows the others.
+ */
+export function drawing(title: string, build: () => ChartParts): Chart {
+  try {
+    return new Chart(build());
+  } catch (error) {
+    const message = `Cannot draw the chart: ${reasonOf(error)}`;
+    return new Chart({
+      title,
+      text: `${title}\n${message}`,
+      spec: specOf(title, [], message, messageView(message)),
+    });
+  }
+}
+
+/** The study's first objective. */
+export function objectiveOf(view: StudyView): Objective {
+  return view.objectives[0] ?? { name: "value", direction: "minimize" };
+}
+
+/** An objective as an axis names it: `validation accuracy (maximize)`. */
+export function objectiveTitle(view: StudyView, columns = 44): string {
+  const { name, direction } = objectiveOf(view);
+  return `${shorten(name, columns)} (${direction})`;
+}
+
+/** `50 trials: 38 complete, 10 pruned, 2 failed`. */
+export function countStates(view: StudyView): string {
+  const states: readonly TrialState[] = [
+    "complete",
+    "pruned",
+    "failed",
+    "running",
+    "waiting",
+  ];
+  const parts = states.map((state) => {
+    const n = view.trials.filter((trial) => trial.state === state).length;
+    return n === 0 ? "" : `${n} ${state}`;
+  }).filter((part) => part !== "");
+  const all = count(view.trials.length, "trial");
+  return parts.length === 0 ? all : `${all}: ${parts.join(", ")}`;
+}

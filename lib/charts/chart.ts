@@ -1,0 +1,232 @@
+import { drawPNG, drawSVG } from "./_draw.ts";
+import { deepFreeze } from "./_freeze.ts";
+import { page } from "./_html.ts";
+import { reasonOf } from "./_text.ts";
+
+export { preloadImages } from "./_draw.ts";
+
+/** A Vega-Lite spec as plain JSON, written for what Vega-Lite 5 and 6 share. */
+export interface ChartSpec {
+  /** Which version of Vega-Lite it is for; front ends look at it. */
+  readonly $schema: string;
+  /** Everything else. */
+  readonly [key: string]: unknown;
+}
+
+/** What a chart is made of. */
+export interface ChartParts {
+  /** The title in plain text: of a page, a tab, a picture read aloud. */
+  readonly title: string;
+  /** The Vega-Lite spec, plain JSON; it is copied, unless it is frozen. */
+  readonly spec: ChartSpec;
+  /** What the chart shows in a few lines, for a terminal. */
+  readonly text: string;
+}
+
+/** Options of {@linkcode Chart.toPNG}. */
+export interface PNGOptions {
+  /** Pixels of the picture for each of the chart's, above 0 up to 10. Defaults to `2`. */
+  readonly scale?: number;
+}
+
+/** What a notebook shows, by MIME type; the front end takes the richest that it knows. */
+export type MimeBundle = Readonly<Record<string, string | ChartSpec>>;
+
+/** The most that a chart may put into a notebook, all MIME types together. */
+export const displayBudgetBytes = 1_000_000;
+/** The most that its picture may take of that. */
+const imageBudgetBytes = 400_000;
+
+const vegaLite = "application/vnd.vegalite.v5+json";
+
+/**
+ * A chart as a value. As the last expression of a notebook's cell it shows
+ * itself; `.spec` is plain Vega-Lite, `.text` a summary for a terminal, and
+ * pictures are made on demand. Immutable.
+ *
+ * @example
+ * ```ts
+ * import { Chart } from "@etude/etude";
+ * const chart = new Chart({
+ *   title: "Losses",
+ *   text: "Two losses: 3, 1",
+ *   spec: {
+ *     $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+ *     data: { values: [{ x: 0, y: 3 }, { x: 1, y: 1 }] },
+ *     mark: "line",
+ *     encoding: { x: { field: "x", type: "quantitative" }, y: { field: "y", type: "quantitative" } },
+ *   },
+ * });
+ * (await chart.toSVG()).startsWith("<svg"); // true
+ * ```
+ */
+export class Chart {
+  /** The title in plain text. */
+  readonly title: string;
+  /** The Vega-Lite spec, frozen: plain JSON. */
+  readonly spec: ChartSpec;
+  /** What the chart shows in a few lines, for a terminal. */
+  readonly text: string;
+
+  /**
+   * Made by the functions of this room; or by hand, from a spec of one's own.
+   *
+   * @param parts The title, the spec and the text.
+   */
+  constructor(parts: ChartParts) {
+    this.title = parts.title;
+    this.spec = Object.isFrozen(parts.spec)
+      ? parts.spec
+      : deepFreeze(structuredClone(parts.spec));
+    this.text = parts.text;
+    Object.freeze(this);
+  }
+
+  /**
+   * The chart as an SVG picture: one `<svg>` element, no scripts.
+   *
+   * @throws {Error} If Vega does not load or cannot read the spec.
+   */
+  toSVG(): Promise<string> {
+    return drawSVG(this.spec);
+  }
+
+  /**
+   * The chart as a PNG picture.
+   *
+   * @param options The size.
+   * @throws {RangeError} If the scale is not above 0 and at most 10.
+   * @throws {Error} If Vega or resvg does not load.
+   */
+  async toPNG(options: PNGOptions = {}): Promise<Uint8Array> {
+    const { scale = 2 } = options;
+    if (!(scale > 0 && scale <= 10)) {
+      throw new RangeError(
+        `Cannot draw the chart as PNG: the scale is ${scale}, expected a number above 0 and at most 10`,
+      );
+    }
+    return await drawPNG(await this.toSVG(), scale);
+  }
+
+  /**
+   * The chart as a page that opens without a network: the picture, the text,
+   * and the spec as JSON in the element `#vega-lite-spec`. It runs no script.
+   *
+   * @throws {Error} If Vega does not load.
+   */
+  async toHTML(): Promise<string> {
+    return page(this, await this.toSVG());
+  }
+
+  /**
+   * Writes the chart to a file; the extension says as what: `.svg`, `.png`,
+   * `.html`, or `.json` for the spec.
+   *
+   * @param path Where to; a file there is replaced.
+   * @throws {RangeError} If the extension is another.
+   *
+   * @example
+   * ```ts no-eval
+   * await study.charts.slice().save("slice.html");
+   * ```
+   */
+  async save(path: string): Promise<void> {
+    const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
+    const write = {
+      svg: () => this.toSVG(),
+      png: () => this.toPNG(),
+      html: () => this.toHTML(),
+      json: () => JSON.stringify(this.spec, null, 2),
+    }[extension];
+    if (write === undefined) {
+      throw new RangeError(
+        `Cannot save the chart: found the path ${
+          JSON.stringify(path)
+        }, expected one that ends in .svg, .png, .html or .json`,
+      );
+    }
+    const content = await write();
+    const { writeFile } = await import("node:fs/promises");
+    await writeFile(path, content);
+  }
+
+  /** The same as {@linkcode Chart.text}. */
+  toString(): string {
+    return this.text;
+  }
+
+  /**
+   * What a notebook shows: the Vega-Lite spec for front ends that know it, a
+   * picture for those that do not (GitHub, nbviewer, PDF), and the text. Never
+   * throws: what goes wrong stands in the text. A chart above
+   * {@linkcode displayBudgetBytes} is replaced by a text that says how to mend it.
+   */
+  async [Symbol.for("Jupyter.display")](): Promise<MimeBundle> {
+    try {
+      return await bundleOf(this);
+    } catch (error) {
+      return {
+        "text/plain": `${this.text}\nCannot show the chart: ${reasonOf(error)}`,
+      };
+    }
+  }
+
+  /** What `console.log` shows: the text. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.text;
+  }
+
+  /** What `console.log` shows in Node: the text. */
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.text;
+  }
+}
+
+async function bundleOf(chart: Chart): Promise<MimeBundle> {
+  const { spec, text } = chart;
+  const bytes = byteLength(JSON.stringify(spec));
+  if (bytes > displayBudgetBytes) {
+    return {
+      "text/plain": `${text}\nNot shown: the chart takes ${
+        megabytes(bytes)
+      }, expected at most ${
+        megabytes(displayBudgetBytes)
+      }, because larger outputs can stop a notebook. Choose fewer trials or parameters, or write it to a file: await chart.save("chart.svg")`,
+    };
+  }
+  try {
+    const image = await imageOf(
+      chart,
+      Math.min(imageBudgetBytes, displayBudgetBytes - bytes),
+    );
+    return { [vegaLite]: spec, ...image, "text/plain": text };
+  } catch (error) {
+    const note = `(without a picture: ${reasonOf(error)})`;
+    return { [vegaLite]: spec, "text/plain": `${text}\n${note}` };
+  }
+}
+
+async function imageOf(chart: Chart, budget: number): Promise<MimeBundle> {
+  const svg = await chart.toSVG();
+  const bytes = byteLength(svg);
+  if (bytes <= budget) return { "image/svg+xml": svg };
+  const png = await drawPNG(svg, 1);
+  if (png.length * 4 / 3 <= budget) return { "image/png": base64(png) };
+  throw new RangeError(
+    `it takes ${megabytes(bytes)}, expected at most ${megabytes(budget)}`,
+  );
+}
+
+function byteLength(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(2)} MB`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}

@@ -1,0 +1,135 @@
+import type { StudyView } from "../records/mod.ts";
+import type { Chart } from "./chart.ts";
+import type { ChartRow } from "./_field.ts";
+import {
+  bestLine,
+  historyData,
+  historyNotes,
+  historyPart,
+} from "./_history.ts";
+import { checkOptions } from "./_options.ts";
+import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
+import { cleanText, sparkline } from "./_text.ts";
+
+/** Options of {@linkcode optimizationHistoryChart}. */
+export interface OptimizationHistoryOptions {
+  /** The title. Defaults to `"Optimization history of <study>"`. */
+  readonly title?: string;
+  /** Whether the values stand on a logarithmic axis; those of 0 and less are then left out. Defaults to `false`. */
+  readonly logY?: boolean;
+  /** The height of the plot in pixels, 80 to 2000. Defaults to `260`. */
+  readonly height?: number;
+}
+
+/** What {@linkcode optimizationHistoryRows} gives. */
+export interface OptimizationHistoryRows {
+  /** The parameter's name of each field `f0`, `f1`, … */
+  readonly fields: Readonly<Record<string, string>>;
+  /**
+   * Complete trials: `n` the number, `v` the value where it is drawn, `k` the
+   * kind (`"complete"`, or `"beyond the scale"` for one drawn at the edge of the scale,
+   * of which `w` is the value as text), and the parameters.
+   */
+  readonly points: readonly ChartRow[];
+  /** The corners of the best value so far: `n`, `v`, `k`; the last stands at the last trial. */
+  readonly best: readonly ChartRow[];
+  /**
+   * Trials without a place on the scale: `n`, `k` (`"pruned"`, `"failed"`,
+   * `"running"`, or `"no place on the scale"` for a complete trial whose value
+   * no axis can hold), `w` the value as text, and the parameters.
+   */
+  readonly rug: readonly ChartRow[];
+  /** The values shown, `[low, high]`; null if no trial has one. */
+  readonly range: readonly [number, number] | null;
+  /** How many complete trials were left out to keep the chart small. */
+  readonly omitted: number;
+}
+
+/**
+ * The data of {@linkcode optimizationHistoryChart}: at most 2,000 points (each
+ * stretch's smallest and largest, and every improvement, are kept), 600
+ * corners and 1,000 marks.
+ *
+ * @param view The study.
+ * @param options As of the chart.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, optimizationHistoryRows, space } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * optimizationHistoryRows(view).points; // []
+ * ```
+ */
+export function optimizationHistoryRows(
+  view: StudyView,
+  options: OptimizationHistoryOptions = {},
+): OptimizationHistoryRows {
+  check(options);
+  const { columns: _columns, beyond: _beyond, ...rows } = historyData(
+    view,
+    options.logY ?? false,
+  );
+  return rows;
+}
+
+/**
+ * The value of each trial by number, with the best so far as a step line.
+ * Pruned, failed and running trials are marks below the plot. Hovering names a
+ * trial with all its parameters.
+ *
+ * Values far out on the bad side are drawn at the edge of the scale, infinite
+ * ones below the plot; the subtitle says so.
+ *
+ * @param view The study.
+ * @param options The title, the scale and the height.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, optimizationHistoryChart, space } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * optimizationHistoryChart(view).text; // "Optimization history of demo: loss (minimize)\n0 trials"
+ * ```
+ */
+export function optimizationHistoryChart(
+  view: StudyView,
+  options: OptimizationHistoryOptions = {},
+): Chart {
+  check(options);
+  const { logY = false, height = 260 } = options;
+  return drawing(options.title ?? "Optimization history", () => {
+    const title = cleanText(
+      options.title ?? `Optimization history of ${view.name}`,
+    );
+    const data = historyData(view, logY);
+    const best = bestLine(view);
+    const notes = historyNotes(view, data);
+    const line = sparkline(data.best.map(({ v }) => Number(v)));
+    const text = [
+      `${title}: ${objectiveTitle(view, 80)}`,
+      countStates(view),
+      best,
+      line === "" ? "" : `best so far ${line}`,
+      ...notes,
+    ].filter((part) => part !== "").join("\n");
+    return {
+      title,
+      text,
+      spec: specOf(
+        title,
+        [best, [countStates(view), ...notes].join("; ")].filter(Boolean),
+        text,
+        historyPart(view, data, { logY, height }),
+      ),
+    };
+  });
+}
+
+function check(options: OptimizationHistoryOptions): void {
+  checkOptions("optimization history", options, {
+    title: "text",
+    logY: "flag",
+    height: "height",
+  });
+}

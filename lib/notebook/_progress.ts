@@ -1,0 +1,123 @@
+import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import type { ParameterValue } from "../space/mod.ts";
+import { formatDuration, type StudyRun } from "../study/mod.ts";
+
+/** What a progress display says, as plain data. */
+export interface Progress {
+  /** What the run does, e.g. `"trial 8 of 50"`. */
+  readonly headline: string;
+  /** How far it is, in `[0, 1]`; null where there is no end. */
+  readonly fraction: number | null;
+  /** Counts of ended trials, e.g. `"6 complete, 1 pruned"`. */
+  readonly counts: string;
+  /** Elapsed and remaining time. */
+  readonly time: string;
+  /** The best trial so far, in words; null while there is none. */
+  readonly best: string | null;
+  /** The best trial's parameters. */
+  readonly bestParams: readonly (readonly [string, string])[];
+  /** What runs now, in words; null if nothing does. */
+  readonly running: string | null;
+  /** The last error, its first line; null if no trial of the run failed. */
+  readonly lastError: string | null;
+}
+
+/** What to say of a run. */
+export function progressOf(
+  view: StudyView,
+  run: StudyRun,
+  lastFailed: TrialRecord | null,
+): Progress {
+  const { finished, target, elapsedMs, timeoutMs } = run;
+  const best = bestTrial(view);
+  const byCount = target === null ? null : finished / target;
+  const byTime = timeoutMs === null ? null : elapsedMs / timeoutMs;
+  const fraction = byCount === null && byTime === null
+    ? null
+    : Math.min(1, Math.max(byCount ?? 0, byTime ?? 0));
+  const [first] = run.trials;
+  return {
+    headline: headlineOf(run),
+    fraction: run.running ? fraction : byCount ?? fraction,
+    counts: countsText(run),
+    time: run.running
+      ? `${formatDuration(elapsedMs)} elapsed${remaining(fraction, run)}`
+      : `took ${formatDuration(elapsedMs)}`,
+    best: best === null
+      ? null
+      : `${formatNumber(best.value!)} in trial ${best.number}`,
+    bestParams: best === null ? [] : paramTexts(best.params),
+    running: first === undefined
+      ? null
+      : `trial ${first.number}${
+        first.step === null ? "" : `, step ${first.step}`
+      }${run.trials.length > 1 ? ` and ${run.trials.length - 1} more` : ""}`,
+    lastError: lastFailed?.error?.split("\n")[0] ?? null,
+  };
+}
+
+function headlineOf(run: StudyRun): string {
+  const { finished, target } = run;
+  if (!run.running) {
+    return `${finished} ${
+      finished === 1 ? "trial" : "trials"
+    }, ended: ${run.endReason}`;
+  }
+  const stopping = run.stopReason === null
+    ? ""
+    : `, stopping: ${run.stopReason}`;
+  const current = target === null
+    ? finished + 1
+    : Math.min(target, finished + 1);
+  return `trial ${current}${target === null ? "" : ` of ${target}`}${stopping}`;
+}
+
+function countsText(run: StudyRun): string {
+  const { complete, pruned, failed } = run.counts;
+  return [
+    `${complete} complete`,
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+  ].join(", ");
+}
+
+/** Remaining time, from the mean pace so far; nothing before the first trial has ended. */
+function remaining(fraction: number | null, run: StudyRun): string {
+  if (fraction === null || fraction <= 0 || run.finished === 0) return "";
+  return `, about ${
+    formatDuration(run.elapsedMs * (1 - fraction) / fraction)
+  } left`;
+}
+
+/** Parameters as texts. */
+export function paramTexts(
+  params: Readonly<Record<string, ParameterValue | undefined>>,
+): (readonly [string, string])[] {
+  return Object.entries(params).map(([name, value]) =>
+    [
+      name,
+      typeof value === "number" ? formatNumber(value) : String(value),
+    ] as const
+  );
+}
+
+/** A number with four figures that matter. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(2);
+  return String(Number(value.toPrecision(4)));
+}
+
+/** The progress as one line of plain text. */
+export function progressLine(progress: Progress): string {
+  const { headline, counts, time, best, running } = progress;
+  return [
+    headline,
+    counts,
+    ...(best === null ? [] : [`best ${best}`]),
+    ...(running === null ? [] : [running]),
+    time,
+  ].join(" · ");
+}

@@ -1,0 +1,134 @@
+import { randomStream } from "../math/mod.ts";
+import type { StudyView, TrialRecord } from "../records/mod.ts";
+import {
+  type Configuration,
+  type GridPoints,
+  snap,
+  type Space,
+} from "../space/mod.ts";
+import type { Sampler, SuggestRequest } from "./sampler.ts";
+
+/** Options of {@linkcode gridSampler}. */
+export interface GridSamplerOptions {
+  /**
+   * How many values each number takes, for all or by name; or lists of values
+   * by name. Defaults to every value, which a continuum does not have.
+   */
+  readonly points?: GridPoints;
+  /**
+   * Whether the grid is walked in an order drawn from the study's seed, so that
+   * a study stopped early has seen all of it a little. Otherwise the last
+   * parameter varies fastest. Defaults to `false`.
+   */
+  readonly shuffle?: boolean;
+}
+
+/**
+ * Walks a grid: each trial gets the first configuration that no earlier trial
+ * has, whether that one ran well, was pruned, failed, runs or waits. When none
+ * is left, it has no suggestion and the study is done.
+ *
+ * A fixed value takes the place of its parameter's axis, be it on the grid or
+ * not. It draws no random numbers from the trial's stream.
+ *
+ * @throws {TypeError} If `shuffle` is not a boolean.
+ * @throws {RangeError} When asked, if a continuum has no number of points, or
+ * the grid has more than 1,000,000 configurations.
+ *
+ * @example
+ * ```ts
+ * import { gridSampler } from "@etude/etude";
+ * const sampler = gridSampler({ points: { learningRate: 5, dropout: [0, 0.25, 0.5] } });
+ * ```
+ */
+export function gridSampler(options: GridSamplerOptions = {}): Sampler {
+  const { points, shuffle = false } = options;
+  if (typeof shuffle !== "boolean") {
+    throw new TypeError(
+      `Cannot make the grid sampler: shuffle is ${
+        String(shuffle)
+      }, expected true or false`,
+    );
+  }
+  // The last walk of each space: what it holds follows from the request alone.
+  const walks = new WeakMap<Space, { key: string; walk: Walk }>();
+  return Object.freeze<Sampler>({
+    name: "grid",
+    suggest<C>({ study, seed, fixed }: SuggestRequest<C>) {
+      const { space, trials } = study as unknown as StudyView;
+      const key = JSON.stringify([shuffle ? seed : null, keyOf(space, fixed)]);
+      let known = walks.get(space);
+      if (known?.key !== key) {
+        const grid = space.grid({ points, fixed });
+        const ordered = shuffle
+          ? randomStream(seed, "grid").shuffle(grid)
+          : grid;
+        known = { key, walk: new Walk(space, ordered) };
+        walks.set(space, known);
+      }
+      const { walk } = known;
+      const index = walk.firstFree(trials);
+      return index === null ? null : {
+        params: walk.grid[index] as C,
+        reason: `Grid point ${index + 1} of ${walk.grid.length}.`,
+      };
+    },
+  });
+}
+
+/** A grid in the order in which it is walked, and how many trials have each of its points. */
+class Walk {
+  readonly grid: readonly Configuration[];
+  readonly #space: Space;
+  readonly #indexOf: ReadonlyMap<string, number>;
+  readonly #taken: Uint32Array;
+  /** The trials counted so far, by position: configuration and index in the grid. */
+  #counted: { params: Configuration; index: number | undefined }[] = [];
+
+  constructor(space: Space, grid: readonly Configuration[]) {
+    this.#space = space;
+    this.grid = grid;
+    this.#indexOf = new Map(
+      grid.map((params, index) => [keyOf(space, params), index]),
+    );
+    this.#taken = new Uint32Array(grid.length);
+  }
+
+  /** The index of the first point that no trial has; null if there is none. */
+  firstFree(trials: readonly TrialRecord[]): number | null {
+    this.#count(trials);
+    const index = this.#taken.indexOf(0);
+    return index < 0 ? null : index;
+  }
+
+  /** Brings the counts up to date, with work only for the trials that changed. */
+  #count(trials: readonly TrialRecord[]): void {
+    for (const { index } of this.#counted.splice(trials.length)) {
+      if (index !== undefined) this.#taken[index]!--;
+    }
+    for (let i = 0; i < trials.length; i++) {
+      const { params } = trials[i]!;
+      const before = this.#counted[i];
+      if (before?.params === params) continue;
+      if (before?.index !== undefined) this.#taken[before.index]!--;
+      const index = this.#indexOf.get(keyOf(this.#space, params));
+      if (index !== undefined) this.#taken[index]!++;
+      this.#counted[i] = { params, index };
+    }
+  }
+}
+
+/** A text that equal configurations share; values left out are empty. */
+function keyOf(space: Space, params: Configuration): string {
+  return space.parameters.map((parameter) => {
+    const { name, kind } = parameter;
+    const value = Object.hasOwn(params, name) ? params[name] : undefined;
+    if (value === undefined) return "";
+    if (
+      kind !== "float" || parameter.step === null || typeof value !== "number"
+    ) return JSON.stringify(value);
+    const near = snap(value, parameter.low, parameter.step);
+    const isNear = Math.abs(near - value) <= 1e-8 * parameter.step;
+    return String(isNear ? near : value);
+  }).join("\n");
+}

@@ -1,0 +1,12 @@
+/**
+ * Samplers: each chooses the configuration of the next trial. One file a
+ * sampler, one contract.
+ *
+ * @module
+ */
+
+export * from "./grid_sampler.ts";
+export * from "./latin_hypercube_sampler.ts";
+export * from "./random_sampler.ts";
+export * from "./sampler.ts";
+export * from "./sobol_sampler.ts";

@@ -1,0 +1,546 @@
+/**
+ * What every storage must do. Later storages run the same list.
+ *
+ * @module
+ */
+
+import { expect } from "@std/expect";
+import { describe, it } from "@std/testing/bdd";
+import {
+  boolean,
+  choice,
+  float,
+  int,
+  ordinal,
+  type Space,
+  space,
+} from "../../lib/space/mod.ts";
+import type { StudyDefinition, StudyStorage } from "../../lib/storage/mod.ts";
+
+const everyKind = space({
+  rate: float(1e-4, 1, { log: true }),
+  half: float(0, 1, { step: 0.5 }),
+  units: int(1, 512, { log: true }),
+  even: int(0, 10, { step: 2 }),
+  kind: choice(["a", null, true, 2.5]),
+  size: ordinal([16, 32, 64]),
+  flag: boolean(),
+  'odd.name[0] "常数" 🎻': float(0, 1),
+}) as unknown as Space;
+
+const everyValue = {
+  rate: 0.0123456789012345,
+  half: 0.5,
+  units: 100,
+  even: 4,
+  kind: null,
+  size: 32,
+  flag: true,
+  'odd.name[0] "常数" 🎻': 1,
+};
+
+/** A study to make. */
+export function definition(
+  name: string,
+  change: Partial<StudyDefinition> = {},
+): StudyDefinition {
+  return {
+    name,
+    objectives: [{ name: "loss", direction: "minimize" }],
+    space: everyKind,
+    seed: "seed",
+    task: null,
+    ...change,
+  };
+}
+
+const running = { state: "running", params: {}, origin: "sampler" } as const;
+
+/**
+ * Runs the suite.
+ *
+ * @param name What to call the storage.
+ * @param open Opens a fresh, empty one.
+ */
+export function storageConformance(
+  name: string,
+  open: () => Promise<StudyStorage> | StudyStorage,
+): void {
+  const withStorage =
+    (work: (storage: StudyStorage) => Promise<void>) => async () => {
+      const storage = await open();
+      try {
+        await work(storage);
+      } finally {
+        await storage.close();
+      }
+    };
+  const rejects = async (
+    promise: Promise<unknown>,
+    error: ErrorConstructor,
+    text: RegExp,
+  ) => {
+    const caught = await promise.then(() => null, (thrown: unknown) => thrown);
+    expect(caught).toBeInstanceOf(error);
+    expect((caught as Error).message).toMatch(text);
+  };
+
+  describe(`storage conformance: ${name}`, () => {
+    it(
+      "an empty storage has no studies and finds none",
+      withStorage(async (storage) => {
+        expect(await storage.listStudies()).toEqual([]);
+        expect(await storage.findStudy("nothing")).toBe(null);
+      }),
+    );
+
+    it(
+      "a study is given back as it was made, its space and task whole",
+      withStorage(async (storage) => {
+        const task = {
+          rows: 1797,
+          tags: ["digits", "<b>"],
+          nested: { a: null },
+        };
+        const objectives = [{
+          name: "validation accuracy",
+          direction: "maximize",
+        }] as const;
+        const made = await storage.createStudy(
+          definition("one", { task, objectives, seed: "42" }),
+        );
+        const found = await storage.findStudy("one");
+        expect(found).toEqual(made);
+        expect(found!.task).toEqual(task);
+        expect(found!.objectives).toEqual(objectives);
+        expect(found!.seed).toBe("42");
+        expect(JSON.stringify(found!.space)).toBe(JSON.stringify(everyKind));
+      }),
+    );
+
+    it(
+      "a second study of one name is refused, and the first is untouched",
+      withStorage(async (storage) => {
+        await storage.createStudy(definition("one"));
+        await rejects(
+          storage.createStudy(definition("one")),
+          RangeError,
+          /one of that name/,
+        );
+        expect((await storage.listStudies()).length).toBe(1);
+      }),
+    );
+
+    it(
+      "names may hold anything",
+      withStorage(async (storage) => {
+        for (
+          const odd of [
+            "a.b[0]",
+            "</script>",
+            '"; DROP TABLE studies; --',
+            "常数",
+            "🎻",
+            "'",
+            "\n",
+          ]
+        ) {
+          await storage.createStudy(definition(odd));
+          expect((await storage.findStudy(odd))!.name).toBe(odd);
+        }
+      }),
+    );
+
+    it(
+      "studies are listed from the oldest on; a deleted one is gone with its trials",
+      withStorage(async (storage) => {
+        const a = await storage.createStudy(definition("a"));
+        const b = await storage.createStudy(definition("b"));
+        await storage.createTrial(a.id, running);
+        await storage.report(a.id, 0, [{
+          name: "train loss",
+          step: 1,
+          value: 1,
+        }]);
+        await storage.createTrial(b.id, running);
+        expect((await storage.listStudies()).map((study) => study.name))
+          .toEqual(["a", "b"]);
+        await storage.deleteStudy(a.id);
+        await storage.deleteStudy(a.id);
+        expect((await storage.listStudies()).map((study) => study.name))
+          .toEqual(["b"]);
+        expect((await storage.readTrials(b.id)).length).toBe(1);
+        const again = await storage.createStudy(definition("a"));
+        await storage.createTrial(again.id, running);
+        const [trial] = await storage.readTrials(again.id);
+        expect(trial!.curves.size).toBe(0);
+      }),
+    );
+
+    it(
+      "the space and task of a study can be replaced",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        const wider = space({
+          rate: float(1e-6, 10, { log: true }),
+        }) as unknown as Space;
+        await storage.updateStudy(id, { space: wider, task: { rows: 2 } });
+        const found = await storage.findStudy("a");
+        expect(found!.space!.names).toEqual(["rate"]);
+        expect(found!.task).toEqual({ rows: 2 });
+      }),
+    );
+
+    it(
+      "attributes of studies and trials are set, replaced and removed",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        await storage.setStudyAttribute(id, "note", "one");
+        await storage.setStudyAttribute(id, "note", { text: "two" });
+        await storage.setStudyAttribute(id, "__proto__", 1);
+        await storage.setTrialAttribute(id, 0, "constructor", [1, null]);
+        await storage.setTrialAttribute(id, 0, "gone", 1);
+        await storage.setTrialAttribute(id, 0, "gone", undefined);
+        const { attributes } = (await storage.findStudy("a"))!;
+        expect(attributes.note).toEqual({ text: "two" });
+        expect(Object.entries(attributes).length).toBe(2);
+        expect(({} as Record<string, unknown>).polluted).toBe(undefined);
+        expect(Object.entries((await storage.readTrials(id))[0]!.attributes))
+          .toEqual([["constructor", [1, null]]]);
+        await rejects(
+          storage.setTrialAttribute(id, 7, "a", 1),
+          RangeError,
+          /no such trial/,
+        );
+      }),
+    );
+
+    it(
+      "trials are numbered from 0, each study on its own",
+      withStorage(async (storage) => {
+        const a = await storage.createStudy(definition("a"));
+        const b = await storage.createStudy(definition("b"));
+        const numbers = [];
+        for (const { id } of [a, b, a, a, b]) {
+          numbers.push((await storage.createTrial(id, running)).number);
+        }
+        expect(numbers).toEqual([0, 0, 1, 2, 1]);
+      }),
+    );
+
+    it(
+      "values of every kind come back exactly",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        const trial = await storage.createTrial(id, {
+          ...running,
+          reason: "because",
+        });
+        expect(trial.state).toBe("running");
+        expect(trial.startedAt).toBeInstanceOf(Date);
+        expect(trial.reason).toBe("because");
+        await storage.setParams(id, trial.number, everyValue, "otherwise");
+        const [read] = await storage.readTrials(id);
+        expect(read!.params).toEqual(everyValue);
+        expect(Object.keys(read!.params)).toEqual(everyKind.names);
+        expect(read!.reason).toBe("otherwise");
+        expect(read!.origin).toBe("sampler");
+      }),
+    );
+
+    it(
+      "curves keep every point, NaN and infinities too; a later value for a step replaces the earlier",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        await storage.report(id, 0, [
+          { name: "loss", step: 1, value: NaN },
+          { name: "train loss", step: 3, value: Infinity },
+          { name: "train loss", step: 1, value: -Infinity },
+          { name: "train loss", step: 2, value: NaN },
+        ]);
+        await storage.report(id, 0, [{ name: "loss", step: 1, value: 5 }, {
+          name: "loss",
+          step: 0,
+          value: -Infinity,
+        }]);
+        const { curves } = (await storage.readTrials(id))[0]!;
+        expect(curves.get("loss")).toEqual({
+          name: "loss",
+          steps: [0, 1],
+          values: [-Infinity, 5],
+        });
+        expect(curves.get("train loss")).toEqual({
+          name: "train loss",
+          steps: [1, 2, 3],
+          values: [-Infinity, NaN, Infinity],
+        });
+      }),
+    );
+
+    it(
+      "bad reports are refused, and nothing of them is kept",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        const good = { name: "loss", step: 0, value: 1 };
+        await rejects(
+          storage.report(id, 0, [good, { name: "loss", step: 1.5, value: 1 }]),
+          RangeError,
+          /step is 1.5/,
+        );
+        await rejects(
+          storage.report(id, 0, [good, { name: "loss", step: -1, value: 1 }]),
+          RangeError,
+          /step is -1/,
+        );
+        await rejects(
+          storage.report(id, 0, [good, { name: "", step: 1, value: 1 }]),
+          TypeError,
+          /name/,
+        );
+        await rejects(
+          storage.report(id, 0, [good, {
+            name: "loss",
+            step: 1,
+            value: "1" as unknown as number,
+          }]),
+          TypeError,
+          /expected a number/,
+        );
+        await rejects(
+          storage.report(id, 5, [good]),
+          RangeError,
+          /no such trial/,
+        );
+        expect((await storage.readTrials(id))[0]!.curves.size).toBe(0);
+      }),
+    );
+
+    it(
+      "a trial ends once, with its last reports, and never changes again",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        const last = [{ name: "loss", step: 9, value: 0.25 }];
+        const ended = await storage.finishTrial(id, 0, {
+          state: "complete",
+          values: [0.25],
+        }, last);
+        expect([ended.state, ended.value, ended.values]).toEqual([
+          "complete",
+          0.25,
+          [0.25],
+        ]);
+        expect(ended.curves.get("loss")!.values).toEqual([0.25]);
+        expect(ended.durationMs).toBeGreaterThanOrEqual(0);
+        await rejects(
+          storage.finishTrial(id, 0, { state: "failed", values: null }),
+          RangeError,
+          /complete already/,
+        );
+        await rejects(storage.report(id, 0, last), RangeError, /never changes/);
+        await rejects(
+          storage.setParams(id, 0, everyValue),
+          RangeError,
+          /never changes/,
+        );
+        await rejects(
+          storage.finishTrial(id, 1, { state: "failed", values: null }),
+          RangeError,
+          /no such trial/,
+        );
+        expect(await storage.readTrials(id)).toEqual([ended]);
+      }),
+    );
+
+    it(
+      "infinite values are kept; NaN and the wrong number of values are refused",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        for (const value of [Infinity, -Infinity, 0, -0.1]) {
+          const { number } = await storage.createTrial(id, running);
+          await storage.finishTrial(id, number, {
+            state: "complete",
+            values: [value],
+          });
+          expect((await storage.readTrials(id, { from: number }))[0]!.value)
+            .toBe(value);
+        }
+        const { number } = await storage.createTrial(id, running);
+        await rejects(
+          storage.finishTrial(id, number, { state: "complete", values: [NaN] }),
+          RangeError,
+          /NaN/,
+        );
+        await rejects(
+          storage.finishTrial(id, number, {
+            state: "complete",
+            values: [1, 2],
+          }),
+          RangeError,
+          /2 values, expected 1/,
+        );
+        expect((await storage.readTrials(id, { from: number }))[0]!.state).toBe(
+          "running",
+        );
+      }),
+    );
+
+    it(
+      "failed and pruned trials keep their error and reason",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        for (let i = 0; i < 3; i++) await storage.createTrial(id, running);
+        await storage.finishTrial(id, 0, {
+          state: "failed",
+          values: null,
+          error: "Error: out of memory\n  at line 3",
+        });
+        await storage.finishTrial(id, 1, {
+          state: "pruned",
+          values: [3],
+          reason: "worse than the median",
+        });
+        await storage.finishTrial(id, 2, { state: "pruned", values: null });
+        const [failed, pruned, bare] = await storage.readTrials(id);
+        expect([failed!.state, failed!.error, failed!.value]).toEqual([
+          "failed",
+          "Error: out of memory\n  at line 3",
+          null,
+        ]);
+        expect([pruned!.state, pruned!.reason, pruned!.value]).toEqual([
+          "pruned",
+          "worse than the median",
+          3,
+        ]);
+        expect([bare!.state, bare!.value]).toEqual(["pruned", null]);
+      }),
+    );
+
+    it(
+      "waiting trials are claimed in order, each once",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        expect(await storage.claimTrial(id)).toBe(null);
+        for (const units of [1, 2, 3]) {
+          const made = await storage.createTrial(id, {
+            state: "waiting",
+            params: { units },
+            origin: "enqueued",
+          });
+          expect([made.state, made.startedAt, made.params]).toEqual([
+            "waiting",
+            null,
+            { units },
+          ]);
+        }
+        const claimed = await Promise.all(
+          [1, 2, 3, 4].map(() => storage.claimTrial(id)),
+        );
+        expect(claimed.map((trial) => trial?.number ?? null)).toEqual([
+          0,
+          1,
+          2,
+          null,
+        ]);
+        expect(claimed[1]!.params).toEqual({ units: 2 });
+        expect(claimed[1]!.state).toBe("running");
+        expect(claimed[1]!.origin).toBe("enqueued");
+        expect(claimed[1]!.startedAt).toBeInstanceOf(Date);
+      }),
+    );
+
+    it(
+      "a waiting trial can be withdrawn as failed, and nothing else",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, {
+          state: "waiting",
+          params: {},
+          origin: "enqueued",
+        });
+        await rejects(
+          storage.finishTrial(id, 0, { state: "complete", values: [1] }),
+          RangeError,
+          /waiting/,
+        );
+        await rejects(
+          storage.report(id, 0, [{ name: "loss", step: 1, value: 1 }]),
+          RangeError,
+          /waiting/,
+        );
+        await storage.finishTrial(id, 0, {
+          state: "failed",
+          values: null,
+          error: "withdrawn",
+        });
+        expect(await storage.claimTrial(id)).toBe(null);
+      }),
+    );
+
+    it(
+      "trials are read by number",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        for (let i = 0; i < 20; i++) await storage.createTrial(id, running);
+        const numbers = async (query?: { from?: number; also?: number[] }) =>
+          (await storage.readTrials(id, query)).map(({ number }) => number);
+        expect(await numbers()).toEqual(
+          Array.from({ length: 20 }, (_, i) => i),
+        );
+        expect(await numbers({ from: 18 })).toEqual([18, 19]);
+        expect(await numbers({ from: 18, also: [3, 7, 19] })).toEqual([
+          3,
+          7,
+          18,
+          19,
+        ]);
+        expect(await numbers({ from: 99 })).toEqual([]);
+      }),
+    );
+
+    it(
+      "what is handed out is frozen and does not change with the storage",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        const made = await storage.createTrial(id, running);
+        await storage.report(id, 0, [{ name: "loss", step: 1, value: 1 }]);
+        const [before] = await storage.readTrials(id);
+        await storage.report(id, 0, [{ name: "loss", step: 2, value: 2 }]);
+        await storage.finishTrial(id, 0, { state: "complete", values: [2] });
+        expect(made.state).toBe("running");
+        expect(before!.curves.get("loss")!.steps).toEqual([1]);
+        for (
+          const thing of [
+            made,
+            made.params,
+            made.attributes,
+            before!.curves.get("loss")!.values,
+          ]
+        ) {
+          expect(Object.isFrozen(thing)).toBe(true);
+        }
+      }),
+    );
+
+    it(
+      "a live process's running trials are not abandoned",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        expect(await storage.failAbandoned(id)).toEqual([]);
+        expect((await storage.readTrials(id))[0]!.state).toBe("running");
+      }),
+    );
+
+    it(
+      "a study that is gone gives a clear error",
+      withStorage(async (storage) => {
+        await rejects(storage.readTrials(77), RangeError, /no such study/);
+        await rejects(storage.createTrial(77, running), Error, /./);
+      }),
+    );
+  });
+}

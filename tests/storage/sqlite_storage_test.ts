@@ -1,0 +1,184 @@
+import { expect } from "@std/expect";
+import { describe, it } from "@std/testing/bdd";
+import { DatabaseSync } from "node:sqlite";
+import {
+  SQLiteStorage,
+  StorageError,
+  type StorageTrouble,
+} from "../../lib/storage/mod.ts";
+import { definition, storageConformance } from "../conformance/storage.ts";
+import { withTemporaryFolder } from "../support/temporary.ts";
+
+storageConformance("SQLite in memory", () => new SQLiteStorage(":memory:"));
+storageConformance(
+  "SQLite file",
+  async () => new SQLiteStorage(`${await Deno.makeTempDir()}/studies.db`),
+);
+storageConformance(
+  "SQLite file that survives a loss of power",
+  async () =>
+    new SQLiteStorage(`${await Deno.makeTempDir()}/studies.db`, {
+      survives: "power",
+    }),
+);
+
+const running = { state: "running", params: {}, origin: "sampler" } as const;
+
+function trouble(work: () => unknown): StorageTrouble | string {
+  try {
+    work();
+    return "no error";
+  } catch (error) {
+    return error instanceof StorageError ? error.trouble : String(error);
+  }
+}
+
+describe("SQLiteStorage", () => {
+  it("what is stored is there when the file is opened again", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const first = new SQLiteStorage(path);
+      const { id } = await first.createStudy(definition("a"));
+      await first.createTrial(id, running);
+      await first.finishTrial(id, 0, { state: "complete", values: [1] }, [{
+        name: "train loss",
+        step: 1,
+        value: 2,
+      }]);
+      const before = await first.readTrials(id);
+      await first.close();
+      const second = new SQLiteStorage(path);
+      expect(await second.readTrials(id)).toEqual(before);
+      await second.close();
+    }));
+
+  it("two connections to one file see each other's trials, and numbers stay dense", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const [a, b] = [new SQLiteStorage(path), new SQLiteStorage(path)];
+      const { id } = await a.createStudy(definition("a"));
+      const numbers: number[] = [];
+      for (let i = 0; i < 10; i++) {
+        numbers.push(
+          (await (i % 2 === 0 ? a : b).createTrial(id, running)).number,
+        );
+      }
+      expect(numbers).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      await Promise.all([a.close(), b.close()]);
+    }));
+
+  it("a file that is no database is refused and left as it is", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/notes.txt`;
+      const text = "These are my notes. ".repeat(100);
+      await Deno.writeTextFile(path, text);
+      expect(trouble(() => new SQLiteStorage(path))).toBe("not a database");
+      expect(await Deno.readTextFile(path)).toBe(text);
+    }));
+
+  it("another program's database is refused and left as it is", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/foreign.db`;
+      const database = new DatabaseSync(path);
+      database.exec("CREATE TABLE customers (name TEXT)");
+      database.close();
+      const before = await Deno.readFile(path);
+      expect(trouble(() => new SQLiteStorage(path))).toBe("foreign database");
+      expect(await Deno.readFile(path)).toEqual(before);
+    }));
+
+  it("older and newer schemas are refused with the mend", () =>
+    withTemporaryFolder((folder) => {
+      for (
+        const [revision, mend] of [["v2.6.0.a", /optuna storage upgrade/], [
+          "v9.9.9.z",
+          /update Étude/,
+        ]] as const
+      ) {
+        const path = `${folder}/${revision}.db`;
+        new SQLiteStorage(path).close();
+        const database = new DatabaseSync(path);
+        database.exec(`UPDATE alembic_version SET version_num = '${revision}'`);
+        database.close();
+        expect(trouble(() => new SQLiteStorage(path))).toBe("wrong schema");
+        expect(() => new SQLiteStorage(path)).toThrow(mend);
+      }
+      return Promise.resolve();
+    }));
+
+  it("a folder that does not exist gives a clear error", () => {
+    expect(trouble(() => new SQLiteStorage("/no/such/folder/studies.db"))).toBe(
+      "cannot open",
+    );
+  });
+
+  it("a file opened for reading only can be looked at, and writing says why it cannot", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      expect(trouble(() => new SQLiteStorage(path, { readOnly: true }))).toBe(
+        "cannot open",
+      );
+      const writer = new SQLiteStorage(path);
+      const { id } = await writer.createStudy(definition("a"));
+      await writer.createTrial(id, running);
+      await writer.close();
+      const reader = new SQLiteStorage(path, { readOnly: true });
+      expect(reader.readOnly).toBe(true);
+      expect((await reader.readTrials(id)).length).toBe(1);
+      expect(await reader.failAbandoned(id)).toEqual([]);
+      const error = await reader.createTrial(id, running).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      expect((error as StorageError).trouble).toBe("read-only");
+      await reader.close();
+    }));
+
+  it("a closed storage says so", async () => {
+    const storage = new SQLiteStorage(":memory:");
+    await storage.close();
+    await storage.close();
+    const error = await storage.listStudies().then(
+      () => null,
+      (thrown: unknown) => thrown,
+    );
+    expect((error as Error).message).toMatch(/closed/);
+  });
+
+  it("a database that another process keeps locked gives up with a clear error", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const storage = new SQLiteStorage(path, { busyTimeoutMs: 100 });
+      const { id } = await storage.createStudy(definition("a"));
+      const other = new DatabaseSync(path);
+      other.exec("BEGIN IMMEDIATE");
+      const error = await storage.createTrial(id, running).then(
+        () => null,
+        (thrown: unknown) => thrown,
+      );
+      expect((error as StorageError).trouble).toBe("locked");
+      other.exec("ROLLBACK");
+      other.close();
+      expect((await storage.createTrial(id, running)).number).toBe(0);
+      await storage.close();
+    }));
+
+  it("the row ids of trials that Optuna deleted bring nothing of them back", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const storage = new SQLiteStorage(path);
+      const { id } = await storage.createStudy(definition("a"));
+      await storage.createTrial(id, running);
+      await storage.report(id, 0, [{ name: "train loss", step: 1, value: 1 }]);
+      const python = new DatabaseSync(path);
+      python.exec(
+        "PRAGMA foreign_keys = OFF; DELETE FROM trials; DELETE FROM studies; DELETE FROM study_directions; DELETE FROM study_system_attributes",
+      );
+      const rows = python.prepare(
+        "SELECT (SELECT COUNT(*) FROM etude_curves) + (SELECT COUNT(*) FROM etude_curve_points) + (SELECT COUNT(*) FROM etude_trials) + (SELECT COUNT(*) FROM etude_studies) AS n",
+      ).get();
+      expect(rows!.n).toBe(0);
+      python.close();
+      await storage.close();
+    }));
+});
