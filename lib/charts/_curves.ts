@@ -262,7 +262,7 @@ export function curvesPart(
   const color = {
     field: "label",
     type: "nominal",
-    title: "click to highlight",
+    title: "trials (click to highlight)",
     scale: { domain: labels, range: colorsOf(labels.length) },
     legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 160 },
   };

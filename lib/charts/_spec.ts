@@ -17,7 +17,7 @@ export function specOf(
   description: string,
   view: Part,
 ): ChartSpec {
-  const lines = subtitle.flatMap((line) => wrapText(line, 100));
+  const lines = subtitle.flatMap((line) => wrapText(line, 94));
   return deepFreeze({
     $schema: schema,
     description: cleanText(description),

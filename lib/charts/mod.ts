@@ -9,4 +9,5 @@ export * from "./chart.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
+export * from "./parallel_coordinates.ts";
 export * from "./theme.ts";

@@ -216,15 +216,15 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     const claimed = pinned === null
       ? await this.#storage.claimTrial(this.#stored.id)
       : null;
-    await this.refresh();
-    if (claimed === null && this.#left() === 0) throw this.#exhausted();
+    if (claimed === null && await this.#isExhausted()) throw this.#exhausted();
     const record = claimed ??
       await this.#storage.createTrial(this.#stored.id, {
         state: "running",
         params: {},
         origin: "sampler",
       });
-    this.#keep(record as TrialRecord<C>);
+    // After the number is ours: other processes may have made the ones before it.
+    await this.refresh();
     const { number } = record;
     try {
       const fixed = pinned ?? this.#usable(record.params);
@@ -253,9 +253,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     }
   }
 
-  #left(): number {
-    return this.#sampler.remaining?.({ study: this.view(), seed: this.seed }) ??
-      Infinity;
+  async #isExhausted(): Promise<boolean> {
+    if (this.#sampler.remaining === undefined) return false;
+    await this.refresh();
+    return this.#sampler.remaining({ study: this.view(), seed: this.seed }) <=
+      0;
   }
 
   #exhausted(): SamplerExhausted {
@@ -460,14 +462,13 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   async enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
     const fixed = this.space.validatePartial(params);
-    await this.refresh();
     const record = await this.#storage.createTrial(this.#stored.id, {
       state: "waiting",
       params: fixed,
       origin: "enqueued",
       reason: "Put into the queue.",
     });
-    this.#keep(record as TrialRecord<C>);
+    await this.refresh();
     return record as TrialRecord<C>;
   }
 
@@ -487,13 +488,13 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     const checked = this.space.validate(params);
     checkOptimizeOptions(objective, {});
     await this.saveUnsaved();
-    await this.refresh();
     const record = await this.#storage.createTrial(this.#stored.id, {
       state: "running",
       params: checked as Configuration,
       origin: "manual",
       reason: "Chosen by hand.",
     });
+    await this.refresh();
     const trial = this.#begin(record as TrialRecord<C>);
     const run = this.#launch(
       objective,

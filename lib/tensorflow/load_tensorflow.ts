@@ -6,7 +6,7 @@ import {
   reportMarkdown,
   reportText,
 } from "./backend_report.ts";
-import type { TensorFlow } from "./tensorflow.ts";
+import { importTensorFlow, type TensorFlow } from "./tensorflow.ts";
 
 /** Options of {@linkcode loadTensorFlow}. */
 export interface LoadTensorFlowOptions {
@@ -157,10 +157,6 @@ function inOrder(prefer: BackendName | undefined): readonly Backend[] {
     );
   }
   return [first, ...BACKENDS.filter((backend) => backend !== first)];
-}
-
-async function importTensorFlow(): Promise<TensorFlow> {
-  return await import("@tensorflow/tfjs");
 }
 
 function firstLine(error: unknown): string {

@@ -1,0 +1,396 @@
+/**
+ * The plot of parallel coordinates.
+ *
+ * Vega-Lite brushes one view at a time, along its own axes. So there are two
+ * floors: the lines, folded over the axes, and on top of them a narrow view
+ * for each axis (a concatenation with a negative space between) that holds
+ * nothing but a brush. A line's row keeps its place on every axis, so the
+ * lines can ask all brushes at once.
+ *
+ * @module
+ */
+
+import type { StudyView } from "../records/mod.ts";
+import { evenly } from "./_downsample.ts";
+import {
+  cellsOf,
+  type ChartRow,
+  type Column,
+  columnsOf,
+  rowBudget,
+  tooltipOf,
+  tooltipTransform,
+} from "./_field.ts";
+import { chooseParameters, rankedTrials } from "./_parameters.ts";
+import { clamp, linearTicks, logTicks, round, valueRange } from "./_scale.ts";
+import {
+  countStates,
+  messageView,
+  objectiveOf,
+  objectiveTitle,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, formatNumber, shorten } from "./_text.ts";
+import type {
+  ParallelAxis,
+  ParallelCoordinatesRows,
+} from "./parallel_coordinates.ts";
+import { chartColors, chartWidth } from "./theme.ts";
+
+/** The rows, with what the drawing needs beside them. */
+interface ParallelData extends ParallelCoordinatesRows {
+  readonly columns: readonly Column[];
+}
+
+/** Where a parameter that a trial does not use stands; axes go from 0 to 1. */
+const unusedAt = -0.13;
+/** How many labels an axis of choices bears at most. */
+const mostLabels = 14;
+
+function share(value: number, low: number, high: number, log: boolean): number {
+  if (low === high) return 0.5;
+  const [v, a, b] = log
+    ? [Math.log(value), Math.log(low), Math.log(high)]
+    : [value / 2, low / 2, high / 2];
+  return clamp((v - a) / (b - a), 0, 1);
+}
+
+function place(column: Column, cell: number | string | null): number {
+  if (cell === null) return unusedAt;
+  const { labels, low, high, log } = column;
+  return labels === null
+    ? share(cell as number, low, high, log)
+    : (labels.indexOf(cell as string) + 0.5) / labels.length;
+}
+
+function ticksOf(column: Column): ParallelAxis["ticks"] {
+  const { labels, low, high, log, parameter } = column;
+  if (labels !== null) {
+    const marks = labels.map((label, index) => ({
+      label: label.trim() === "" ? '""' : shorten(label, 14),
+      at: (index + 0.5) / labels.length,
+    }));
+    return evenly(marks, mostLabels);
+  }
+  const all = (log ? logTicks : linearTicks)(low, high, 5);
+  const whole = all.filter((tick) => Number.isInteger(tick));
+  const ticks = parameter.kind === "int" && whole.length > 0 ? whole : all;
+  return ticks.map((tick) => ({
+    label: formatNumber(tick),
+    at: share(tick, low, high, log),
+  }));
+}
+
+/** The rows of parallel coordinates. */
+export function parallelData(
+  view: StudyView,
+  names: readonly string[] | undefined,
+  usual: number,
+): ParallelData {
+  const columns = columnsOf(view, chooseParameters(view, names, usual));
+  const ranked = rankedTrials(view);
+  const most = rowBudget(2 * columns.length, 480_000, 500);
+  const best = ranked.slice(-Math.ceil(most / 2));
+  const others = ranked.slice(0, ranked.length - best.length);
+  const shown = [...evenly(others, most - best.length), ...best];
+  const { direction } = objectiveOf(view);
+  const range = valueRange(ranked.map(({ value }) => value!), direction, false);
+  const { low, high } = range ?? { low: 0, high: 1 };
+  const last = `y${columns.length}`;
+  const lines = shown.map((trial, rank): ChartRow => {
+    const cells = columns.map((column) => column.cell(trial.params));
+    const places = columns.map((column, index) =>
+      [`y${index}`, round(place(column, cells[index]!), 4)] as const
+    );
+    const value = trial.value!;
+    return {
+      n: trial.number,
+      v: round(value, 7),
+      c: shown.length === 1 ? 1 : round(rank / (shown.length - 1), 3),
+      ...Object.fromEntries(places),
+      [last]: round(share(clamp(value, low, high), low, high, false), 4),
+      ...cellsOf(columns, trial),
+    };
+  });
+  const axes: ParallelAxis[] = columns.map((column, index) => ({
+    field: `y${index}`,
+    title: column.title,
+    ticks: ticksOf(column),
+    unused: lines.some((row) => row[`y${index}`] === unusedAt),
+  }));
+  axes.push({
+    field: last,
+    title: objectiveTitle(view),
+    ticks: range === null ? [] : linearTicks(low, high, 6).map((tick) => ({
+      label: formatNumber(tick),
+      at: share(tick, low, high, false),
+    })),
+    unused: false,
+  });
+  return {
+    columns,
+    fields: Object.fromEntries(
+      columns.map(({ field, parameter }) => [field, parameter.name]),
+    ),
+    axes,
+    lines,
+    range: range === null ? null : [low, high],
+    beyond: range?.beyond ?? 0,
+    omitted: ranked.length - shown.length,
+  };
+}
+
+/** The width of an axis' brush, in pixels. */
+const brushWidth = 24;
+
+/** The plot, without title. */
+export function parallelPart(
+  view: StudyView,
+  data: ParallelData,
+  height: number,
+): Part {
+  const { axes, lines, columns, range } = data;
+  if (range === null) {
+    return messageView(
+      view.trials.length === 0
+        ? "No trial yet"
+        : `No trial has a finite value yet: ${countStates(view)}`,
+    );
+  }
+  const fields = axes.map(({ field }) => field);
+  const gap = (chartWidth - brushWidth) / (axes.length - 1);
+  const domain = [axes.some(({ unused }) => unused) ? -0.18 : 0, 1];
+  const x = {
+    field: "a",
+    type: "ordinal",
+    axis: null,
+    scale: {
+      type: "point",
+      domain: fields,
+      range: [brushWidth / 2, chartWidth - brushWidth / 2],
+    },
+  };
+  const y = {
+    field: "y",
+    type: "quantitative",
+    axis: null,
+    scale: { domain, nice: false, zero: false },
+  };
+  // By rank, and dark for the best few only: values crowd at the good end.
+  const color = {
+    field: "c",
+    type: "quantitative",
+    legend: null,
+    scale: { domain: [0, 0.5, 0.85, 1], range: chartColors.ramp },
+  };
+  const selected = {
+    and: fields.map((field) => ({ param: `brush_${field}` })),
+  };
+  const usual = Math.max(0.3, Math.min(0.85, 6 / Math.sqrt(lines.length)));
+  const tooltip = tooltipOf([
+    { field: "n", title: "trial" },
+    { field: "v", title: cleanText(objectiveOf(view).name) },
+  ], columns);
+  const fold = { fold: fields, as: ["a", "y"] };
+  const line = (strokeWidth: number) => ({
+    type: "line",
+    strokeWidth,
+    strokeJoin: "round",
+  });
+  const detail = { field: "n" };
+  return {
+    datasets: { lines },
+    spacing: -height,
+    bounds: "flush",
+    align: "none",
+    vconcat: [
+      {
+        width: chartWidth,
+        height,
+        layer: [
+          ...axisLayers(axes, x, y),
+          {
+            data: { name: "lines" },
+            transform: [fold],
+            mark: line(1.4),
+            encoding: {
+              x,
+              y,
+              detail,
+              color: {
+                condition: { test: selected, ...color },
+                value: chartColors.grid,
+              },
+              opacity: {
+                condition: { test: selected, value: usual },
+                value: 0.25,
+              },
+            },
+          },
+          {
+            data: { values: lines.slice(-1) },
+            transform: [fold],
+            mark: { ...line(2.8), color: chartColors.best },
+            encoding: {
+              x,
+              y,
+              detail,
+              opacity: { condition: { test: selected, value: 1 }, value: 0.15 },
+            },
+          },
+          {
+            // Wide and unseen, so that a mouse finds the thin lines.
+            name: "interactive_hover",
+            params: [{
+              name: "hover",
+              select: {
+                type: "point",
+                fields: ["n"],
+                on: "mouseover",
+                clear: "mouseout",
+              },
+            }],
+            data: { name: "lines" },
+            transform: [...tooltipTransform(columns), fold],
+            mark: { ...line(7), color: chartColors.text },
+            encoding: {
+              x,
+              y,
+              detail,
+              tooltip,
+              strokeWidth: {
+                condition: { param: "hover", empty: false, value: 3 },
+                value: 7,
+              },
+              opacity: {
+                condition: { param: "hover", empty: false, value: 0.9 },
+                value: 0.0001,
+              },
+            },
+          },
+          ...labelLayers(axes, x, y, gap),
+        ],
+      },
+      {
+        spacing: gap - brushWidth,
+        bounds: "flush",
+        align: "none",
+        hconcat: fields.map((field) => ({
+          width: brushWidth,
+          height,
+          data: { values: [{ [field]: 0 }] },
+          params: [{
+            name: `brush_${field}`,
+            select: {
+              type: "interval",
+              encodings: ["y"],
+              mark: { fill: chartColors.best, fillOpacity: 0.2 },
+            },
+          }],
+          mark: { type: "point", opacity: 0 },
+          encoding: {
+            y: {
+              field,
+              type: "quantitative",
+              axis: null,
+              scale: { domain, nice: false, zero: false },
+            },
+          },
+        })),
+      },
+    ],
+  };
+}
+
+/** The axes under the lines. */
+function axisLayers(
+  axes: readonly ParallelAxis[],
+  x: Part,
+  y: Part,
+): readonly Part[] {
+  const rows = axes.flatMap(({ field, unused }) => [
+    { a: field, y: 0, to: 1, dashed: false },
+    ...(unused ? [{ a: field, y: unusedAt, to: 0, dashed: true }] : []),
+  ]);
+  return [{
+    data: { values: rows },
+    mark: { type: "rule", color: chartColors.axis, strokeWidth: 1.5 },
+    encoding: {
+      x,
+      y,
+      y2: { field: "to" },
+      strokeDash: {
+        condition: { test: "datum.dashed", value: [2, 3] },
+        value: [1, 0],
+      },
+    },
+  }];
+}
+
+/** The titles and tick labels over the lines, with a halo. */
+function labelLayers(
+  axes: readonly ParallelAxis[],
+  x: Part,
+  y: Part,
+  gap: number,
+): readonly Part[] {
+  const last = axes.length - 1;
+  // Long titles take turns on two levels.
+  const longest = Math.floor(gap / 6.6);
+  const staggered = axes.some(({ title }) => title.length > longest);
+  const room = Math.max(8, Math.floor(staggered ? 2 * gap / 6.9 : longest));
+  const titles = axes.map(({ field, title }, index) => ({
+    a: field,
+    y: 1,
+    text: shorten(title, index === last ? Math.max(room, 30) : room),
+    full: title,
+    high: staggered && (last - index) % 2 === 1,
+    end: index === 0 ? "first" : index === last ? "last" : "",
+  }));
+  const labels = axes.flatMap(({ field, ticks, unused }, index) => [
+    ...ticks.map(({ label, at }) => ({
+      a: field,
+      y: at,
+      text: label,
+      last: index === last,
+    })),
+    ...(unused
+      ? [{ a: field, y: unusedAt, text: "not used", last: false }]
+      : []),
+  ]);
+  const text = (
+    data: unknown,
+    filter: string,
+    mark: Part,
+    more: Part = {},
+  ) => ({
+    data: { values: data },
+    transform: [{ filter }],
+    mark: { type: "text", baseline: "middle", ...mark },
+    encoding: { x, y, text: { field: "text", type: "nominal" }, ...more },
+  });
+  const halo = {
+    stroke: chartColors.background,
+    strokeWidth: 3,
+    strokeJoin: "round",
+    opacity: 0.85,
+    fontSize: 10.5,
+  };
+  const ink = { color: chartColors.muted, fontSize: 10.5 };
+  const left = { align: "right", dx: -6 };
+  const right = { align: "left", dx: 6 };
+  const title = {
+    fontSize: 11.5,
+    fontWeight: 500,
+    color: chartColors.text,
+    align: "center",
+  };
+  const tooltip = { tooltip: { field: "full", type: "nominal" } };
+  return [
+    text(labels, "!datum.last", { ...halo, ...left }),
+    text(labels, "!datum.last", { ...ink, ...left }),
+    text(labels, "datum.last", { ...ink, ...right }),
+    text(titles, "!datum.high", { ...title, dy: -16 }, tooltip),
+    text(titles, "datum.high", { ...title, dy: -33 }, tooltip),
+  ];
+}

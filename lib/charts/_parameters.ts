@@ -1,0 +1,60 @@
+import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { drawable } from "./_scale.ts";
+import { objectiveOf } from "./_spec.ts";
+
+/** The names asked for, or the first few of the space. */
+export function chooseParameters(
+  view: StudyView,
+  names: readonly string[] | undefined,
+  most: number,
+): readonly string[] {
+  return names ?? view.space.names.slice(0, most);
+}
+
+/**
+ * Checks the option `parameters`.
+ *
+ * @throws {RangeError} If a name is unknown or stands twice, or there are too many.
+ */
+export function checkParameters(
+  chart: string,
+  view: StudyView,
+  names: readonly string[] | undefined,
+  most: number,
+): void {
+  if (names === undefined) return;
+  if (names.length > most) {
+    throw new RangeError(
+      `Cannot draw the ${chart}: ${names.length} parameters are named, expected at most ${most}`,
+    );
+  }
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `Cannot draw the ${chart}: the parameter ${
+        JSON.stringify(twice)
+      } is named twice`,
+    );
+  }
+  for (const name of names) view.space.parameter(name);
+}
+
+/** What a reader must know of parameters left out; "" if none is. */
+export function parametersNote(
+  view: StudyView,
+  names: readonly string[] | undefined,
+  most: number,
+): string {
+  const all = view.space.dimension;
+  return names !== undefined || all <= most
+    ? ""
+    : `${most} of ${all} parameters; choose with { parameters: […] }`;
+}
+
+/** The complete trials whose value has a place on an axis, from the worst to the best. */
+export function rankedTrials(view: StudyView): readonly TrialRecord[] {
+  const sign = objectiveOf(view).direction === "minimize" ? -1 : 1;
+  return view.trials
+    .filter(({ state, value }) => state === "complete" && drawable(value))
+    .sort((a, b) => sign * (a.value! - b.value!) || b.number - a.number);
+}

@@ -1,0 +1,179 @@
+import type { StudyView } from "../records/mod.ts";
+import type { Chart } from "./chart.ts";
+import type { ChartRow } from "./_field.ts";
+import { bestLine } from "./_history.ts";
+import { checkOptions } from "./_options.ts";
+import { parallelData, parallelPart } from "./_parallel.ts";
+import { checkParameters, parametersNote } from "./_parameters.ts";
+import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
+import { cleanText, count } from "./_text.ts";
+
+/** Options of {@linkcode parallelCoordinatesChart}. */
+export interface ParallelCoordinatesOptions {
+  /** The title. Defaults to `"Parallel coordinates of <study>"`. */
+  readonly title?: string;
+  /** The names of the parameters, in the order of the axes, at most 16. Defaults to the first 10 of the space. */
+  readonly parameters?: readonly string[];
+  /** The height of the plot in pixels, 80 to 2000. Defaults to `320`. */
+  readonly height?: number;
+}
+
+/** An axis of parallel coordinates. */
+export interface ParallelAxis {
+  /** The field of the rows that holds the place on it. */
+  readonly field: string;
+  /** What stands on it: a parameter's name, or the objective with its direction. */
+  readonly title: string;
+  /** What its ticks say, and where they stand in `[0, 1]`. */
+  readonly ticks: readonly { readonly label: string; readonly at: number }[];
+  /** Whether a trial does not use the parameter: it then stands below the axis. */
+  readonly unused: boolean;
+}
+
+/** What {@linkcode parallelCoordinatesRows} gives. */
+export interface ParallelCoordinatesRows {
+  /** The parameter's name of each field `f0`, `f1`, … */
+  readonly fields: Readonly<Record<string, string>>;
+  /** The axes from left to right; the last is the objective. */
+  readonly axes: readonly ParallelAxis[];
+  /**
+   * Complete trials, the best last: `n` the number, `v` the value, `c` the
+   * rank from 0 (worst) to 1 (best), `y0`, `y1`, … the places on the axes in `[0, 1]`, or −0.13 where a parameter is not
+   * used, and `f0`, `f1`, … the parameters.
+   */
+  readonly lines: readonly ChartRow[];
+  /** The values shown, `[low, high]`; null if no trial has one. */
+  readonly range: readonly [number, number] | null;
+  /** How many values lie beyond the range on the bad side; they stand at its end. */
+  readonly beyond: number;
+  /** How many complete trials were left out to keep the chart small. */
+  readonly omitted: number;
+}
+
+/** How many parameters are shown unless they are named, and at most. */
+const usualAxes = 10;
+const mostAxes = 16;
+
+/**
+ * The data of {@linkcode parallelCoordinatesChart}: at most 500 trials, the
+ * better half of them the best, the others spread evenly over the ranks.
+ *
+ * @param view The study.
+ * @param options As of the chart.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 16.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, parallelCoordinatesRows, space } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * parallelCoordinatesRows(view).axes.map(({ title }) => title); // ["x", "loss (minimize)"]
+ * ```
+ */
+export function parallelCoordinatesRows(
+  view: StudyView,
+  options: ParallelCoordinatesOptions = {},
+): ParallelCoordinatesRows {
+  check(view, options);
+  const { columns: _columns, ...rows } = parallelData(
+    view,
+    options.parameters,
+    usualAxes,
+  );
+  return rows;
+}
+
+/**
+ * One axis for each parameter and one for the objective, one line for each
+ * complete trial: darker is better, the best is orange. Dragging along axes
+ * selects the lines that pass through all the ranges drawn, a double click
+ * on a range takes it away; hovering names a trial.
+ *
+ * Axes bear real units, logarithmic ones in equal ratios, choices as named
+ * places. A parameter that a trial does not use stands below its axis.
+ *
+ * @param view The study.
+ * @param options Which parameters, and the size.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 16.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, parallelCoordinatesChart, space } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * parallelCoordinatesChart(view, { parameters: ["x"] }).title; // "Parallel coordinates of demo"
+ * ```
+ */
+export function parallelCoordinatesChart(
+  view: StudyView,
+  options: ParallelCoordinatesOptions = {},
+): Chart {
+  check(view, options);
+  const { height = 320, parameters } = options;
+  return drawing(options.title ?? "Parallel coordinates", () => {
+    const title = cleanText(
+      options.title ?? `Parallel coordinates of ${view.name}`,
+    );
+    const data = parallelData(view, parameters, usualAxes);
+    const notes = [
+      parametersNote(view, parameters, usualAxes),
+      data.beyond > 0
+        ? `${count(data.beyond, "value")} beyond the scale at its end`
+        : "",
+      data.omitted > 0 ? `${count(data.omitted, "trial")} left out` : "",
+    ].filter((note) => note !== "");
+    const hint = data.lines.length > 1
+      ? "drag along axes to select, double-click to clear"
+      : "";
+    const text = [
+      `${title}: ${objectiveTitle(view, 80)}`,
+      countStates(view),
+      bestLine(view),
+      bestShare(data),
+      ...notes,
+    ].filter((line) => line !== "").join("\n");
+    return {
+      title,
+      text,
+      spec: specOf(
+        title,
+        [[countStates(view), ...notes].join("; "), hint].filter(Boolean),
+        text,
+        parallelPart(view, data, height),
+      ),
+    };
+  });
+}
+
+/** Where the best tenth of the trials lies, in words; "" for fewer than ten trials. */
+function bestShare(data: ParallelCoordinatesRows): string {
+  const { lines, fields } = data;
+  if (lines.length < 10) return "";
+  const best = lines.slice(-Math.max(3, Math.ceil(lines.length / 10)));
+  const parts = Object.entries(fields).flatMap(([field, name]) => {
+    const cells = best.map((row) => row[field] ?? null).filter((cell) =>
+      cell !== null
+    );
+    if (cells.length === 0) return [];
+    if (cells.every((cell) => typeof cell === "number")) {
+      return [
+        `${cleanText(name)} ${Math.min(...cells)} to ${Math.max(...cells)}`,
+      ];
+    }
+    const labels = [...new Set(cells)];
+    return labels.length > 3 ? [] : [`${cleanText(name)} ${labels.join("/")}`];
+  });
+  return parts.length === 0
+    ? ""
+    : `best ${best.length} trials: ${parts.join(", ")}`;
+}
+
+function check(view: StudyView, options: ParallelCoordinatesOptions): void {
+  const chart = "parallel coordinates";
+  checkOptions(chart, options, {
+    title: "text",
+    parameters: "texts",
+    height: "height",
+  });
+  checkParameters(chart, view, options.parameters, mostAxes);
+}

@@ -1,0 +1,323 @@
+import { randomStream } from "../math/mod.ts";
+import type { Curve } from "../records/mod.ts";
+import { Breather } from "./_breather.ts";
+import { DropoutSeeds } from "./_dropout_seeds.ts";
+import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
+import { MetricAverage } from "./_metrics.ts";
+import {
+  importTensorFlow,
+  type LayersModel,
+  type Tensor,
+  type TensorFlow,
+} from "./tensorflow.ts";
+
+/** What {@linkcode fitTrial} needs of a trial; a study's trials have it. */
+export interface ReportingTrial {
+  /** The number in the study, from 0. */
+  readonly number: number;
+  /**
+   * Takes the values of a step.
+   *
+   * @param step The epoch, from 1.
+   * @param values A value, or values by series and metric.
+   */
+  report(
+    step: number,
+    values:
+      | number
+      | { [name: string]: number | { [metric: string]: number } },
+  ): Promise<void>;
+  /** Whether the training should end now. */
+  shouldStop(): boolean;
+}
+
+/** Examples to learn from or to check by. */
+export interface Examples {
+  /** The inputs, `[n, …]`. */
+  readonly x: Tensor;
+  /** The targets, `[n, …]`, in the form that the loss expects. */
+  readonly y: Tensor;
+}
+
+/** The data of {@linkcode fitTrial}. They are only read, and never disposed. */
+export interface FitData {
+  /** What the model learns from. */
+  readonly train: Examples;
+  /** What it is checked by after each epoch. Defaults to none, or to a part of `train` with `validationSplit`. */
+  readonly validation?: Examples;
+}
+
+/** Options of {@linkcode fitTrial}. */
+export interface FitTrialOptions {
+  /** How often the model sees all training examples; a whole number, at least 1. */
+  readonly epochs: number;
+  /** Examples a training step; the last batch of an epoch may be smaller. Defaults to `32`. */
+  readonly batchSize?: number;
+  /**
+   * Where the order of the examples, dropout and `validationSplit` come from;
+   * together with the trial's number, but for `validationSplit`, which is the
+   * same for all trials. Defaults to `"étude"`.
+   */
+  readonly seed?: string;
+  /**
+   * How the `train` series is measured. Defaults to `"averaged"`.
+   *
+   * `"averaged"`: the average over the epoch's batches, each measured just
+   * before the model learns from it, with dropout and regularization
+   * penalties, as Keras does. It costs nothing, and is not comparable with the
+   * validation series: it lags by half an epoch, so that early in training the
+   * train loss may stand above the validation loss.
+   *
+   * `"evaluated"`: measured anew at the epoch's end on all training examples,
+   * as the validation series is: without dropout and penalties. Comparable; it
+   * costs a further forward pass.
+   */
+  readonly trainMetrics?: "averaged" | "evaluated";
+  /**
+   * The share of `train` to set aside for validation, above 0 and below 1,
+   * chosen at random. Defaults to none.
+   */
+  readonly validationSplit?: number;
+}
+
+/** What was measured in an epoch. */
+export interface EpochValues {
+  /** The epoch, from 1. */
+  readonly epoch: number;
+  /** By metric, e.g. `loss`, `accuracy`. */
+  readonly train: Readonly<Record<string, number>>;
+  /** By metric; null without validation data. */
+  readonly validation: Readonly<Record<string, number>> | null;
+}
+
+/** What {@linkcode fitTrial} gives back. */
+export interface FitResult {
+  /** The epochs that were finished and reported. */
+  readonly epochs: number;
+  /** Whether it was told to stop before the last epoch was finished. */
+  readonly stopped: boolean;
+  /**
+   * The epoch of the lowest validation loss (without validation data, of the
+   * lowest train loss), the earliest of equals; null if no loss is finite. The
+   * model's weights are those of the last step, not of this epoch.
+   */
+  readonly best: EpochValues | null;
+  /** What was reported, by name, e.g. `"validation loss"`; the steps are epochs from 1. */
+  readonly curves: ReadonlyMap<string, Curve>;
+}
+
+/**
+ * Trains a compiled model and reports each epoch to the trial, as
+ * `{ train: { loss, … }, validation: { loss, … } }` with the model's metrics
+ * (tfjs's `acc` as `accuracy`, `ce` as `crossentropy`). A loss that is NaN is
+ * reported as NaN, and the training goes on.
+ *
+ * It ends early when `trial.shouldStop()` says so: asked after each epoch, and
+ * about every 50 ms between batches; an epoch cut short is not reported. As
+ * often, it lets the event loop run, so that the notebook stays alive (a
+ * single batch is never interrupted).
+ *
+ * Equal initial weights, data, trial number and options give equal curves on
+ * the same backend: the order of the examples and the units that `dropout`
+ * and `spatialDropout1d` layers drop come from `seed`, epoch and trial number;
+ * a seed of such a layer is set aside while the training runs, since tfjs
+ * would drop the same units at each batch. Other random layers
+ * (`gaussianNoise`, `gaussianDropout`, `alphaDropout`, dropout within
+ * recurrent layers) tfjs cannot seed. Metrics that are no average over
+ * examples, such as precision, are averaged over batches nevertheless.
+ *
+ * All tensors that it makes are disposed, also after an error. The model's own
+ * weights and optimizer state stay: `model.dispose()` frees the weights,
+ * `model.optimizer.dispose()` the state of an optimizer.
+ *
+ * @param trial Who hears of it.
+ * @param model A model with one input and one output, compiled.
+ * @param data The examples.
+ * @throws {TypeError} If the model is not compiled or has several inputs or
+ * outputs, data are no tensors or disposed, or an option is of the wrong kind.
+ * @throws {RangeError} If x and y differ in length or are empty, or an option
+ * is out of range.
+ *
+ * @example
+ * ```ts
+ * import { fitTrial, loadTensorFlow } from "@etude/etude/tensorflow";
+ *
+ * const { tf } = await loadTensorFlow();
+ * const x = tf.linspace(-1, 1, 100).reshape([100, 1]);
+ * const y = x.mul(3);
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: tf.train.sgd(0.5), loss: "meanSquaredError" });
+ *
+ * const trial = { // in a study, the trial that the objective is given
+ *   number: 0,
+ *   report: async (step: number, values: unknown) => console.log(step, values),
+ *   shouldStop: () => false,
+ * };
+ * const { best } = await fitTrial(trial, model, { train: { x, y } }, { epochs: 3, validationSplit: 0.2 });
+ * best?.validation?.loss; // below 0.1
+ * ```
+ */
+export async function fitTrial(
+  trial: ReportingTrial,
+  model: LayersModel,
+  data: FitData,
+  options: FitTrialOptions,
+): Promise<FitResult> {
+  const plan = fitPlan(model, data, options);
+  const tf = await importTensorFlow();
+  const fit = new Fit(tf, trial, model, plan);
+  return await fit.run();
+}
+
+/** A training in progress. */
+class Fit {
+  readonly #tf: TensorFlow;
+  readonly #trial: ReportingTrial;
+  readonly #model: LayersModel;
+  readonly #plan: FitPlan;
+  readonly #breather = new Breather();
+  readonly #dropout: DropoutSeeds;
+  #stopped = false;
+
+  constructor(
+    tf: TensorFlow,
+    trial: ReportingTrial,
+    model: LayersModel,
+    plan: FitPlan,
+  ) {
+    this.#tf = tf;
+    this.#trial = trial;
+    this.#model = model;
+    this.#plan = plan;
+    this.#dropout = new DropoutSeeds(
+      model,
+      randomStream(plan.seed, trial.number, "dropout"),
+    );
+  }
+
+  async run(): Promise<FitResult> {
+    const history: EpochValues[] = [];
+    try {
+      for (let epoch = 1; epoch <= this.#plan.epochs; epoch++) {
+        this.#stopped = this.#trial.shouldStop();
+        if (this.#stopped) break;
+        const values = await this.#epoch(epoch);
+        if (values === null) break;
+        history.push(values);
+        const { train, validation } = values;
+        await this.#trial.report(epoch, {
+          train: { ...train },
+          ...validation === null ? {} : { validation: { ...validation } },
+        });
+      }
+    } finally {
+      this.#dropout.restore();
+    }
+    return Object.freeze({
+      epochs: history.length,
+      stopped: this.#stopped,
+      best: bestEpoch(history),
+      curves: curvesOf(history),
+    });
+  }
+
+  /** Trains an epoch and measures; null if told to stop. */
+  async #epoch(epoch: number): Promise<EpochValues | null> {
+    const { train, validation, seed, trainMetrics } = this.#plan;
+    const order = randomStream(seed, this.#trial.number, "order", epoch);
+    const averages = await this.#overBatches(
+      { ...train, rows: order.shuffle(train.rows) },
+      this.#plan.batchSize,
+      async (x, y) => {
+        this.#dropout.next();
+        const values = await this.#model.trainOnBatch(x, y);
+        return Array.isArray(values) ? values : [values];
+      },
+    );
+    const measured = trainMetrics === "averaged"
+      ? averages
+      : await this.#evaluate(train);
+    const checked = validation === null
+      ? null
+      : await this.#evaluate(validation);
+    if (measured === null || this.#stopped) return null;
+    return Object.freeze({ epoch, train: measured, validation: checked });
+  }
+
+  #evaluate(part: Rows): Promise<Readonly<Record<string, number>> | null> {
+    return this.#overBatches(
+      part,
+      this.#plan.evaluationBatchSize,
+      async (x, y, count) => {
+        const found = this.#model.evaluate(x, y, { batchSize: count });
+        const scalars = Array.isArray(found) ? found : [found];
+        try {
+          const values = await Promise.all(scalars.map((one) => one.data()));
+          return values.map((value) => value[0]!);
+        } finally {
+          this.#tf.dispose(scalars);
+        }
+      },
+    );
+  }
+
+  /** Averages what `work` measures on the batches of some rows; null if told to stop. */
+  async #overBatches(
+    { x, y, rows }: Rows,
+    batchSize: number,
+    work: (x: Tensor, y: Tensor, count: number) => Promise<number[]>,
+  ): Promise<Readonly<Record<string, number>> | null> {
+    const average = new MetricAverage(this.#plan.metricNames);
+    for (let from = 0; from < rows.length; from += batchSize) {
+      if (this.#stopped || await this.#toldToStop()) return null;
+      const batch = rows.slice(from, from + batchSize);
+      const indices = this.#tf.tensor1d(batch, "int32");
+      const tensors = [x, y].map((all) => this.#tf.gather(all, indices));
+      try {
+        const [inputs, targets] = tensors as [Tensor, Tensor];
+        average.add(await work(inputs, targets, batch.length), batch.length);
+      } finally {
+        this.#tf.dispose([indices, ...tensors]);
+      }
+    }
+    return average.result();
+  }
+
+  /** Takes a breath if it is time, and then asks the trial. */
+  async #toldToStop(): Promise<boolean> {
+    if (await this.#breather.breathe()) {
+      this.#stopped = this.#trial.shouldStop();
+    }
+    return this.#stopped;
+  }
+}
+
+function bestEpoch(history: readonly EpochValues[]): EpochValues | null {
+  let best: EpochValues | null = null;
+  for (const values of history) {
+    const loss = lossOf(values);
+    if (!Number.isFinite(loss)) continue;
+    if (best === null || loss < lossOf(best)) best = values;
+  }
+  return best;
+}
+
+function lossOf({ train, validation }: EpochValues): number {
+  return (validation ?? train)["loss"]!;
+}
+
+function curvesOf(history: readonly EpochValues[]): ReadonlyMap<string, Curve> {
+  const curves = new Map<string, Curve>();
+  const steps = Object.freeze(history.map(({ epoch }) => epoch));
+  for (const series of ["train", "validation"] as const) {
+    for (const metric of Object.keys(history[0]?.[series] ?? {})) {
+      const name = `${series} ${metric}`;
+      const values = history.map((values) => values[series]![metric]!);
+      curves.set(
+        name,
+        Object.freeze({ name, steps, values: Object.freeze(values) }),
+      );
+    }
+  }
+  return curves;
+}

@@ -1,0 +1,31 @@
+/**
+ * Training with TensorFlow.js: what it computes on, and trials that report
+ * their curves. The only entry point that loads tfjs, and it loads it at the
+ * first call.
+ *
+ * @example
+ * ```ts
+ * import { loadTensorFlow } from "@etude/etude/tensorflow";
+ * const { tf, backend } = await loadTensorFlow();
+ * ```
+ *
+ * @module
+ */
+
+export type { BackendAttempt, BackendName } from "./backend_report.ts";
+export {
+  type EpochValues,
+  type Examples,
+  type FitData,
+  type FitResult,
+  fitTrial,
+  type FitTrialOptions,
+  type ReportingTrial,
+} from "./fit_trial.ts";
+export {
+  type LoadedTensorFlow,
+  loadTensorFlow,
+  type LoadTensorFlowOptions,
+} from "./load_tensorflow.ts";
+export type { LayersModel, Tensor, TensorFlow } from "./tensorflow.ts";
+export type { Curve } from "../records/mod.ts";
