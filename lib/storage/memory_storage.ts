@@ -60,6 +60,7 @@ export class MemoryStorage implements StudyStorage {
       const stored = Object.freeze({
         ...definition,
         id,
+        spaceInferred: false,
         task: copy(definition.task),
         attributes: Object.freeze({}),
       });

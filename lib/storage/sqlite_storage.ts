@@ -501,6 +501,7 @@ export class SQLiteStorage implements StudyStorage {
       space: definition === undefined
         ? this.#inferSpace(id)
         : Space.fromJSON(JSON.parse(String(definition.space_json))),
+      spaceInferred: definition === undefined,
       seed: stream === undefined ? String(row.study_name) : String(stream.seed),
       task: definition === undefined
         ? null

@@ -26,6 +26,8 @@ export interface StoredStudy extends Omit<StudyDefinition, "space"> {
   readonly id: number;
   /** What it searches; null if another program made the study and no trial tells. */
   readonly space: Space | null;
+  /** Whether the space was read from the trials of another program, rather than declared. */
+  readonly spaceInferred: boolean;
   /** What the user attached, by key: JSON values. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }

@@ -21,6 +21,32 @@ export function spaceDifferences(stored: Space, given: Space): string[] {
   return differences;
 }
 
+/**
+ * The same for a space that was read from another program's trials: it knows
+ * no conditions and no kinds of list, and nothing of parameters not yet tried.
+ * What must not change is what Optuna would refuse.
+ */
+export function inferredSpaceDifferences(
+  inferred: Space,
+  given: Space,
+): string[] {
+  return given.parameters.filter(({ name }) => inferred.has(name)).flatMap(
+    (parameter) => {
+      const before = inferred.parameter(parameter.name);
+      const bothLists = choicesOf(before) !== null &&
+        choicesOf(parameter) !== null;
+      return parameterDifferences({
+        ...before,
+        ...(bothLists ? { kind: parameter.kind } : {}),
+        ...(bothLists && parameter.kind !== "boolean"
+          ? { choices: choicesOf(before) }
+          : {}),
+        conditions: parameter.conditions,
+      } as Parameter, parameter);
+    },
+  );
+}
+
 function parameterDifferences(stored: Parameter, given: Parameter): string[] {
   const name = JSON.stringify(given.name);
   if (stored.kind !== given.kind) {

@@ -7,7 +7,11 @@ import {
   type StoredStudy,
   type StudyStorage,
 } from "../storage/mod.ts";
-import { objectiveDifference, spaceDifferences } from "./_compatible.ts";
+import {
+  inferredSpaceDifferences,
+  objectiveDifference,
+  spaceDifferences,
+} from "./_compatible.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
 
@@ -151,7 +155,11 @@ async function reopen<C>(
   }
   const given = options.space as unknown as Space | undefined;
   if (given !== undefined && stored.space !== null) {
-    const differences = spaceDifferences(stored.space, given);
+    const differences =
+      (stored.spaceInferred ? inferredSpaceDifferences : spaceDifferences)(
+        stored.space,
+        given,
+      );
     if (differences.length > 0) {
       throw new RangeError(
         `${about}: its space is another one: ${
@@ -166,7 +174,8 @@ async function reopen<C>(
       `${about}: another program made it and has run no trial yet, so its space is not known; say space: space({ … })`,
     );
   }
-  const changed = JSON.stringify(space) !== JSON.stringify(stored.space);
+  const changed = stored.spaceInferred ||
+    JSON.stringify(space) !== JSON.stringify(stored.space);
   if (changed || options.task !== undefined) {
     await storage.updateStudy(stored.id, {
       space,

@@ -67,6 +67,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     number,
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
   >();
+  #attributes: Readonly<Record<string, unknown>>;
   #snapshot: readonly TrialRecord<C>[] | null = null;
   #asking: Promise<unknown> = Promise.resolve();
   readonly #turns = new Turns();
@@ -74,6 +75,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   /** Made by `createStudy`; not meant to be called. */
   constructor(parts: StudyParts) {
     this.#stored = parts.stored;
+    this.#attributes = parts.stored.attributes;
     this.#storage = parts.storage;
     this.#sampler = parts.sampler;
     this.#pruner = parts.pruner;
@@ -569,8 +571,15 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * @param key The name.
    * @param value Anything that JSON can hold; `undefined` removes it.
    */
-  setAttribute(key: string, value: unknown): Promise<void> {
-    return this.#storage.setStudyAttribute(this.#stored.id, key, value);
+  async setAttribute(key: string, value: unknown): Promise<void> {
+    await this.#storage.setStudyAttribute(this.#stored.id, key, value);
+    const found = await this.#storage.findStudy(this.name);
+    this.#attributes = found?.attributes ?? this.#attributes;
+  }
+
+  /** What was attached to the study, by key, as of its opening or the last `setAttribute`. */
+  get attributes(): Readonly<Record<string, unknown>> {
+    return this.#attributes;
   }
 
   /**

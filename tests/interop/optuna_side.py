@@ -1,0 +1,90 @@
+"""What Python's Optuna sees in a study file, and what it does to it: JSON on stdout."""
+
+import json
+import math
+import sys
+import warnings
+
+warnings.filterwarnings("ignore")
+
+import optuna
+from optuna.trial import TrialState
+
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+def number(value):
+    """Numbers that JSON lacks, as texts."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
+
+
+def plain(value):
+    """A JSON value without the numbers that JSON lacks."""
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return [plain(inner) for inner in value] if isinstance(value, list) else number(value)
+
+
+def show(study):
+    return {
+        "name": study.study_name,
+        "directions": [direction.name for direction in study.directions],
+        "metric_names": study.metric_names,
+        "user_attrs": plain(study.user_attrs),
+        "best": study.best_trial.number
+        if any(t.state == TrialState.COMPLETE for t in study.get_trials(deepcopy=False))
+        else None,
+        "trials": [
+            {
+                "number": trial.number,
+                "state": trial.state.name,
+                "params": trial.params,
+                "values": None if trial.values is None else [number(v) for v in trial.values],
+                "intermediate": {step: number(v) for step, v in trial.intermediate_values.items()},
+                "user_attrs": plain(trial.user_attrs),
+                "fixed": trial.system_attrs.get("fixed_params"),
+                "seconds": None if trial.duration is None else trial.duration.total_seconds(),
+            }
+            for trial in study.get_trials()
+        ],
+    }
+
+
+def objective(trial):
+    rate = trial.suggest_float("rate", 1e-4, 1.0, log=True)
+    units = trial.suggest_int("units", 1, 512, log=True)
+    optimizer = trial.suggest_categorical("optimizer", ["adam", "sgd"])
+    trial.suggest_categorical("flag", [False, True])
+    trial.suggest_float("half", 0.0, 1.0, step=0.5)
+    if optimizer == "sgd":
+        trial.suggest_float("momentum", 0.0, 0.99)
+    for step in range(1, 4):
+        trial.report(rate / step, step)
+    trial.set_user_attr("made by", "Optuna")
+    if trial.number % 5 == 4:
+        raise optuna.TrialPruned()
+    return rate + units / 512
+
+
+command, path, name = sys.argv[1:4]
+storage = optuna.storages.RDBStorage(f"sqlite:///{path}")
+if command == "show":
+    print(json.dumps(show(optuna.load_study(study_name=name, storage=storage))))
+elif command == "go on":
+    study = optuna.load_study(study_name=name, storage=storage)
+    study.optimize(objective, n_trials=int(sys.argv[4]))
+    print(json.dumps(show(study)))
+elif command == "create":
+    study = optuna.create_study(
+        study_name=name, storage=storage, direction="maximize", sampler=optuna.samplers.RandomSampler(seed=1)
+    )
+    study.set_user_attr("note", {"a": float("nan"), "b": "NaN"})
+    study.enqueue_trial({"rate": 0.5, "units": 4, "optimizer": "sgd"})
+    study.optimize(objective, n_trials=int(sys.argv[4]))
+    study.enqueue_trial({"rate": 0.25, "unknown": 3})
+    print(json.dumps(show(study)))
+elif command == "delete":
+    optuna.delete_study(study_name=name, storage=storage)
+    print(json.dumps(optuna.get_all_study_names(storage)))

@@ -1,0 +1,280 @@
+import { expect } from "@std/expect";
+import { describe, it } from "@std/testing/bdd";
+import {
+  boolean,
+  choice,
+  createStudy,
+  float,
+  int,
+  maximize,
+  minimize,
+  ordinal,
+  randomSampler,
+  space,
+  SQLiteStorage,
+  TrialPruned,
+} from "../../mod.ts";
+import { preparePythonEnvironment } from "../../tools/python_environment.ts";
+import { withTemporaryFolder } from "../support/temporary.ts";
+
+interface OptunaTrial {
+  readonly number: number;
+  readonly state: string;
+  readonly params: Record<string, unknown>;
+  readonly values: (number | string)[] | null;
+  readonly intermediate: Record<string, number | string>;
+  readonly user_attrs: Record<string, unknown>;
+  readonly fixed: Record<string, unknown> | null;
+  readonly seconds: number | null;
+}
+
+interface OptunaStudy {
+  readonly name: string;
+  readonly directions: string[];
+  readonly metric_names: string[] | null;
+  readonly user_attrs: Record<string, unknown>;
+  readonly best: number | null;
+  readonly trials: OptunaTrial[];
+}
+
+const script = new URL("./optuna_side.py", import.meta.url).pathname;
+
+/** Has Python's Optuna do something with a study file. */
+async function optuna<T = OptunaStudy>(...args: string[]): Promise<T> {
+  const { python, variables } = await preparePythonEnvironment();
+  const { success, stdout, stderr } = await new Deno.Command(python, {
+    args: [script, ...args],
+    env: { ...variables },
+  }).output();
+  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  return JSON.parse(new TextDecoder().decode(stdout));
+}
+
+/** A number as the Python side writes it: infinities and NaN as texts. */
+function written(value: number): number | string {
+  if (Number.isNaN(value)) return "nan";
+  return Number.isFinite(value) ? value : value > 0 ? "inf" : "-inf";
+}
+
+const states = {
+  complete: "COMPLETE",
+  pruned: "PRUNED",
+  failed: "FAIL",
+  running: "RUNNING",
+  waiting: "WAITING",
+} as const;
+
+const shared = space({
+  rate: float(1e-4, 1, { log: true }),
+  units: int(1, 512, { log: true }),
+  optimizer: choice(["adam", "sgd"]),
+  flag: boolean(),
+  half: float(0, 1, { step: 0.5 }),
+  momentum: float(0, 0.99).when({ optimizer: "sgd" }),
+});
+
+describe("Python's Optuna 5", () => {
+  it("sees the trials of a study made here just as we do: every kind of value, state and curve", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const study = await createStudy({
+        name: "ours 常数 </b>",
+        space: space({
+          rate: float(1e-4, 1, { log: true }),
+          units: int(1, 512, { log: true }),
+          even: int(0, 10, { step: 2 }),
+          half: float(0, 1, { step: 0.5 }),
+          kind: choice(["a", null, true, 2.5]),
+          size: ordinal([16, 32, 64]),
+          flag: boolean(),
+          deep: float(0, 1).when({ flag: true }),
+        }),
+        objective: maximize("validation accuracy"),
+        sampler: randomSampler(),
+        storage,
+      });
+      await study.setAttribute("note", { text: "NaN", list: [1, null] });
+      const ends: ((best: number) => number)[] = [
+        (best) => best,
+        () => Infinity,
+        () => -Infinity,
+        () => NaN,
+        () => {
+          throw new Error("boom");
+        },
+        () => {
+          throw new TrialPruned("meh");
+        },
+      ];
+      await study.optimize(async (trial) => {
+        await trial.setAttribute("seed", trial.seed);
+        for (
+          const [step, value] of [[1, 0.5], [2, NaN], [3, Infinity], [
+            4,
+            -Infinity,
+          ], [5, trial.params.rate]] as const
+        ) {
+          trial.report(step, {
+            train: { loss: step },
+            validation: { accuracy: value },
+          });
+        }
+        return ends[trial.number % ends.length]!(trial.params.rate);
+      }, { trials: 30, progress: false });
+      await study.enqueue({ units: 7 });
+      await study.ask();
+      await study.enqueue({ units: 8, flag: false });
+
+      const seen = await optuna("show", storage, study.name);
+      expect(seen.name).toBe(study.name);
+      expect(seen.directions).toEqual(["MAXIMIZE"]);
+      expect(seen.metric_names).toEqual(["validation accuracy"]);
+      expect(seen.user_attrs).toEqual({
+        note: { text: "NaN", list: [1, null] },
+      });
+      expect(seen.best).toBe(study.best!.number);
+      expect(seen.trials.length).toBe(32);
+      for (const trial of study.trials) {
+        const theirs = seen.trials[trial.number]!;
+        expect(theirs.state).toBe(states[trial.state]);
+        if (trial.state === "waiting") {
+          expect(theirs.fixed).toEqual(trial.params);
+        } else expect(theirs.params).toEqual(trial.params);
+        expect(theirs.values).toEqual(trial.values?.map(written) ?? null);
+        const curve = trial.curves.get("validation accuracy");
+        expect(theirs.intermediate).toEqual(
+          Object.fromEntries(
+            curve?.steps.map((
+              step,
+              index,
+            ) => [step, written(curve.values[index]!)]) ?? [],
+          ),
+        );
+        expect(theirs.user_attrs).toEqual(trial.attributes);
+        expect(
+          theirs.seconds === null ? null : Math.round(theirs.seconds * 1000),
+        ).toBe(trial.durationMs);
+      }
+      await study.close();
+    }));
+
+  it("goes on with a study made here, and its trials appear in ours", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const study = await createStudy({
+        name: "ours",
+        space: shared,
+        objective: minimize("loss"),
+        sampler: randomSampler(),
+        storage,
+      });
+      await study.optimize((trial) => trial.params.rate, {
+        trials: 5,
+        progress: false,
+      });
+      await study.enqueue({ rate: 0.5, optimizer: "sgd" });
+
+      const after = await optuna("go on", storage, "ours", "12");
+      expect(after.trials.length).toBe(17);
+
+      // Ours was open all the time.
+      await study.refresh();
+      expect(study.trials.length).toBe(17);
+      expect([study.trials[5]!.params.rate, study.trials[5]!.params.optimizer])
+        .toEqual([0.5, "sgd"]);
+      for (const trial of study.trials.slice(5)) {
+        const theirs = after.trials[trial.number]!;
+        expect([states[trial.state], trial.params, trial.values]).toEqual([
+          theirs.state,
+          theirs.params,
+          theirs.values,
+        ]);
+        expect(Object.values(theirs.intermediate)).toEqual(
+          trial.curves.get("loss")!.values,
+        );
+        expect(trial.attributes["made by"]).toBe("Optuna");
+        expect(study.space.validate(trial.params)).toEqual(trial.params);
+      }
+      expect(study.trials[6]!.origin).toBe("other program");
+      expect(study.best!.number).toBe(after.best!);
+      const { number } = await study.ask();
+      expect(number).toBe(17);
+      await study.close();
+    }));
+
+  it("a study made there is read here, queue and all, and gone on with; then Optuna sees that too", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/theirs.db`;
+      const before = await optuna("create", storage, "theirs", "10");
+      const study = await createStudy({
+        name: "theirs",
+        storage,
+        space: shared,
+      });
+      expect(study.objectives).toEqual([maximize("value")]);
+      expect(study.trials.length).toBe(11);
+      expect(study.attributes).toEqual({ note: { a: NaN, b: "NaN" } });
+      for (const trial of study.trials.slice(0, 10)) {
+        const theirs = before.trials[trial.number]!;
+        expect([states[trial.state], trial.params, trial.values]).toEqual([
+          theirs.state,
+          theirs.params,
+          theirs.values,
+        ]);
+        // Our step belongs to the same moment in both: durations agree, and start times are read as UTC.
+        expect(Math.abs(trial.startedAt!.getTime() - Date.now())).toBeLessThan(
+          600_000,
+        );
+      }
+      // The queued one has a parameter that this space does not know: the rest of it is kept.
+      const queued = await study.ask();
+      expect([queued.number, queued.params.rate]).toEqual([10, 0.25]);
+      await study.tell(queued, 0.1);
+      await study.optimize((trial) => trial.params.rate, {
+        trials: 5,
+        progress: false,
+      });
+      const after = await optuna("show", storage, "theirs");
+      expect(after.trials.length).toBe(16);
+      expect(after.trials.slice(0, 10)).toEqual(before.trials.slice(0, 10));
+      expect(after.trials[15]!.params).toEqual(study.trials[15]!.params);
+      await study.close();
+    }));
+
+  it("a study made there needs no space here once it has trials: it is read from them", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/theirs.db`;
+      await optuna("create", storage, "theirs", "20");
+      const study = await createStudy({ name: "theirs", storage });
+      expect([...study.space.names].sort()).toEqual([
+        "flag",
+        "half",
+        "momentum",
+        "optimizer",
+        "rate",
+        "units",
+      ]);
+      await study.optimize(() => 1, { trials: 2, progress: false });
+      expect((await optuna("show", storage, "theirs")).trials.length).toBe(22);
+      await study.close();
+    }));
+
+  it("deletes a study made here, and nothing of it is left", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const study = await createStudy({
+        name: "ours",
+        space: shared,
+        storage: path,
+      });
+      await study.optimize((trial) => {
+        trial.report(1, { train: { loss: 1 } });
+        return 1;
+      }, { trials: 3, progress: false });
+      await study.close();
+      expect(await optuna<string[]>("delete", path, "ours")).toEqual([]);
+      const storage = new SQLiteStorage(path);
+      expect(await storage.listStudies()).toEqual([]);
+      await storage.close();
+    }));
+});
