@@ -21,7 +21,7 @@ import {
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { axisDomain, drawable, round } from "./_scale.ts";
+import { axisDomain, curveRange, drawable, round } from "./_scale.ts";
 import { messageView, objectiveOf, type Part } from "./_spec.ts";
 import { seriesOf, type Split } from "./_series.ts";
 import { cleanText, formatNumber, shorten } from "./_text.ts";
@@ -199,19 +199,6 @@ function markLonely(rows: readonly ChartRow[]): ChartRow[] {
   return rows.map((row) =>
     sizes.get(row.g) === 1 ? { ...row, lonely: true } : row
   );
-}
-
-/** The range of a panel; what is a hundred times above nearly all else runs out of the plot. */
-function curveRange(
-  values: readonly number[],
-): readonly [number, number] | null {
-  if (values.length === 0) return null;
-  const sorted = Float64Array.from(values).sort();
-  const usual = Math.abs(sorted[Math.floor((sorted.length - 1) * 0.9)]!);
-  const low = sorted[0]!;
-  const high = sorted[sorted.length - 1]!;
-  const cut = sorted.length >= 10 && usual > 0 && high > 100 * usual;
-  return [low, cut ? 2 * usual : high];
 }
 
 /** The ends of the axis of steps. */

@@ -1,14 +1,23 @@
 import { shorten } from "./_text.ts";
 
 /** What an option takes. */
-export type OptionKind = "text" | "flag" | "height" | "texts" | "numbers";
+export type OptionKind =
+  | "text"
+  | "flag"
+  | "height"
+  | "texts"
+  | "lines"
+  | "numbers"
+  | "trials";
 
 const expected: Readonly<Record<OptionKind, string>> = {
   text: "a text",
   flag: "true or false",
   height: "a number of pixels from 80 to 2000",
   texts: "an array of texts, at least one",
+  lines: "an array of texts",
   numbers: "an array of whole numbers from 0, at least one",
+  trials: "an array of whole numbers from 0",
 };
 
 function isKind(value: unknown, kind: OptionKind): boolean {
@@ -20,10 +29,14 @@ function isKind(value: unknown, kind: OptionKind): boolean {
     case "height":
       return typeof value === "number" && value >= 80 && value <= 2000;
     case "texts":
-      return Array.isArray(value) && value.length > 0 &&
+      return isKind(value, "lines") && (value as unknown[]).length > 0;
+    case "lines":
+      return Array.isArray(value) &&
         value.every((item) => typeof item === "string");
     case "numbers":
-      return Array.isArray(value) && value.length > 0 &&
+      return isKind(value, "trials") && (value as unknown[]).length > 0;
+    case "trials":
+      return Array.isArray(value) &&
         value.every((item) => Number.isInteger(item) && item >= 0);
   }
 }

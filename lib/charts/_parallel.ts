@@ -21,7 +21,7 @@ import {
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { chooseParameters, rankedTrials } from "./_parameters.ts";
+import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
 import { clamp, linearTicks, logTicks, round, valueRange } from "./_scale.ts";
 import {
   countStates,
@@ -89,10 +89,7 @@ export function parallelData(
 ): ParallelData {
   const columns = columnsOf(view, chooseParameters(view, names, usual));
   const ranked = rankedTrials(view);
-  const most = rowBudget(2 * columns.length, 480_000, 500);
-  const best = ranked.slice(-Math.ceil(most / 2));
-  const others = ranked.slice(0, ranked.length - best.length);
-  const shown = [...evenly(others, most - best.length), ...best];
+  const shown = thinTrials(ranked, rowBudget(2 * columns.length, 480_000, 500));
   const { direction } = objectiveOf(view);
   const range = valueRange(ranked.map(({ value }) => value!), direction, false);
   const { low, high } = range ?? { low: 0, high: 1 };
@@ -166,6 +163,7 @@ export function parallelPart(
     axis: null,
     scale: {
       type: "point",
+      padding: 0,
       domain: fields,
       range: [brushWidth / 2, chartWidth - brushWidth / 2],
     },
@@ -239,7 +237,8 @@ export function parallelPart(
             },
           },
           {
-            // Wide and unseen, so that a mouse finds the thin lines.
+            // Lines answer to a mouse at their corners only, so there is a
+            // wide and unseen rule from axis to axis.
             name: "interactive_hover",
             params: [{
               name: "hover",
@@ -251,22 +250,33 @@ export function parallelPart(
               },
             }],
             data: { name: "lines" },
-            transform: [...tooltipTransform(columns), fold],
-            mark: { ...line(7), color: chartColors.text },
+            transform: [
+              ...tooltipTransform(columns),
+              fold,
+              {
+                window: [
+                  { op: "lead", field: "a", as: "a2" },
+                  { op: "lead", field: "y", as: "y2" },
+                ],
+                groupby: ["n"],
+              },
+              { filter: "isValid(datum.a2)" },
+            ],
+            mark: { type: "rule", strokeWidth: 7, opacity: 0.0001 },
             encoding: {
               x,
               y,
-              detail,
+              x2: { field: "a2" },
+              y2: { field: "y2" },
               tooltip,
-              strokeWidth: {
-                condition: { param: "hover", empty: false, value: 3 },
-                value: 7,
-              },
-              opacity: {
-                condition: { param: "hover", empty: false, value: 0.9 },
-                value: 0.0001,
-              },
             },
+          },
+          {
+            name: "interactive_highlight",
+            data: { name: "lines" },
+            transform: [fold, { filter: { param: "hover", empty: false } }],
+            mark: { ...line(3), color: chartColors.text },
+            encoding: { x, y, detail },
           },
           ...labelLayers(axes, x, y, gap),
         ],

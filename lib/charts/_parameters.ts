@@ -1,4 +1,5 @@
 import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { evenly } from "./_downsample.ts";
 import { drawable } from "./_scale.ts";
 import { objectiveOf } from "./_spec.ts";
 
@@ -57,4 +58,15 @@ export function rankedTrials(view: StudyView): readonly TrialRecord[] {
   return view.trials
     .filter(({ state, value }) => state === "complete" && drawable(value))
     .sort((a, b) => sign * (a.value! - b.value!) || b.number - a.number);
+}
+
+/** At most so many of ranked trials: the best, as half of them, and the others evenly over the ranks. */
+export function thinTrials(
+  ranked: readonly TrialRecord[],
+  most: number,
+): readonly TrialRecord[] {
+  if (ranked.length <= most) return ranked;
+  const best = ranked.slice(-Math.ceil(most / 2));
+  const others = ranked.slice(0, ranked.length - best.length);
+  return [...evenly(others, most - best.length), ...best];
 }

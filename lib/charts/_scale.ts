@@ -77,6 +77,31 @@ export function valueRange(
   return { low, high, beyond };
 }
 
+/**
+ * The range of the values of curves, `[low, high]`; null if there are none.
+ * What is a hundred times above nearly all else runs out of the plot.
+ */
+export function curveRange(
+  values: readonly number[],
+): readonly [number, number] | null {
+  if (values.length === 0) return null;
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  // A thousand values are enough to know what is usual.
+  const stride = Math.ceil(values.length / 1000);
+  const sorted = Float64Array.from(
+    { length: Math.ceil(values.length / stride) },
+    (_, index) => values[index * stride]!,
+  ).sort();
+  const usual = Math.abs(sorted[Math.floor((sorted.length - 1) * 0.9)]!);
+  const cut = sorted.length >= 10 && usual > 0 && high > 100 * usual;
+  return [low, cut ? 2 * usual : high];
+}
+
 /** The ends of an axis for a range: a little wider, and never of no width. */
 export function axisDomain(
   low: number,

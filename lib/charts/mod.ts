@@ -1,13 +1,20 @@
 /**
  * Charts: pure functions from a study's view to a Vega-Lite spec, in a value
  * that displays itself in a notebook and turns into a picture on demand.
+ * Loading this room loads no chart package; drawing the first picture does.
  *
  * @module
  */
 
 export * from "./chart.ts";
+export * from "./collection.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
+export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
+export * from "./history_sketch.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
+export * from "./progress.ts";
+export * from "./sketch.ts";
+export * from "./slice.ts";
 export * from "./theme.ts";

@@ -56,8 +56,8 @@ export const sobolBits = 30;
  * | mₖ | `initial[k - 1]` | the initial direction numbers, odd and below 2ᵏ |
  * | vₖ | `vectors[k - 1]` | the direction vectors: mₖ moved up to the highest bits |
  *
- * Source: Joe and Kuo (2008), equation 2 for m, here for v = m / 2ᵏ as in
- * Bratley and Fox (1988): vₖ = a₁vₖ₋₁ ⊕ … ⊕ aₛ₋₁vₖ₋ₛ₊₁ ⊕ vₖ₋ₛ ⊕ (vₖ₋ₛ / 2ˢ).
+ * Source: the recurrence of Joe and Kuo (2008) for m, written for v = m / 2ᵏ as
+ * in Bratley and Fox (1988): vₖ = a₁vₖ₋₁ ⊕ … ⊕ aₛ₋₁vₖ₋ₛ₊₁ ⊕ vₖ₋ₛ ⊕ (vₖ₋ₛ / 2ˢ).
  *
  * @param axis From 0, below 256.
  */

@@ -14,7 +14,7 @@ export interface LatinHypercubeOptions {
  * axis by axis, so that a design of fewer axes with the same stream is the same
  * design without the others: n − 1 numbers an axis, and n more unless centered.
  *
- * Source: McKay, Beckman and Conover (1979), equation 2.1.
+ * Source: McKay, Beckman and Conover (1979).
  *
  * @param points The number of points n, at least 1.
  * @param dimension The number of axes d, at least 1.

@@ -24,6 +24,13 @@ export function inNotebook(): boolean {
   return jupyter() !== null;
 }
 
+/** What an object shows in a notebook, or null if it has no way to. */
+export async function bundleOf(thing: unknown): Promise<MimeBundle | null> {
+  if (typeof thing !== "object" || thing === null) return null;
+  const method: unknown = Reflect.get(thing, Symbol.for("Jupyter.display"));
+  return typeof method === "function" ? await method.call(thing) : null;
+}
+
 /**
  * One place in a notebook's output that can be drawn again. It never throws:
  * a picture that does not get through must not disturb what it is a picture of.

@@ -1,10 +1,15 @@
-import { chartColors, chartFont, sketch } from "../charts/mod.ts";
-import { isBetter, type StudyView } from "../records/mod.ts";
+import {
+  chartColors,
+  chartFont,
+  escapeMarkup,
+  historySketch,
+  sketch,
+} from "../charts/mod.ts";
+import type { StudyView } from "../records/mod.ts";
 import type { Trial } from "../study/mod.ts";
-import { escapeHTML } from "./_escape.ts";
 import type { Progress } from "./_progress.ts";
 
-const panel = { width: 372, height: 210, theme: "card" } as const;
+const panel = { width: 372, height: 210 } as const;
 const { background, text, muted, grid, best, complete } = chartColors;
 
 /**
@@ -25,67 +30,42 @@ export function liveFrame(
     }%;background:${complete};border-radius:2px"></div></div>`;
   const bestLine = progress.best === null
     ? "no result yet"
-    : `best <b>${escapeHTML(progress.best)}</b>`;
+    : `best <b>${escapeMarkup(progress.best)}</b>`;
   const params = progress.bestParams.slice(0, 12).map(([name, value]) =>
     `<span style="display:inline-block;background:${grid};border-radius:4px;padding:0 6px;margin:0 5px 4px 0">${
-      escapeHTML(cut(name, 40))
-    } <b>${escapeHTML(cut(value, 40))}</b></span>`
+      escapeMarkup(cut(name, 40))
+    } <b>${escapeMarkup(cut(value, 40))}</b></span>`
   ).join("");
   const error = progress.lastError === null
     ? ""
     : `<div style="color:${best};overflow:hidden;text-overflow:ellipsis;white-space:nowrap">last failure: ${
-      escapeHTML(cut(progress.lastError, 120))
+      escapeMarkup(cut(progress.lastError, 120))
     }</div>`;
   return `<div style="box-sizing:border-box;width:792px;max-width:100%;min-height:338px;padding:12px 16px;background:${background};color:${text};border:1px solid ${grid};border-radius:6px;font:13px ${
     chartFont.replaceAll('"', "'")
   };line-height:1.5">` +
     `<div style="display:flex;justify-content:space-between;gap:16px"><span style="font-size:15px;font-weight:600">${
-      escapeHTML(cut(view.name, 60))
-    }</span><span style="color:${muted}">${escapeHTML(objective.direction)} ${
-      escapeHTML(cut(objective.name, 50))
+      escapeMarkup(cut(view.name, 60))
+    }</span><span style="color:${muted}">${escapeMarkup(objective.direction)} ${
+      escapeMarkup(cut(objective.name, 50))
     }</span></div>` +
     bar +
     `<div style="display:flex;justify-content:space-between;gap:16px"><span>${
-      escapeHTML(progress.headline)
+      escapeMarkup(progress.headline)
     } <span style="color:${muted}">(${
-      escapeHTML(progress.counts)
+      escapeMarkup(progress.counts)
     })</span></span><span style="color:${muted}">${
-      escapeHTML(progress.time)
+      escapeMarkup(progress.time)
     }</span></div>` +
     `<div>${bestLine}</div><div style="min-height:26px;margin-top:2px">${params}</div>` +
     `<div style="display:flex;flex-wrap:wrap;gap:8px;margin-top:4px">${
-      historySketch(view)
+      historySketch(view, panel)
     }${curvesSketch(view, running)}</div>` +
     error + `</div>`;
 }
 
 function cut(value: string, length: number): string {
   return value.length > length ? `${value.slice(0, length - 1)}…` : value;
-}
-
-function historySketch(view: StudyView): string {
-  const { direction, name } = view.objectives[0]!;
-  const points: [number, number][] = [];
-  const incumbent: [number, number][] = [];
-  let top: number | null = null;
-  for (const trial of view.trials) {
-    if (trial.state !== "complete" || trial.value === null) continue;
-    points.push([trial.number, trial.value]);
-    if (top === null || isBetter(trial.value, top, direction)) {
-      top = trial.value;
-    }
-    incumbent.push([trial.number, top]);
-  }
-  return sketch({
-    ...panel,
-    title: "trials and best so far",
-    xTitle: "trial",
-    yTitle: name,
-    series: [
-      { name: "trial", color: complete, marks: "points", points },
-      { name: "best so far", color: best, marks: "step", points: incumbent },
-    ],
-  });
 }
 
 /** The curves that bear the objective's metric of the running trials and the best, or what there is. */
@@ -100,7 +80,7 @@ function curvesSketch(view: StudyView, running: readonly Trial[]): string {
       return [{
         name: shown.length > 1 ? `${trial.number} ${name}` : name,
         color: chartColors.series[index % chartColors.series.length]!,
-        ...(part === "train" ? { dash: "5 4" } : {}),
+        ...(part === "train" ? { dash: [5, 4] } : {}),
         marks: "line" as const,
         points: curve.steps.map((
           step,

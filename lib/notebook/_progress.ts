@@ -1,3 +1,4 @@
+import { formatNumber, formatValue } from "../charts/mod.ts";
 import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
 import { formatDuration, type StudyRun } from "../study/mod.ts";
@@ -89,25 +90,12 @@ function remaining(fraction: number | null, run: StudyRun): string {
   } left`;
 }
 
-/** Parameters as texts. */
-export function paramTexts(
+function paramTexts(
   params: Readonly<Record<string, ParameterValue | undefined>>,
 ): (readonly [string, string])[] {
   return Object.entries(params).map(([name, value]) =>
-    [
-      name,
-      typeof value === "number" ? formatNumber(value) : String(value),
-    ] as const
+    [name, formatValue(value!)] as const
   );
-}
-
-/** A number with four figures that matter. */
-export function formatNumber(value: number): string {
-  if (!Number.isFinite(value) || value === 0) return String(value);
-  if (Number.isInteger(value) && Math.abs(value) < 1e6) return String(value);
-  const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e6) return value.toExponential(2);
-  return String(Number(value.toPrecision(4)));
 }
 
 /** The progress as one line of plain text. */

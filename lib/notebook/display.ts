@@ -1,10 +1,4 @@
-import { jupyter, type MimeBundle, OutputPlace } from "./_jupyter.ts";
-
-/** Something that a Jupyter notebook can show. */
-export interface Displayable {
-  /** Its MIME bundle, at once or later. */
-  [key: symbol]: unknown;
-}
+import { bundleOf, inNotebook, OutputPlace } from "./_jupyter.ts";
 
 /**
  * Shows something in the middle of a cell: a chart, a study, a help page, or
@@ -20,14 +14,8 @@ export interface Displayable {
  * await display(study.charts.optimizationHistory());
  * ```
  */
-export async function display(thing: Displayable): Promise<void> {
-  const method = thing?.[Symbol.for("Jupyter.display")];
-  if (typeof method !== "function") {
-    console.log(thing);
-    return;
-  }
-  const bundle = await method.call(thing) as MimeBundle;
-  if (jupyter() === null) {
-    console.log(bundle["text/plain"] ?? bundle["text/markdown"] ?? thing);
-  } else new OutputPlace().show(bundle);
+export async function display(thing: unknown): Promise<void> {
+  const bundle = await bundleOf(thing);
+  if (bundle !== null && inNotebook()) new OutputPlace().show(bundle);
+  else console.log(bundle?.["text/plain"] ?? thing);
 }

@@ -1,7 +1,7 @@
 import { progressChart } from "../charts/mod.ts";
 import type { TrialRecord } from "../records/mod.ts";
 import type { Study, StudyRun } from "../study/mod.ts";
-import { OutputPlace } from "./_jupyter.ts";
+import { bundleOf, OutputPlace } from "./_jupyter.ts";
 import { liveFrame } from "./_live_frame.ts";
 import { type Progress, progressLine, progressOf } from "./_progress.ts";
 
@@ -78,6 +78,7 @@ export class LiveView {
         ...(lastError === null ? [] : [`last failure: ${lastError}`]),
       ],
     });
-    this.#place.show(await chart[Symbol.for("Jupyter.display")]());
+    const bundle = await bundleOf(chart);
+    if (bundle !== null) this.#place.show(bundle);
   }
 }

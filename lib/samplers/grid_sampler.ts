@@ -52,26 +52,34 @@ export function gridSampler(options: GridSamplerOptions = {}): Sampler {
   }
   // The last walk of each space: what it holds follows from the request alone.
   const walks = new WeakMap<Space, { key: string; walk: Walk }>();
+  const walkOf = (space: Space, seed: string, fixed: Configuration): Walk => {
+    const key = JSON.stringify([shuffle ? seed : null, keyOf(space, fixed)]);
+    const known = walks.get(space);
+    if (known?.key === key) return known.walk;
+    const grid = space.grid({ points, fixed });
+    const walk = new Walk(
+      space,
+      shuffle ? randomStream(seed, "grid").shuffle(grid) : grid,
+    );
+    walks.set(space, { key, walk });
+    return walk;
+  };
   return Object.freeze<Sampler>({
     name: "grid",
     suggest<C>({ study, seed, fixed }: SuggestRequest<C>) {
       const { space, trials } = study as unknown as StudyView;
-      const key = JSON.stringify([shuffle ? seed : null, keyOf(space, fixed)]);
-      let known = walks.get(space);
-      if (known?.key !== key) {
-        const grid = space.grid({ points, fixed });
-        const ordered = shuffle
-          ? randomStream(seed, "grid").shuffle(grid)
-          : grid;
-        known = { key, walk: new Walk(space, ordered) };
-        walks.set(space, known);
-      }
-      const { walk } = known;
-      const index = walk.firstFree(trials);
+      const walk = walkOf(space, seed, fixed);
+      walk.count(trials);
+      const index = walk.firstFree();
       return index === null ? null : {
         params: walk.grid[index] as C,
         reason: `Grid point ${index + 1} of ${walk.grid.length}.`,
       };
+    },
+    remaining({ study: { space, trials }, seed }) {
+      const walk = walkOf(space, seed, {});
+      walk.count(trials);
+      return walk.free;
     },
   });
 }
@@ -82,6 +90,7 @@ class Walk {
   readonly #space: Space;
   readonly #indexOf: ReadonlyMap<string, number>;
   readonly #taken: Uint32Array;
+  #free: number;
   /** The trials counted so far, by position: configuration and index in the grid. */
   #counted: { params: Configuration; index: number | undefined }[] = [];
 
@@ -92,29 +101,40 @@ class Walk {
       grid.map((params, index) => [keyOf(space, params), index]),
     );
     this.#taken = new Uint32Array(grid.length);
+    this.#free = grid.length;
+  }
+
+  /** How many points no trial has. */
+  get free(): number {
+    return this.#free;
   }
 
   /** The index of the first point that no trial has; null if there is none. */
-  firstFree(trials: readonly TrialRecord[]): number | null {
-    this.#count(trials);
+  firstFree(): number | null {
     const index = this.#taken.indexOf(0);
     return index < 0 ? null : index;
   }
 
-  /** Brings the counts up to date, with work only for the trials that changed. */
-  #count(trials: readonly TrialRecord[]): void {
+  /** Brings the counts up to these trials, with work only for those that changed. */
+  count(trials: readonly TrialRecord[]): void {
     for (const { index } of this.#counted.splice(trials.length)) {
-      if (index !== undefined) this.#taken[index]!--;
+      this.#add(index, -1);
     }
     for (let i = 0; i < trials.length; i++) {
       const { params } = trials[i]!;
       const before = this.#counted[i];
       if (before?.params === params) continue;
-      if (before?.index !== undefined) this.#taken[before.index]!--;
+      this.#add(before?.index, -1);
       const index = this.#indexOf.get(keyOf(this.#space, params));
-      if (index !== undefined) this.#taken[index]!++;
+      this.#add(index, 1);
       this.#counted[i] = { params, index };
     }
+  }
+
+  #add(index: number | undefined, change: 1 | -1): void {
+    if (index === undefined) return;
+    this.#taken[index]! += change;
+    if (this.#taken[index] === (change > 0 ? 1 : 0)) this.#free -= change;
   }
 }
 

@@ -1,23 +1,20 @@
-import { demandsOf, narrow, satisfies } from "./_conditions.ts";
+import {
+  demandsOf,
+  describeConditions,
+  narrow,
+  satisfies,
+} from "./_conditions.ts";
 import { exactValue, valueProblem } from "./_normalize.ts";
-import { nearest, show } from "./_show.ts";
+import { show } from "./_show.ts";
+import { arrange, type ParameterTable, unknownName } from "./_table.ts";
 import type { Configuration, Parameter, ParameterValue } from "./parameter.ts";
-import type { Space } from "./space.ts";
-
-/** What the space has, and what may have been meant, for an unknown name. */
-export function unknownName(space: Space, name: string): string {
-  const guess = nearest(name, space.names);
-  return `the space has ${space.names.map(show).join(", ") || "no parameters"}${
-    guess === null ? "" : `; did you mean ${show(guess)}?`
-  }`;
-}
 
 /**
  * Checks a configuration, whole or in parts, and gives it back frozen, in the
  * space's order; see `Space.validate` and `Space.validatePartial`.
  */
 export function checkConfiguration(
-  space: Space,
+  table: ParameterTable,
   given: unknown,
   partial: boolean,
 ): Configuration {
@@ -25,26 +22,27 @@ export function checkConfiguration(
     throw new TypeError(
       `Cannot read the configuration: found ${
         show(given)
-      }, expected an object such as { ${space.names[0] ?? "name"}: value }`,
+      }, expected an object such as { ${table.parameters[0]!.name}: value }`,
     );
   }
   const values = new Map<string, unknown>(
     Object.entries(given).filter(([, value]) => value !== undefined),
   );
-  const problems = [...values.keys()].filter((name) => !space.has(name)).map((
-    name,
-  ) => `${show(name)} is not a parameter: ${unknownName(space, name)}`);
+  const problems = [...values.keys()].filter((name) => !table.byName.has(name))
+    .map((
+      name,
+    ) => `${show(name)} is not a parameter: ${unknownName(table, name)}`);
   const checked: Record<string, ParameterValue> = {};
   // Values that are missing or wrong. What hangs on them may be there or not.
   const open = new Set<string>();
-  for (const parameter of space.ordered) {
+  for (const parameter of table.ordered) {
     const { name } = parameter;
     const activity = activityOf(parameter, checked, open);
     if (activity === "inactive") {
       if (values.has(name)) {
         problems.push(
           `${show(name)} is not used here: it needs ${
-            space.describeConditions(name)
+            describeConditions(parameter)
           }; leave it out`,
         );
       }
@@ -71,14 +69,14 @@ export function checkConfiguration(
     }
   }
   if (partial && problems.length === 0) {
-    problems.push(...conflicts(space, checked));
+    problems.push(...conflicts(table, checked));
   }
   if (problems.length > 0) {
     throw new RangeError(
       `Cannot take the configuration: ${problems.join("; ")}`,
     );
   }
-  return space.arrange(checked);
+  return arrange(table, checked);
 }
 
 function activityOf(
@@ -99,8 +97,8 @@ function activityOf(
 }
 
 /** Which given values no value of an open parent lets stand side by side. */
-function conflicts(space: Space, checked: Configuration): string[] {
-  const byName = new Map(space.parameters.map((p) => [p.name, p]));
+function conflicts(table: ParameterTable, checked: Configuration): string[] {
+  const { byName } = table;
   const names = Object.keys(checked);
   return [...demandsOf(names, byName)].flatMap(([parent, demands]) => {
     if (

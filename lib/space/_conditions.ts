@@ -9,7 +9,7 @@ import {
 } from "./parameter.ts";
 
 /** The parameters of a space, by name. */
-export type ParametersByName = ReadonlyMap<string, Parameter>;
+type ParametersByName = ReadonlyMap<string, Parameter>;
 
 /** Whether a value of the parent satisfies a requirement; undefined never does. */
 export function satisfies(
@@ -40,7 +40,7 @@ export function isActiveAmong(
 }
 
 /** In words, what a requirement asks: "optimizer to be "sgd"". */
-export function describeRequirement(requirement: Requirement): string {
+function describeRequirement(requirement: Requirement): string {
   const { parent, values, min, max } = requirement;
   if (values !== undefined) {
     return `${parent} ${values.length === 1 ? "to be" : "to be one of"} ${
@@ -53,6 +53,12 @@ export function describeRequirement(requirement: Requirement): string {
   return min !== undefined
     ? `${parent} to be at least ${min}`
     : `${parent} to be at most ${max}`;
+}
+
+/** In words, what a parameter needs to be active; "nothing" if it always is. */
+export function describeConditions(parameter: Parameter): string {
+  return parameter.conditions.map(describeRequirement).join(" and ") ||
+    "nothing";
 }
 
 /**

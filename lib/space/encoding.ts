@@ -15,6 +15,7 @@
  * @module
  */
 
+import { logMix, mix } from "./_mix.ts";
 import {
   cardinality,
   choicesOf,
@@ -74,9 +75,7 @@ export function fromUnit(parameter: Parameter, unit: number): ParameterValue {
     // The count itself is rounded where the range is wider than 2^53.
     return Math.min(high, gridValue(index, low, step));
   }
-  const value = log
-    ? Math.exp(mix(Math.log(low), Math.log(high), u))
-    : mix(low, high, u);
+  const value = log ? logMix(low, high, u) : mix(low, high, u);
   return Math.min(high, Math.max(low, value));
 }
 
@@ -87,8 +86,4 @@ function ratio(value: number, low: number, high: number): number {
     ? (value - low) / width
     : (value / 2 - low / 2) / (high / 2 - low / 2);
   return Math.min(1, Math.max(0, u));
-}
-
-function mix(low: number, high: number, u: number): number {
-  return low * (1 - u) + high * u;
 }

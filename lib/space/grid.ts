@@ -1,6 +1,8 @@
 import { isActiveAmong, narrow, satisfies } from "./_conditions.ts";
-import { exactValue } from "./_normalize.ts";
+import { logMix, mix } from "./_mix.ts";
+import { exactValue, valueProblem } from "./_normalize.ts";
 import { show } from "./_show.ts";
+import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { fromUnit } from "./encoding.ts";
 import {
   cardinality,
@@ -11,7 +13,6 @@ import {
   type ParameterValue,
   type Requirement,
 } from "./parameter.ts";
-import type { Space } from "./space.ts";
 
 /**
  * How many values each number takes in a grid: one count for all, or a count
@@ -33,7 +34,6 @@ const largestGrid = 1_000_000;
  * @throws {RangeError} If a continuum has no count, or a value is not allowed.
  */
 export function axisOf(
-  space: Space,
   parameter: Parameter,
   points?: number | readonly ParameterValue[],
 ): readonly ParameterValue[] {
@@ -44,7 +44,11 @@ export function axisOf(
         `${about}: its list of values is empty, expected at least one`,
       );
     }
-    for (const value of points) space.checkValue(parameter.name, value);
+    for (const value of points) {
+      const problem = valueProblem(parameter, value);
+      if (problem === null) continue;
+      throw new RangeError(`${about}: a value in the list ${problem}`);
+    }
     return [...new Set(points.map((value) => exactValue(parameter, value)))];
   }
   const count = cardinality(parameter);
@@ -84,9 +88,7 @@ export function axisOf(
   if (asked === 1) return [fromUnit(parameter, 0.5)];
   const values = Array.from({ length: asked }, (_, index) => {
     const t = index / (asked - 1);
-    const raw = log
-      ? Math.exp(Math.log(low) * (1 - t) + Math.log(high) * t)
-      : low * (1 - t) + high * t;
+    const raw = log ? logMix(low, high, t) : mix(low, high, t);
     const onGrid = step === null
       ? raw
       : gridValue(Math.round((raw - low) / step), low, step);
@@ -116,26 +118,26 @@ export interface EnumerationOptions {
  * in the space, or the grid has more than 1,000,000 configurations.
  */
 export function enumerateGrid(
-  space: Space,
+  table: ParameterTable,
   options: EnumerationOptions,
 ): readonly Configuration[] {
   const { points, fixed, demands } = options;
   if (typeof points === "object" && points !== null) {
-    for (const name of Object.keys(points)) space.parameter(name);
+    for (const name of Object.keys(points)) findParameter(table, name);
   }
-  const axes = space.ordered.map((parameter) => {
+  const axes = table.ordered.map((parameter) => {
     const { name } = parameter;
     const pinned = Object.hasOwn(fixed, name) ? fixed[name] : undefined;
     if (pinned !== undefined) return [pinned];
     const own = typeof points === "object" && points !== null
       ? (Object.hasOwn(points, name) ? points[name] : undefined)
       : points;
-    return withinDemands(space, parameter, own, demands.get(name) ?? []);
+    return withinDemands(parameter, own, demands.get(name) ?? []);
   });
   const found: Configuration[] = [];
   const values: Record<string, ParameterValue | undefined> = {};
   const extend = (index: number): void => {
-    const parameter = space.ordered[index];
+    const parameter = table.ordered[index];
     if (parameter === undefined) {
       if (found.length >= largestGrid) {
         throw new RangeError(
@@ -144,7 +146,7 @@ export function enumerateGrid(
           } configurations; take fewer points or another sampler`,
         );
       }
-      found.push(space.arrange(values));
+      found.push(arrange(table, values));
       return;
     }
     if (!isActiveAmong(parameter, values)) return extend(index + 1);
@@ -160,18 +162,17 @@ export function enumerateGrid(
 
 /** The values of an axis that meet what is asked of the parameter. */
 function withinDemands(
-  space: Space,
   parameter: Parameter,
   points: number | readonly ParameterValue[] | undefined,
   demands: readonly Requirement[],
 ): readonly ParameterValue[] {
-  const all = axisOf(space, parameter, points);
+  const all = axisOf(parameter, points);
   if (demands.length === 0) return all;
   const fitting = all.filter((value) =>
     demands.every((requirement) => satisfies(requirement, value))
   );
   if (fitting.length > 0 || Array.isArray(points)) return fitting;
   const narrowed = narrow(parameter, demands);
-  return narrowed === null ? [] : axisOf(space, narrowed, points)
+  return narrowed === null ? [] : axisOf(narrowed, points)
     .map((value) => exactValue(parameter, value));
 }

@@ -16,6 +16,7 @@ export type SpaceDefinition = Readonly<
   Record<string, ParameterBuilder<ParameterValue, unknown>>
 >;
 
+/** @internal */
 type ValueOf<B> = B extends ParameterBuilder<infer T, unknown> ? T : never;
 type ConditionOf<B> = B extends { readonly conditionType?: infer W }
   ? Exclude<W, undefined>
@@ -31,6 +32,7 @@ type Accepted<Wanted> = Wanted extends readonly (infer V)[] ? V
     ? (Wanted extends ParameterValue ? Wanted : never)
   : Wanted;
 
+/** @internal */
 type UnconditionalKeys<D> = {
   [K in keyof D]: IsConditional<D[K]> extends true ? never
     : K;
@@ -49,6 +51,7 @@ type DecidingParent<D, K extends keyof D> = keyof ConditionOf<D[K]> extends
   : never
   : never;
 
+/** @internal */
 type Parents<D> = {
   [K in ConditionalKeys<D>]: DecidingParent<D, K>;
 }[ConditionalKeys<D>];
@@ -57,8 +60,10 @@ type ChildrenOf<D, P> = {
     ? ([DecidingParent<D, K>] extends [never] ? never : K)
     : never;
 }[ConditionalKeys<D>];
+/** @internal */
 type Loose<D> = Exclude<ConditionalKeys<D>, ChildrenOf<D, Parents<D>>>;
 
+/** @internal */
 type Simplify<T> = T extends unknown ? { [K in keyof T]: T[K] } : never;
 
 type AcceptedBy<D, K extends keyof D, P> = P extends keyof ConditionOf<D[K]>
@@ -82,6 +87,7 @@ type Branches<D, P extends keyof D, V = ValueOf<D[P]>> = V extends unknown ?
     }
   : never;
 
+/** @internal */
 type AllBranches<D> = [Parents<D>] extends [never] ? unknown
   : {
     [P in Parents<D> & keyof D]: (branch: Branches<D, P>) => void;

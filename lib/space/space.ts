@@ -1,7 +1,7 @@
-import { checkConfiguration, unknownName } from "./_check.ts";
+import { checkConfiguration } from "./_check.ts";
 import {
   demandsOf,
-  describeRequirement,
+  describeConditions,
   isActiveAmong,
   narrow,
   orderByDependency,
@@ -11,6 +11,7 @@ import {
 import { readParameters } from "./_json.ts";
 import { exactValue, normalizeParameter, valueProblem } from "./_normalize.ts";
 import { describeParameter, show } from "./_show.ts";
+import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { ParameterBuilder } from "./builders.ts";
 import { fromUnit, toUnit } from "./encoding.ts";
 import { enumerateGrid, type GridPoints } from "./grid.ts";
@@ -55,7 +56,7 @@ export class Space<C = Configuration> {
   readonly ordered: readonly Parameter[];
   /** The type of the configurations; exists for inference only and is never set. */
   declare readonly configurationType?: C;
-  readonly #byName: ReadonlyMap<string, Parameter>;
+  readonly #table: ParameterTable;
   readonly #axes: ReadonlyMap<string, number>;
 
   /**
@@ -72,13 +73,10 @@ export class Space<C = Configuration> {
       );
     }
     this.parameters = Object.freeze(withExactConditions(parameters));
-    this.#byName = new Map(
-      this.parameters.map((parameter) => [parameter.name, parameter]),
-    );
     this.#axes = new Map(
       this.parameters.map((parameter, axis) => [parameter.name, axis]),
     );
-    if (this.#byName.size < parameters.length) {
+    if (this.#axes.size < parameters.length) {
       const names = parameters.map((parameter) => parameter.name);
       const twice = names.find((name, index) => names.indexOf(name) !== index)!;
       throw new RangeError(
@@ -88,6 +86,11 @@ export class Space<C = Configuration> {
       );
     }
     this.ordered = orderByDependency(this.parameters);
+    this.#table = {
+      parameters: this.parameters,
+      ordered: this.ordered,
+      byName: new Map(this.parameters.map((one) => [one.name, one])),
+    };
     Object.freeze(this);
   }
 
@@ -103,7 +106,7 @@ export class Space<C = Configuration> {
 
   /** Whether the space has a parameter of that name. */
   has(name: string): boolean {
-    return this.#byName.has(name);
+    return this.#axes.has(name);
   }
 
   /**
@@ -112,13 +115,7 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If there is none.
    */
   parameter(name: string): Parameter {
-    const found = this.#byName.get(name);
-    if (found !== undefined) return found;
-    throw new RangeError(
-      `Cannot find the parameter ${show(name)}: ${
-        unknownName(this as Space, name)
-      }`,
-    );
+    return findParameter(this.#table, name);
   }
 
   /**
@@ -171,7 +168,7 @@ export class Space<C = Configuration> {
    * ```
    */
   validate(configuration: unknown): C {
-    return checkConfiguration(this as Space, configuration, false) as C;
+    return checkConfiguration(this.#table, configuration, false) as C;
   }
 
   /**
@@ -183,24 +180,17 @@ export class Space<C = Configuration> {
    * @throws {RangeError} As in {@linkcode Space.validate}.
    */
   validatePartial(configuration: unknown): Configuration {
-    return checkConfiguration(this as Space, configuration, true);
+    return checkConfiguration(this.#table, configuration, true);
   }
 
   /** In words, what a parameter needs to be active; "nothing" if it always is. */
   describeConditions(name: string): string {
-    return this.parameter(name).conditions.map(describeRequirement)
-      .join(" and ") || "nothing";
+    return describeConditions(this.parameter(name));
   }
 
   /** The same values, frozen, in the space's order. */
   arrange(values: Configuration): Configuration {
-    const arranged: Record<string, ParameterValue> = {};
-    for (const { name } of this.parameters) {
-      if (!Object.hasOwn(values, name)) continue;
-      const value = values[name];
-      if (value !== undefined) arranged[name] = value;
-    }
-    return Object.freeze(arranged);
+    return arrange(this.#table, values);
   }
 
   /**
@@ -254,7 +244,7 @@ export class Space<C = Configuration> {
     const names = Object.keys(fixed).filter((name) =>
       fixed[name] !== undefined
     );
-    return demandsOf(names, this.#byName);
+    return demandsOf(names, this.#table.byName);
   }
 
   /**
@@ -283,7 +273,7 @@ export class Space<C = Configuration> {
    */
   grid(options: GridOptions = {}): readonly C[] {
     const { points, fixed = {} } = options;
-    return enumerateGrid(this as Space, {
+    return enumerateGrid(this.#table, {
       points,
       fixed,
       demands: this.#demandsOf(fixed),
@@ -303,6 +293,11 @@ export class Space<C = Configuration> {
    */
   static fromJSON(json: unknown): Space {
     return new Space(readParameters(json));
+  }
+
+  /** In words, what values a parameter can take. */
+  describe(name: string): string {
+    return describeParameter(this.parameter(name));
   }
 
   /** The parameters, one a line, in words. */

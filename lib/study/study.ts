@@ -17,6 +17,7 @@ import type {
   StoredStudy,
   StudyStorage,
 } from "../storage/mod.ts";
+import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
 import { quietly } from "./_quietly.ts";
 import { Turns } from "./_turn.ts";
@@ -562,7 +563,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   /** The runs going on in this process. */
   get runs(): readonly StudyRun[] {
-    return [...this.#runs];
+    return [...this.#runs].filter((run) => run.running);
   }
 
   /**
@@ -607,5 +608,39 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     await Promise.all(this.runs.map((run) => run.stop("the study was closed")));
     await this.saveUnsaved();
     await this.#storage.close();
+  }
+
+  get #facts(): CardFacts {
+    return {
+      storage: this.storage,
+      sampler: this.sampler,
+      runs: this.runs.length,
+    };
+  }
+
+  /** The study in a few lines of text. */
+  toString(): string {
+    return cardText(this.view(), this.#facts);
+  }
+
+  /** What a Jupyter notebook shows: a card. Never throws: what goes wrong stands in the text. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    try {
+      return {
+        "text/html": cardHTML(this.view(), this.#facts),
+        "text/plain": this.toString(),
+      };
+    } catch (error) {
+      return {
+        "text/plain": `Study ${this.name} (cannot be shown: ${
+          error instanceof Error ? error.message : String(error)
+        })`,
+      };
+    }
+  }
+
+  /** What the console shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
   }
 }

@@ -1,4 +1,4 @@
-import { randomStream } from "../math/mod.ts";
+import { type RandomStream, randomStream } from "../math/mod.ts";
 import type { Curve } from "../records/mod.ts";
 import { Breather } from "./_breather.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
@@ -15,6 +15,8 @@ import {
 export interface ReportingTrial {
   /** The number in the study, from 0. */
   readonly number: number;
+  /** A number that hangs on the study's seed and the trial's number. Defaults to none. */
+  readonly seed?: number;
   /**
    * Takes the values of a step.
    *
@@ -54,9 +56,10 @@ export interface FitTrialOptions {
   /** Examples a training step; the last batch of an epoch may be smaller. Defaults to `32`. */
   readonly batchSize?: number;
   /**
-   * Where the order of the examples, dropout and `validationSplit` come from;
-   * together with the trial's number, but for `validationSplit`, which is the
-   * same for all trials. Defaults to `"étude"`.
+   * Where the order of the examples and dropout come from, together with the
+   * trial's number and seed; and `validationSplit`, from this seed alone, so
+   * that all trials of a study are checked by the same examples. Defaults to
+   * `"étude"`.
    */
   readonly seed?: string;
   /**
@@ -117,9 +120,9 @@ export interface FitResult {
  * often, it lets the event loop run, so that the notebook stays alive (a
  * single batch is never interrupted).
  *
- * Equal initial weights, data, trial number and options give equal curves on
- * the same backend: the order of the examples and the units that `dropout`
- * and `spatialDropout1d` layers drop come from `seed`, epoch and trial number;
+ * Equal initial weights, data, options, trial numbers and trial seeds give
+ * equal curves on the same backend: the order of the examples and the units that `dropout`
+ * and `spatialDropout1d` layers drop come from those;
  * a seed of such a layer is set aside while the training runs, since tfjs
  * would drop the same units at each batch. Other random layers
  * (`gaussianNoise`, `gaussianDropout`, `alphaDropout`, dropout within
@@ -191,7 +194,7 @@ class Fit {
     this.#plan = plan;
     this.#dropout = new DropoutSeeds(
       model,
-      randomStream(plan.seed, trial.number, "dropout"),
+      this.#stream("dropout"),
     );
   }
 
@@ -223,8 +226,8 @@ class Fit {
 
   /** Trains an epoch and measures; null if told to stop. */
   async #epoch(epoch: number): Promise<EpochValues | null> {
-    const { train, validation, seed, trainMetrics } = this.#plan;
-    const order = randomStream(seed, this.#trial.number, "order", epoch);
+    const { train, validation, trainMetrics } = this.#plan;
+    const order = this.#stream("order", epoch);
     const averages = await this.#overBatches(
       { ...train, rows: order.shuffle(train.rows) },
       this.#plan.batchSize,
@@ -281,6 +284,11 @@ class Fit {
       }
     }
     return average.result();
+  }
+
+  #stream(...purpose: readonly (string | number)[]): RandomStream {
+    const { number, seed = "none" } = this.#trial;
+    return randomStream(this.#plan.seed, seed, number, ...purpose);
   }
 
   /** Takes a breath if it is time, and then asks the trial. */

@@ -1,0 +1,100 @@
+import { expect } from "@std/expect";
+import { describe, it } from "@std/testing/bdd";
+import fc from "fast-check";
+import { randomStream } from "../../lib/math/mod.ts";
+
+const draws = (count: number, draw: () => number) =>
+  Array.from({ length: count }, draw);
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe("randomStream()", () => {
+  it("gives these numbers on every machine and in every version", () => {
+    // Also from ARC4 and seedrandom's mixing of the seed, written anew in Python.
+    const { uniform } = randomStream("seed", 3, "sampler");
+    expect(draws(3, uniform)).toEqual([
+      0.6327531005890051,
+      0.1291038021681181,
+      0.7230985423140325,
+    ]);
+  });
+
+  it("gives equal numbers for equal seeds and paths alone", () => {
+    const streams = [
+      randomStream("seed"),
+      randomStream("seed", 1),
+      randomStream("seed", "1"),
+      randomStream("seed", 1, 2),
+      randomStream("seed", 12),
+      randomStream("seed,1"),
+      randomStream("Seed"),
+      randomStream(""),
+    ];
+    const firsts = streams.map((stream) => stream.uniform());
+    expect(new Set(firsts).size).toBe(streams.length);
+    expect(randomStream("seed", 1, 2).uniform()).toBe(firsts[3]);
+  });
+
+  it("is not disturbed by another stream", () => {
+    const a = randomStream("a");
+    const alone = draws(4, randomStream("a").uniform);
+    const between = draws(4, () => {
+      randomStream("b").uniform();
+      return a.uniform();
+    });
+    expect(between).toEqual(alone);
+  });
+
+  it("draws uniform numbers in [0, 1) of full precision", () => {
+    const values = draws(20_000, randomStream("uniform").uniform);
+    expect(values.every((u) => u >= 0 && u < 1)).toBe(true);
+    expect(new Set(values).size).toBe(values.length);
+    // Four standard errors.
+    expect(Math.abs(mean(values) - 0.5)).toBeLessThan(4 * 0.289 / 141);
+    expect(values.some((u) => (u * 2 ** 32) % 1 !== 0)).toBe(true);
+  });
+
+  it("draws every whole number below the count about equally often", () => {
+    const { int } = randomStream("int");
+    const counts = [0, 0, 0, 0, 0, 0];
+    for (const value of draws(6000, () => int(6))) counts[value]!++;
+    expect(counts.reduce((a, b) => a + b)).toBe(6000);
+    for (const count of counts) {
+      expect(Math.abs(count - 1000)).toBeLessThan(120);
+    }
+    expect(int(1)).toBe(0);
+  });
+
+  it("draws normal numbers of mean 0 and variance 1", () => {
+    const values = draws(20_000, randomStream("normal").normal);
+    expect(Math.abs(mean(values))).toBeLessThan(4 / 141);
+    const variance = mean(values.map((z) => z * z));
+    expect(Math.abs(variance - 1)).toBeLessThan(4 * Math.SQRT2 / 141);
+    const within = values.filter((z) => Math.abs(z) < 1.96).length;
+    expect(Math.abs(within / values.length - 0.95)).toBeLessThan(0.007);
+  });
+
+  it("shuffles a copy, and loses and doubles nothing", () => {
+    fc.assert(fc.property(fc.array(fc.nat()), fc.string(), (items, seed) => {
+      const before = [...items];
+      const shuffled = randomStream(seed).shuffle(items);
+      expect(items).toEqual(before);
+      const sorted = (list: readonly number[]) =>
+        list.toSorted((a, b) => a - b);
+      expect(sorted(shuffled)).toEqual(sorted(items));
+    }));
+  });
+
+  it("shuffles into every order about equally often", () => {
+    const { shuffle } = randomStream("shuffle");
+    const counts = new Map<string, number>();
+    for (let i = 0; i < 6000; i++) {
+      const order = shuffle(["a", "b", "c"]).join("");
+      counts.set(order, (counts.get(order) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(6);
+    for (const count of counts.values()) {
+      expect(Math.abs(count - 1000)).toBeLessThan(120);
+    }
+  });
+});

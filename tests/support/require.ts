@@ -1,0 +1,76 @@
+/**
+ * Tests of what may be missing from a machine: skipped there with a loud notice, but failed where
+ * everything has to be present (`CI` or `ETUDE_REQUIRE_ALL` is set).
+ *
+ * @module
+ */
+
+import { describe, it } from "@std/testing/bdd";
+
+/** Something that tests need and a machine may lack. */
+export interface Requirement {
+  /** What it is. */
+  readonly name: string;
+  /** Where it is, or `null` if it was not found. */
+  readonly path: string | null;
+  /** How to get it. */
+  readonly remedy: string;
+}
+
+/** Chromium or a relative of it. */
+export const chromium: Requirement = {
+  name: "Chromium",
+  path: firstFile([
+    Deno.env.get("ETUDE_CHROMIUM"),
+    "/usr/bin/chromium",
+    "/usr/bin/chromium-browser",
+    "/usr/bin/google-chrome",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  ]),
+  remedy:
+    "On Debian: sudo apt-get install chromium. Elsewhere: name its file in ETUDE_CHROMIUM.",
+};
+
+/** A suite of tests that need something: `describe` where it is found. */
+export function describeWith(
+  requirement: Requirement,
+  name: string,
+  suite: () => void,
+): void {
+  if (requirement.path !== null) {
+    describe(name, suite);
+  } else if (isEverythingRequired()) {
+    describe(name, () => {
+      it(`finds ${requirement.name}`, () => {
+        throw new Error(
+          `Cannot find ${requirement.name}. ${requirement.remedy}`,
+        );
+      });
+    });
+  } else {
+    console.warn(
+      `\n!!! SKIPPED: "${name}" needs ${requirement.name}, which was not found.\n` +
+        `!!! ${requirement.remedy}\n`,
+    );
+    describe.skip(name, suite);
+  }
+}
+
+/** Whether a missing requirement is a failure. */
+export function isEverythingRequired(): boolean {
+  return ["CI", "ETUDE_REQUIRE_ALL"].some((name) =>
+    !["", "0", "false", undefined].includes(Deno.env.get(name))
+  );
+}
+
+function firstFile(candidates: readonly (string | undefined)[]): string | null {
+  for (const path of candidates) {
+    try {
+      if (path !== undefined && Deno.statSync(path).isFile) return path;
+    } catch {
+      // Not this one.
+    }
+  }
+  return null;
+}

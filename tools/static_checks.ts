@@ -1,0 +1,56 @@
+/**
+ * What can be checked without running the tests.
+ *
+ * @module
+ */
+
+import { checkImportDirections } from "./import_directions.ts";
+import { readModuleGraph } from "./module_graph.ts";
+import { capture } from "./process.ts";
+import { projectConfiguration, projectFolder } from "./project.ts";
+
+/** One check. */
+export interface StaticCheck {
+  /** What it makes sure of. */
+  readonly name: string;
+  /** Makes sure of it. Returns what is wrong, or `null`. */
+  readonly run: () => Promise<string | null>;
+}
+
+/** All checks, the quick ones first. */
+export const staticChecks: readonly StaticCheck[] = [
+  { name: "files are formatted (deno fmt)", run: () => deno("fmt", "--check") },
+  { name: "the linter finds nothing (deno lint)", run: () => deno("lint") },
+  { name: "imports point the right way", run: importDirections },
+  {
+    name: "all types check (deno check)",
+    run: () => deno("check", "--quiet", "."),
+  },
+  {
+    name: "the texts of help() are up to date (deno task help)",
+    run: () => deno("run", "-A", "tools/make_help.ts", "--check"),
+  },
+  { name: "exports are documented (deno doc --lint)", run: documentation },
+  {
+    name: "the module could be published (deno publish --dry-run)",
+    run: () => deno("publish", "--quiet", "--dry-run", "--allow-dirty"),
+  },
+];
+
+async function deno(...args: string[]): Promise<string | null> {
+  const { code, stdout, stderr } = await capture(Deno.execPath(), args, {
+    cwd: projectFolder,
+    env: { NO_COLOR: "1" },
+  });
+  return code === 0 ? null : stdout + stderr;
+}
+
+async function documentation(): Promise<string | null> {
+  const entries = Object.values((await projectConfiguration()).exports);
+  return await deno("doc", "--lint", ...entries);
+}
+
+async function importDirections(): Promise<string | null> {
+  const problems = checkImportDirections(await readModuleGraph());
+  return problems.length === 0 ? null : problems.join("\n");
+}
