@@ -54,7 +54,9 @@ const mostTrials = 6;
 function chooseTrials(view: StudyView): readonly TrialRecord[] {
   const { direction } = objectiveOf(view);
   const withCurves = view.trials.filter(({ curves }) =>
-    [...curves.values()].some(({ values }) => values.some(drawable))
+    [...curves.values()].some(({ values }) =>
+      values.some((value) => drawable(value))
+    )
   );
   const ranked = withCurves
     .filter(({ state, value }) => state === "complete" && value !== null)
@@ -127,8 +129,7 @@ export function curveData(view: StudyView, choice: CurveChoice): CurveData {
   let gaps = 0;
   for (const { trial, curve, quantity, split } of shown) {
     const q = quantities.indexOf(quantity);
-    const fits = (value: number) => drawable(value) && (!logY || value > 0);
-    const ys = curve.values.map((value) => fits(value) ? value : NaN);
+    const ys = curve.values.map((value) => drawable(value, logY) ? value : NaN);
     segment++;
     let open = false;
     for (const index of withGaps(ys, minMaxIndices(ys, budget))) {
@@ -270,7 +271,7 @@ export function curvesPart(
       field: "x",
       type: "quantitative",
       title: q === quantities.length - 1 ? "step" : null,
-      scale: { domain: steps, nice: false },
+      scale: { domain: steps, nice: false, padding: 5 },
       axis: { grid: false, tickMinStep: 1 },
     };
     const y = {

@@ -79,12 +79,15 @@ function numberColumn(base: Base, values: readonly ParameterValue[]): Column {
     kind: "float" | "int";
   };
   const fits = (value: ParameterValue | undefined): value is number =>
-    typeof value === "number" && drawable(value) && (!log || value > 0);
+    typeof value === "number" && drawable(value, log);
   const seen = values.filter(fits);
   return {
     ...base,
     labels: null,
-    low: seen.reduce((a, b) => Math.min(a, b), clamp(low)),
+    low: seen.reduce(
+      (a, b) => Math.min(a, b),
+      log ? clamp(low, 1e-300) : clamp(low),
+    ),
     high: seen.reduce((a, b) => Math.max(a, b), clamp(high)),
     log,
     cell: (params) => {
@@ -102,7 +105,15 @@ function labelColumn(base: Base, values: readonly ParameterValue[]): Column {
   const foreign = [...new Set(values)].filter((value) => !known.includes(value))
     .slice(0, mostForeign);
   const all = [...known, ...foreign];
-  const labels = distinct(all.map((value) => shorten(formatValue(value), 40)));
+  const texts = all.map((value) => formatValue(value));
+  // null and "null", 1 and "1", and the empty text must read as what they are.
+  const labels = distinct(
+    texts.map((text, index) =>
+      text.trim() === "" || texts.indexOf(text) !== texts.lastIndexOf(text)
+        ? shorten(JSON.stringify(all[index]), 40)
+        : shorten(text, 40)
+    ),
+  );
   const byValue = new Map(all.map((value, index) => [value, labels[index]!]));
   return {
     ...base,

@@ -48,9 +48,7 @@ export function historyData(
   const complete = view.trials.filter(({ state, value }) =>
     state === "complete" && value !== null
   );
-  const placed = complete.filter(({ value }) =>
-    drawable(value) && (!logY || value > 0)
-  );
+  const placed = complete.filter(({ value }) => drawable(value, logY));
   const range = valueRange(placed.map(({ value }) => value!), direction, logY);
   const most = rowBudget(columns.length, bytes, 2000);
 

@@ -30,7 +30,7 @@ import {
   objectiveTitle,
   type Part,
 } from "./_spec.ts";
-import { cleanText, formatNumber, shorten } from "./_text.ts";
+import { cleanText, formatNumber, shorten, textWidth } from "./_text.ts";
 import type {
   ParallelAxis,
   ParallelCoordinatesRows,
@@ -67,7 +67,7 @@ function ticksOf(column: Column): ParallelAxis["ticks"] {
   const { labels, low, high, log, parameter } = column;
   if (labels !== null) {
     const marks = labels.map((label, index) => ({
-      label: label.trim() === "" ? '""' : shorten(label, 14),
+      label: shorten(label, 14),
       at: (index + 0.5) / labels.length,
     }));
     return evenly(marks, mostLabels);
@@ -345,17 +345,21 @@ function labelLayers(
   gap: number,
 ): readonly Part[] {
   const last = axes.length - 1;
-  // Long titles take turns on two levels.
+  // Long titles take turns on two levels; a long one of the objective has its own.
   const longest = Math.floor(gap / 6.6);
-  const staggered = axes.some(({ title }) => title.length > longest);
+  const long = axes.map(({ title }) => textWidth(title) > longest);
+  const staggered = long.slice(0, last).includes(true);
   const room = Math.max(8, Math.floor(staggered ? 2 * gap / 6.9 : longest));
   const titles = axes.map(({ field, title }, index) => ({
     a: field,
     y: 1,
-    text: shorten(title, index === last ? Math.max(room, 30) : room),
+    text: shorten(title, index === last ? 60 : room),
     full: title,
-    high: staggered && (last - index) % 2 === 1,
-    end: index === 0 ? "first" : index === last ? "last" : "",
+    level: index === last && long[last]!
+      ? "own"
+      : staggered && (last - index) % 2 === 1
+      ? "high"
+      : "low",
   }));
   const labels = axes.flatMap(({ field, ticks, unused }, index) => [
     ...ticks.map(({ label, at }) => ({
@@ -400,7 +404,13 @@ function labelLayers(
     text(labels, "!datum.last", { ...halo, ...left }),
     text(labels, "!datum.last", { ...ink, ...left }),
     text(labels, "datum.last", { ...ink, ...right }),
-    text(titles, "!datum.high", { ...title, dy: -16 }, tooltip),
-    text(titles, "datum.high", { ...title, dy: -33 }, tooltip),
+    text(titles, "datum.level === 'low'", { ...title, dy: -16 }, tooltip),
+    text(titles, "datum.level === 'high'", { ...title, dy: -33 }, tooltip),
+    text(titles, "datum.level === 'own'", {
+      ...title,
+      align: "right",
+      dx: 30,
+      dy: staggered ? -50 : -33,
+    }, tooltip),
   ];
 }

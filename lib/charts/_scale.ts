@@ -3,11 +3,13 @@ import type { Direction } from "../records/mod.ts";
 /** Larger numbers count as infinite on a chart: the width of an axis must not overflow. */
 const largest = 1e300;
 
-/** Whether a value has a place on an axis. */
+/** Whether a value has a place on an axis; a logarithmic one has none for 0 and less. */
 export function drawable(
   value: number | null | undefined,
+  log = false,
 ): value is number {
-  return typeof value === "number" && Math.abs(value) <= largest;
+  return typeof value === "number" && Math.abs(value) <= largest &&
+    (!log || value >= 1 / largest);
 }
 
 /** A number moved to where an axis can hold it. */
@@ -49,7 +51,7 @@ export function valueRange(
   log: boolean,
 ): Range | null {
   const sorted = Float64Array.from(
-    values.filter((value) => drawable(value) && (!log || value > 0)),
+    values.filter((value) => drawable(value, log)),
   ).sort();
   const n = sorted.length;
   if (n === 0) return null;
@@ -111,7 +113,7 @@ export function axisDomain(
   if (log) {
     const factor = low === high ? 2 : (high / low) ** 0.04;
     return [
-      Math.max(Number.MIN_VALUE, low / factor),
+      Math.max(1 / largest, low / factor),
       Math.min(largest, high * factor),
     ];
   }

@@ -85,7 +85,7 @@ export function escapeMarkup(text: unknown): string {
 /** A number in few letters: `0.01235`, `1.2e-7`, `∞`. */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "NaN";
-  if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
+  if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e7) return String(value);
   if (size !== 0 && (size < 1e-4 || size >= 1e7)) {

@@ -104,7 +104,7 @@ export function sketch(options: SketchOptions): string {
   const { width = 640, height = 220, title = "", series } = options;
   const { xTitle = "", yTitle = "", logY = false, theme = "card" } = options;
   const ink = inks[theme];
-  const fits = (value: number) => drawable(value) && (!logY || value > 0);
+  const fits = (value: number) => drawable(value, logY);
   const ys: number[] = [];
   let [xLow, xHigh] = options.xRange ?? [Infinity, -Infinity];
   let whole = true;

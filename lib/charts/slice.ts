@@ -21,6 +21,7 @@ import {
 import {
   axisDomain,
   clamp,
+  drawable,
   linearTicks,
   logTicks,
   round,
@@ -82,7 +83,7 @@ function sliceData(view: StudyView, options: SliceOptions): SliceData {
     chooseParameters(view, parameters, usualPanels),
   );
   const all = rankedTrials(view);
-  const ranked = logY ? all.filter(({ value }) => value! > 0) : all;
+  const ranked = all.filter(({ value }) => drawable(value, logY));
   const most = Math.min(
     rowBudget(columns.length, 480_000, 2000),
     Math.ceil(5000 / columns.length),
@@ -237,7 +238,7 @@ function slicePart(
   ], columns);
   const { name, direction } = objectiveOf(view);
   const panels = columns.map((column, index) => {
-    const { field, title } = column;
+    const { field } = column;
     const x = axisOf(column);
     const y = {
       field: "v",
@@ -266,7 +267,7 @@ function slicePart(
           name: `points_${index}`,
           mark: { type: "point", filled: true, size: 30 },
           encoding: {
-            x: { ...x, title: shorten(title, 28) },
+            x,
             y,
             color,
             tooltip,
@@ -324,7 +325,8 @@ function slicePart(
 
 /** The horizontal encoding of a parameter. */
 function axisOf(column: Column): Part {
-  const { field, labels, low, high, log, title } = column;
+  const { field, labels, low, high, log } = column;
+  const title = shorten(column.title, 28);
   if (labels === null) {
     return {
       field,

@@ -16,12 +16,22 @@ export interface SuggestRequest<C = Configuration> {
   readonly fixed: Configuration;
 }
 
+/** What a sampler expects of a configuration, in the objective's own units and direction. */
+export interface Prediction {
+  /** The expected value. */
+  readonly mean: number;
+  /** The standard deviation of what is expected, at least 0. */
+  readonly sd: number;
+}
+
 /** What a sampler answers. */
 export interface Suggestion<C = Configuration> {
   /** The configuration: valid for the space, the fixed values kept. */
   readonly params: C;
   /** Why this one, in a sentence. */
   readonly reason: string;
+  /** What the sampler's surrogate expects of it; absent where there is none. */
+  readonly prediction?: Prediction;
 }
 
 /**

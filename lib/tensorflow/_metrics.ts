@@ -30,7 +30,9 @@ export class MetricAverage {
   /** Adds the metrics of a batch, in the order of the names. */
   add(values: readonly number[], examples: number): void {
     this.#examples += examples;
-    values.forEach((value, index) => this.#sums[index]! += value * examples);
+    values.forEach((value, index) =>
+      this.#sums[index]! += counted(value * examples)
+    );
   }
 
   /** The averages so far, by name. */
@@ -42,4 +44,18 @@ export class MetricAverage {
       ]),
     ));
   }
+}
+
+/** What a sum of single-precision numbers may be off by, as a share of it: a few roundings. */
+const SINGLE_PRECISION = 2 ** -22;
+
+/**
+ * The sum, or the whole number that it is but for rounding. Accuracy counts
+ * examples: two models that are right equally often must not differ.
+ */
+function counted(sum: number): number {
+  const whole = Math.round(sum);
+  return Math.abs(sum - whole) <= SINGLE_PRECISION * Math.abs(sum)
+    ? whole
+    : sum;
 }

@@ -96,6 +96,22 @@ describe("fitTrial() reports", () => {
     }
   });
 
+  it("accuracy as the exact share of examples", async () => {
+    const trial = trialOf();
+    const model = digitsModel();
+    await fitTrial(trial, model, data, { epochs: 3 });
+    for (const [, values] of trial.reports) {
+      const { train, validation } = values as Record<
+        "train" | "validation",
+        { accuracy: number }
+      >;
+      expect(train.accuracy).toBe(Math.round(train.accuracy * 1077) / 1077);
+      expect(validation.accuracy)
+        .toBe(Math.round(validation.accuracy * 360) / 360);
+    }
+    free(model);
+  });
+
   it("as evaluated what the epoch ends with, as average what it went through", async () => {
     const loss = async (trainMetrics: "averaged" | "evaluated") => {
       const { model, train } = line({ learningRate: 0.001 });
