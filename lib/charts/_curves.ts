@@ -21,7 +21,7 @@ import {
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { axisDomain, curveRange, drawable, round } from "./_scale.ts";
+import { axisDomain, curveRange, drawable, logAxis, round } from "./_scale.ts";
 import { messageView, objectiveOf, type Part } from "./_spec.ts";
 import { seriesOf, type Split } from "./_series.ts";
 import { cleanText, formatNumber, shorten } from "./_text.ts";
@@ -274,16 +274,21 @@ export function curvesPart(
       scale: { domain: steps, nice: false, padding: 5 },
       axis: { grid: false, tickMinStep: 1 },
     };
+    const domain = axisDomain(...(range ?? [0, 1]), logY);
     const y = {
       field: "y",
       type: "quantitative",
       title: axisTitle(view, name),
       scale: {
-        domain: axisDomain(...(range ?? [0, 1]), logY),
+        domain,
         ...(logY ? { type: "log" } : { zero: false }),
         nice: false,
       },
-      axis: { domain: false, ticks: false },
+      axis: {
+        domain: false,
+        ticks: false,
+        ...(logY ? logAxis(domain) : {}),
+      },
     };
     return {
       width: chartWidth - 130,

@@ -16,7 +16,7 @@ import {
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { axisDomain, drawable, round, valueRange } from "./_scale.ts";
+import { axisDomain, drawable, logAxis, round, valueRange } from "./_scale.ts";
 import {
   countStates,
   messageView,
@@ -161,7 +161,11 @@ export function historyPart(
       ...(logY ? { type: "log" } : { zero: false }),
       nice: false,
     },
-    axis: { domain: false, ticks: false },
+    axis: {
+      domain: false,
+      ticks: false,
+      ...(logY ? logAxis(axisDomain(...range, logY)) : {}),
+    },
   };
   const color = {
     field: "k",
@@ -254,12 +258,14 @@ export function historyNotes(view: StudyView, data: HistoryData): string[] {
   const notes: string[] = [];
   if (range !== null && beyond > 0) {
     const edge = formatNumber(direction === "minimize" ? range[1] : range[0]);
-    notes.push(`${count(beyond, "value")} beyond ${edge} stand at the edge`);
+    notes.push(`${count(beyond, "value")} beyond ${edge}, drawn at the edge`);
   }
   const unplaced = rug.filter(({ k }) => k === "no place on the scale").length;
   if (unplaced > 0) {
     notes.push(
-      `${count(unplaced, "trial")} without a place on the scale below the plot`,
+      `${
+        count(unplaced, "trial")
+      } without a place on the scale, marked below the plot`,
     );
   }
   if (omitted > 0) notes.push(`${count(omitted, "point")} left out`);

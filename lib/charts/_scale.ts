@@ -171,3 +171,10 @@ export function logTicks(low: number, high: number, wanted: number): number[] {
   }
   return ticks.length >= 2 ? ticks : linearTicks(low, high, wanted);
 }
+
+/** What a logarithmic axis of a spec needs beside its scale: a few round labels. */
+export function logAxis(
+  [low, high]: readonly [number, number],
+): { readonly values: readonly number[]; readonly format: string } {
+  return { values: logTicks(low, high, 6), format: "~g" };
+}

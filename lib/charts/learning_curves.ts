@@ -113,7 +113,7 @@ export function learningCurvesChart(
     const notes = [
       data.gaps > 0
         ? `${count(data.gaps, "gap")} where a value is ${
-          logY ? "not above 0" : "NaN or infinite"
+          logY ? "NaN, infinite or not above 0" : "NaN or infinite"
         }`
         : "",
       data.omittedQuantities.length > 0

@@ -23,6 +23,7 @@ import {
   clamp,
   drawable,
   linearTicks,
+  logAxis,
   logTicks,
   round,
   valueRange,
@@ -251,7 +252,12 @@ function slicePart(
         ...(logY ? { type: "log" } : { zero: false }),
         nice: false,
       },
-      axis: { domain: false, ticks: false, tickCount: 4 },
+      axis: {
+        domain: false,
+        ticks: false,
+        tickCount: 4,
+        ...(logY ? logAxis(axisDomain(...range, logY)) : {}),
+      },
     };
     return {
       width: panelWidth,
@@ -354,7 +360,7 @@ function axisOf(column: Column): Part {
     scale: { type: "point", domain: labels, padding: 0.5 },
     axis: {
       grid: false,
-      labelAngle: flat ? 0 : -35,
+      labelAngle: flat ? 0 : labels.length > 8 ? -60 : -35,
       labelLimit: flat ? panelWidth : 90,
       labelOverlap: labels.length > 12,
     },

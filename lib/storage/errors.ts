@@ -20,6 +20,8 @@ export class StorageError extends Error {
   readonly trouble: StorageTrouble;
 
   /**
+   * Made by storages.
+   *
    * @param trouble What kind of trouble it is.
    * @param message What was found, what is expected, and the mend.
    * @param options The cause.

@@ -15,6 +15,8 @@ export class TrialPruned extends Error {
   override readonly name = "TrialPruned";
 
   /**
+   * Ends the trial when thrown.
+   *
    * @param reason Why, in words; kept with the trial. Defaults to a plain sentence.
    */
   constructor(reason = "Stopped by the objective.") {
@@ -32,6 +34,8 @@ export class StudyStopped extends Error {
   override readonly name = "StudyStopped";
 
   /**
+   * Made by a trial.
+   *
    * @param reason Why the study was stopped, in words.
    */
   constructor(reason: string) {

@@ -44,9 +44,13 @@ export type StudyListener = (event: StudyEvent) => void;
 
 /** What a study is made of, once everything is opened. */
 export interface StudyParts {
+  /** The study as its storage knows it. */
   readonly stored: StoredStudy & { readonly space: Space };
+  /** Where it is kept. */
   readonly storage: StudyStorage;
+  /** Chooses configurations. */
   readonly sampler: Sampler;
+  /** Stops trials; null for none. */
   readonly pruner: Pruner | null;
 }
 
