@@ -259,7 +259,9 @@ export function curvesPart(
     type: "nominal",
     title: null,
     scale: { domain: splits, range: splits.map((split) => dashes[split]) },
-    legend: { symbolSize: 300 },
+    legend: splits.every((split) => split === "reported")
+      ? null
+      : { symbolSize: 300 },
   };
   const highlight = {
     condition: { param: "pick", value: 0.95 },

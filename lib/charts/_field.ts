@@ -15,7 +15,7 @@ import {
   type Parameter,
   type ParameterValue,
 } from "../space/mod.ts";
-import { clamp, drawable, round } from "./_scale.ts";
+import { clamp, round } from "./_scale.ts";
 import { cleanText, distinct, formatValue, shorten } from "./_text.ts";
 
 /** A cell of a row: JSON, and never NaN or infinite. */
@@ -79,8 +79,9 @@ function numberColumn(base: Base, values: readonly ParameterValue[]): Column {
     kind: "float" | "int";
   };
   const fits = (value: ParameterValue | undefined): value is number =>
-    typeof value === "number" && drawable(value, log);
-  const seen = values.filter(fits);
+    typeof value === "number" && !Number.isNaN(value) && (!log || value > 0);
+  const place = (value: number) => log ? clamp(value, 1e-300) : clamp(value);
+  const seen = values.filter(fits).map(place);
   return {
     ...base,
     labels: null,
@@ -88,11 +89,11 @@ function numberColumn(base: Base, values: readonly ParameterValue[]): Column {
       (a, b) => Math.min(a, b),
       log ? clamp(low, 1e-300) : clamp(low),
     ),
-    high: seen.reduce((a, b) => Math.max(a, b), clamp(high)),
+    high: seen.reduce((a, b) => Math.max(a, b), place(high)),
     log,
     cell: (params) => {
       const value = valueIn(params, name);
-      return fits(value) ? round(value) : null;
+      return fits(value) ? round(place(value)) : null;
     },
   };
 }

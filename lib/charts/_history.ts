@@ -155,7 +155,7 @@ export function historyPart(
   const y = {
     field: "v",
     type: "quantitative",
-    title: objectiveTitle(view),
+    title: objectiveTitle(view, Math.max(12, Math.floor(height / 5.6) - 11)),
     scale: {
       domain: axisDomain(...range, logY),
       ...(logY ? { type: "log" } : { zero: false }),

@@ -172,9 +172,12 @@ export function logTicks(low: number, high: number, wanted: number): number[] {
   return ticks.length >= 2 ? ticks : linearTicks(low, high, wanted);
 }
 
+/** How d3 writes labels; with a precision, or it would write 10 as `1e+1`. */
+export const tickFormat = ".6~g";
+
 /** What a logarithmic axis of a spec needs beside its scale: a few round labels. */
 export function logAxis(
   [low, high]: readonly [number, number],
 ): { readonly values: readonly number[]; readonly format: string } {
-  return { values: logTicks(low, high, 6), format: "~g" };
+  return { values: logTicks(low, high, 6), format: tickFormat };
 }

@@ -26,6 +26,7 @@ import {
   logAxis,
   logTicks,
   round,
+  tickFormat,
   valueRange,
 } from "./_scale.ts";
 import {
@@ -339,15 +340,14 @@ function axisOf(column: Column): Part {
       type: "quantitative",
       title,
       scale: {
-        domain: low === high ? axisDomain(low, high, log) : [low, high],
+        domain: axisDomain(low, high, log),
         ...(log ? { type: "log" } : { zero: false }),
         nice: false,
-        padding: 6,
       },
       axis: {
         grid: false,
         values: (log ? logTicks : linearTicks)(low, high, 4),
-        format: "~g",
+        format: tickFormat,
       },
     };
   }

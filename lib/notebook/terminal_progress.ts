@@ -24,7 +24,7 @@ export function ownTerminal(): Terminal | null {
     const encoder = new TextEncoder();
     return {
       write: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
-      columns: () => Deno.consoleSize().columns,
+      columns: () => Deno.consoleSize().columns || 80,
     };
   } catch {
     return null;
@@ -64,7 +64,7 @@ export class TerminalProgress {
 
   #write(line: string): void {
     // Control characters in names must not steer the terminal.
-    const plain = `étude: ${line}`.replace(/\p{Cc}/gu, " ");
+    const plain = `${this.#study.name}: ${line}`.replace(/\p{Cc}/gu, " ");
     const width = Math.max(20, this.#terminal.columns() - 1);
     this.#terminal.write(`\r\u001b[2K${plain.slice(0, width)}`);
   }

@@ -1,5 +1,5 @@
 import { randomStream } from "../math/mod.ts";
-import type { Examples, FitData, FitTrialOptions } from "./fit_trial.ts";
+import type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
 import { metricNames } from "./_metrics.ts";
 import type { LayersModel, Tensor } from "./tensorflow.ts";
 

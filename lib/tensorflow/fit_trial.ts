@@ -2,6 +2,7 @@ import { type RandomStream, randomStream } from "../math/mod.ts";
 import type { Curve } from "../records/mod.ts";
 import { Breather } from "./_breather.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
+import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
 import { MetricAverage } from "./_metrics.ts";
 import {
@@ -31,56 +32,6 @@ export interface ReportingTrial {
   ): Promise<void>;
   /** Whether the training should end now. */
   shouldStop(): boolean;
-}
-
-/** Examples to learn from or to check by. */
-export interface Examples {
-  /** The inputs, `[n, …]`. */
-  readonly x: Tensor;
-  /** The targets, `[n, …]`, in the form that the loss expects. */
-  readonly y: Tensor;
-}
-
-/** The data of {@linkcode fitTrial}. They are only read, and never disposed. */
-export interface FitData {
-  /** What the model learns from. */
-  readonly train: Examples;
-  /** What it is checked by after each epoch. Defaults to none, or to a part of `train` with `validationSplit`. */
-  readonly validation?: Examples;
-}
-
-/** Options of {@linkcode fitTrial}. */
-export interface FitTrialOptions {
-  /** How often the model sees all training examples; a whole number, at least 1. */
-  readonly epochs: number;
-  /** Examples a training step; the last batch of an epoch may be smaller. Defaults to `32`. */
-  readonly batchSize?: number;
-  /**
-   * Where the order of the examples and dropout come from, together with the
-   * trial's number and seed; and `validationSplit`, from this seed alone, so
-   * that all trials of a study are checked by the same examples. Defaults to
-   * `"étude"`.
-   */
-  readonly seed?: string;
-  /**
-   * How the `train` series is measured. Defaults to `"averaged"`.
-   *
-   * `"averaged"`: the average over the epoch's batches, each measured just
-   * before the model learns from it, with dropout and regularization
-   * penalties, as Keras does. It costs nothing, and is not comparable with the
-   * validation series: it lags by half an epoch, so that early in training the
-   * train loss may stand above the validation loss.
-   *
-   * `"evaluated"`: measured anew at the epoch's end on all training examples,
-   * as the validation series is: without dropout and penalties. Comparable; it
-   * costs a further forward pass.
-   */
-  readonly trainMetrics?: "averaged" | "evaluated";
-  /**
-   * The share of `train` to set aside for validation, above 0 and below 1,
-   * chosen at random. Defaults to none.
-   */
-  readonly validationSplit?: number;
 }
 
 /** What was measured in an epoch. */
@@ -121,13 +72,13 @@ export interface FitResult {
  * single batch is never interrupted).
  *
  * Equal initial weights, data, options, trial numbers and trial seeds give
- * equal curves on the same backend: the order of the examples and the units that `dropout`
- * and `spatialDropout1d` layers drop come from those;
- * a seed of such a layer is set aside while the training runs, since tfjs
- * would drop the same units at each batch. Other random layers
- * (`gaussianNoise`, `gaussianDropout`, `alphaDropout`, dropout within
- * recurrent layers) tfjs cannot seed. Metrics that are no average over
- * examples, such as precision, are averaged over batches nevertheless.
+ * equal curves on the same backend: the order of the examples and the units
+ * that `dropout` and `spatialDropout1d` layers drop come from those. A seed of
+ * such a layer is set aside while the training runs, since with it tfjs would
+ * drop the same units at each batch. Other random layers (`gaussianNoise`,
+ * `gaussianDropout`, `alphaDropout`, dropout within recurrent layers) tfjs
+ * cannot seed. Metrics that are no average over examples, such as precision,
+ * are averaged over batches nevertheless.
  *
  * All tensors that it makes are disposed, also after an error. The model's own
  * weights and optimizer state stay: `model.dispose()` frees the weights,

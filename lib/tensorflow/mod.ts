@@ -13,13 +13,11 @@
  */
 
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
+export type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
 export {
   type EpochValues,
-  type Examples,
-  type FitData,
   type FitResult,
   fitTrial,
-  type FitTrialOptions,
   type ReportingTrial,
 } from "./fit_trial.ts";
 export {
