@@ -1,5 +1,5 @@
 import { measureText } from "./_text.ts";
-import type { ChartSpec } from "./chart.ts";
+import type { ChartSpec } from "./chart_spec.ts";
 
 /** What Vega lays out texts with; not in its types. */
 interface TextMetrics {

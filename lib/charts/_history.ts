@@ -25,8 +25,31 @@ import {
   type Part,
 } from "./_spec.ts";
 import { cleanText, count, formatNumber, formatParams } from "./_text.ts";
-import type { OptimizationHistoryRows } from "./optimization_history.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+
+/** What {@linkcode optimizationHistoryRows} gives. */
+export interface OptimizationHistoryRows {
+  /** The parameter's name of each field `f0`, `f1`, … */
+  readonly fields: Readonly<Record<string, string>>;
+  /**
+   * Complete trials: `n` the number, `v` the value where it is drawn, `k` the
+   * kind (`"complete"`, or `"beyond the scale"` for one drawn at the edge of the scale,
+   * of which `w` is the value as text), and the parameters.
+   */
+  readonly points: readonly ChartRow[];
+  /** The corners of the best value so far: `n`, `v`, `k`; the last stands at the last trial. */
+  readonly best: readonly ChartRow[];
+  /**
+   * Trials without a place on the scale: `n`, `k` (`"pruned"`, `"failed"`,
+   * `"running"`, or `"no place on the scale"` for a complete trial whose value
+   * no axis can hold), `w` the value as text, and the parameters.
+   */
+  readonly rug: readonly ChartRow[];
+  /** The values shown, `[low, high]`; null if no trial has one. */
+  readonly range: readonly [number, number] | null;
+  /** How many complete trials were left out to keep the chart small. */
+  readonly omitted: number;
+}
 
 /** The rows, with what the drawing needs beside them. */
 interface HistoryData extends OptimizationHistoryRows {

@@ -1,5 +1,5 @@
 import { escapeMarkup } from "./_text.ts";
-import type { ChartSpec } from "./chart.ts";
+import type { ChartSpec } from "./chart_spec.ts";
 
 /**
  * JSON for the inside of a `<script>`: `<` never stands there, so no text can

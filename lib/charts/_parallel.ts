@@ -11,131 +11,15 @@
  */
 
 import type { StudyView } from "../records/mod.ts";
-import { evenly } from "./_downsample.ts";
+import { tooltipOf, tooltipTransform } from "./_field.ts";
 import {
-  cellsOf,
-  type ChartRow,
-  type Column,
-  columnsOf,
-  rowBudget,
-  tooltipOf,
-  tooltipTransform,
-} from "./_field.ts";
-import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
-import { clamp, linearTicks, logTicks, round, valueRange } from "./_scale.ts";
-import {
-  countStates,
-  messageView,
-  objectiveOf,
-  objectiveTitle,
-  type Part,
-} from "./_spec.ts";
-import { cleanText, formatNumber, shorten, textWidth } from "./_text.ts";
-import type {
-  ParallelAxis,
-  ParallelCoordinatesRows,
-} from "./parallel_coordinates.ts";
+  type ParallelAxis,
+  type ParallelData,
+  unusedAt,
+} from "./_parallel_rows.ts";
+import { countStates, messageView, objectiveOf, type Part } from "./_spec.ts";
+import { cleanText, shorten, textWidth } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
-
-/** The rows, with what the drawing needs beside them. */
-interface ParallelData extends ParallelCoordinatesRows {
-  readonly columns: readonly Column[];
-}
-
-/** Where a parameter that a trial does not use stands; axes go from 0 to 1. */
-const unusedAt = -0.13;
-/** How many labels an axis of choices bears at most. */
-const mostLabels = 14;
-
-function share(value: number, low: number, high: number, log: boolean): number {
-  if (low === high) return 0.5;
-  const [v, a, b] = log
-    ? [Math.log(value), Math.log(low), Math.log(high)]
-    : [value / 2, low / 2, high / 2];
-  return clamp((v - a) / (b - a), 0, 1);
-}
-
-function place(column: Column, cell: number | string | null): number {
-  if (cell === null) return unusedAt;
-  const { labels, low, high, log } = column;
-  return labels === null
-    ? share(cell as number, low, high, log)
-    : (labels.indexOf(cell as string) + 0.5) / labels.length;
-}
-
-function ticksOf(column: Column): ParallelAxis["ticks"] {
-  const { labels, low, high, log, parameter } = column;
-  if (labels !== null) {
-    const marks = labels.map((label, index) => ({
-      label: shorten(label, 14),
-      at: (index + 0.5) / labels.length,
-    }));
-    return evenly(marks, mostLabels);
-  }
-  const all = (log ? logTicks : linearTicks)(low, high, 5);
-  const whole = all.filter((tick) => Number.isInteger(tick));
-  const ticks = parameter.kind === "int" && whole.length > 0 ? whole : all;
-  return ticks.map((tick) => ({
-    label: formatNumber(tick),
-    at: share(tick, low, high, log),
-  }));
-}
-
-/** The rows of parallel coordinates. */
-export function parallelData(
-  view: StudyView,
-  names: readonly string[] | undefined,
-  usual: number,
-): ParallelData {
-  const columns = columnsOf(view, chooseParameters(view, names, usual));
-  const ranked = rankedTrials(view);
-  const shown = thinTrials(ranked, rowBudget(2 * columns.length, 480_000, 500));
-  const { direction } = objectiveOf(view);
-  const range = valueRange(ranked.map(({ value }) => value!), direction, false);
-  const { low, high } = range ?? { low: 0, high: 1 };
-  const last = `y${columns.length}`;
-  const lines = shown.map((trial, rank): ChartRow => {
-    const cells = columns.map((column) => column.cell(trial.params));
-    const places = columns.map((column, index) =>
-      [`y${index}`, round(place(column, cells[index]!), 4)] as const
-    );
-    const value = trial.value!;
-    return {
-      n: trial.number,
-      v: round(value, 7),
-      c: shown.length === 1 ? 1 : round(rank / (shown.length - 1), 3),
-      ...Object.fromEntries(places),
-      [last]: round(share(clamp(value, low, high), low, high, false), 4),
-      ...cellsOf(columns, trial),
-    };
-  });
-  const axes: ParallelAxis[] = columns.map((column, index) => ({
-    field: `y${index}`,
-    title: column.title,
-    ticks: ticksOf(column),
-    unused: lines.some((row) => row[`y${index}`] === unusedAt),
-  }));
-  axes.push({
-    field: last,
-    title: objectiveTitle(view),
-    ticks: range === null ? [] : linearTicks(low, high, 6).map((tick) => ({
-      label: formatNumber(tick),
-      at: share(tick, low, high, false),
-    })),
-    unused: false,
-  });
-  return {
-    columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
-    axes,
-    lines,
-    range: range === null ? null : [low, high],
-    beyond: range?.beyond ?? 0,
-    omitted: ranked.length - shown.length,
-  };
-}
 
 /** The width of an axis' brush, in pixels. */
 const brushWidth = 24;

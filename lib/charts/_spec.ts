@@ -1,5 +1,6 @@
 import type { Objective, StudyView, TrialState } from "../records/mod.ts";
-import { Chart, type ChartParts, type ChartSpec } from "./chart.ts";
+import { Chart, type ChartParts } from "./chart.ts";
+import type { ChartSpec } from "./chart_spec.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { cleanText, count, reasonOf, shorten, wrapText } from "./_text.ts";
 import { chartColors, chartTheme, chartWidth } from "./theme.ts";

@@ -2,16 +2,9 @@ import { drawPNG, drawSVG } from "./_draw.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { page } from "./_html.ts";
 import { reasonOf } from "./_text.ts";
+import type { ChartSpec } from "./chart_spec.ts";
 
 export { preloadImages } from "./_draw.ts";
-
-/** A Vega-Lite spec as plain JSON, written for what Vega-Lite 5 and 6 share. */
-export interface ChartSpec {
-  /** Which version of Vega-Lite it is for; front ends look at it. */
-  readonly $schema: string;
-  /** Everything else. */
-  readonly [key: string]: unknown;
-}
 
 /** What a chart is made of. */
 export interface ChartParts {

@@ -1,10 +1,16 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
-import { curveData, curvesPart, describeCurve } from "./_curves.ts";
-import type { ChartRow } from "./_field.ts";
+import {
+  curveData,
+  describeCurve,
+  type LearningCurveRows,
+} from "./_curve_rows.ts";
+import { curvesPart } from "./_curves.ts";
 import { checkOptions } from "./_options.ts";
 import { drawing, specOf } from "./_spec.ts";
 import { cleanText, count } from "./_text.ts";
+
+export type { CurveQuantity, LearningCurveRows } from "./_curve_rows.ts";
 
 /** Options of {@linkcode learningCurvesChart}. */
 export interface LearningCurvesOptions {
@@ -18,35 +24,6 @@ export interface LearningCurvesOptions {
   readonly logY?: boolean;
   /** The height of each plot in pixels, 80 to 2000. Defaults to `200`. */
   readonly height?: number;
-}
-
-/** A quantity that curves show, e.g. the loss: a plot of its own. */
-export interface CurveQuantity {
-  /** Its name, without the part that says on which data it was measured. */
-  readonly name: string;
-  /** The values shown, `[low, high]`; null if there are none. */
-  readonly range: readonly [number, number] | null;
-}
-
-/** What {@linkcode learningCurveRows} gives. */
-export interface LearningCurveRows {
-  /** The parameter's name of each field `f0`, `f1`, … */
-  readonly fields: Readonly<Record<string, string>>;
-  /** The trials shown: `t` the number, `label`, and the parameters. */
-  readonly trials: readonly ChartRow[];
-  /**
-   * The points: `t` the trial, `q` the index of the quantity, `s` the data
-   * (`"train"`, `"validation"`, `"test"`, `"reported"` where the name does not
-   * say), `g` the piece of line it belongs to (a gap begins a new one), `x` the
-   * step, `y` the value, and `lonely` where the piece has one point.
-   */
-  readonly points: readonly ChartRow[];
-  /** The quantities, the objective's first. */
-  readonly quantities: readonly CurveQuantity[];
-  /** How many gaps were met: NaN, infinite values, on a logarithmic axis 0 and less. */
-  readonly gaps: number;
-  /** The names of quantities that were left out. */
-  readonly omittedQuantities: readonly string[];
 }
 
 /** The most points of all curves. */

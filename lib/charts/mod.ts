@@ -7,6 +7,7 @@
  */
 
 export * from "./chart.ts";
+export * from "./chart_spec.ts";
 export * from "./collection.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";

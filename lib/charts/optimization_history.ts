@@ -1,15 +1,17 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
-import type { ChartRow } from "./_field.ts";
 import {
   bestLine,
   historyData,
   historyNotes,
   historyPart,
+  type OptimizationHistoryRows,
 } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
 import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
 import { cleanText, sparkline } from "./_text.ts";
+
+export type { OptimizationHistoryRows } from "./_history.ts";
 
 /** Options of {@linkcode optimizationHistoryChart}. */
 export interface OptimizationHistoryOptions {
@@ -19,30 +21,6 @@ export interface OptimizationHistoryOptions {
   readonly logY?: boolean;
   /** The height of the plot in pixels, 80 to 2000. Defaults to `260`. */
   readonly height?: number;
-}
-
-/** What {@linkcode optimizationHistoryRows} gives. */
-export interface OptimizationHistoryRows {
-  /** The parameter's name of each field `f0`, `f1`, … */
-  readonly fields: Readonly<Record<string, string>>;
-  /**
-   * Complete trials: `n` the number, `v` the value where it is drawn, `k` the
-   * kind (`"complete"`, or `"beyond the scale"` for one drawn at the edge of the scale,
-   * of which `w` is the value as text), and the parameters.
-   */
-  readonly points: readonly ChartRow[];
-  /** The corners of the best value so far: `n`, `v`, `k`; the last stands at the last trial. */
-  readonly best: readonly ChartRow[];
-  /**
-   * Trials without a place on the scale: `n`, `k` (`"pruned"`, `"failed"`,
-   * `"running"`, or `"no place on the scale"` for a complete trial whose value
-   * no axis can hold), `w` the value as text, and the parameters.
-   */
-  readonly rug: readonly ChartRow[];
-  /** The values shown, `[low, high]`; null if no trial has one. */
-  readonly range: readonly [number, number] | null;
-  /** How many complete trials were left out to keep the chart small. */
-  readonly omitted: number;
 }
 
 /**

@@ -1,12 +1,20 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
-import type { ChartRow } from "./_field.ts";
 import { bestLine } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
-import { parallelData, parallelPart } from "./_parallel.ts";
+import { parallelPart } from "./_parallel.ts";
+import {
+  type ParallelCoordinatesRows,
+  parallelData,
+} from "./_parallel_rows.ts";
 import { checkParameters, parametersNote } from "./_parameters.ts";
 import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
 import { cleanText, count } from "./_text.ts";
+
+export type {
+  ParallelAxis,
+  ParallelCoordinatesRows,
+} from "./_parallel_rows.ts";
 
 /** Options of {@linkcode parallelCoordinatesChart}. */
 export interface ParallelCoordinatesOptions {
@@ -16,38 +24,6 @@ export interface ParallelCoordinatesOptions {
   readonly parameters?: readonly string[];
   /** The height of the plot in pixels, 80 to 2000. Defaults to `320`. */
   readonly height?: number;
-}
-
-/** An axis of parallel coordinates. */
-export interface ParallelAxis {
-  /** The field of the rows that holds the place on it. */
-  readonly field: string;
-  /** What stands on it: a parameter's name, or the objective with its direction. */
-  readonly title: string;
-  /** What its ticks say, and where they stand in `[0, 1]`. */
-  readonly ticks: readonly { readonly label: string; readonly at: number }[];
-  /** Whether a trial does not use the parameter: it then stands below the axis. */
-  readonly unused: boolean;
-}
-
-/** What {@linkcode parallelCoordinatesRows} gives. */
-export interface ParallelCoordinatesRows {
-  /** The parameter's name of each field `f0`, `f1`, … */
-  readonly fields: Readonly<Record<string, string>>;
-  /** The axes from left to right; the last is the objective. */
-  readonly axes: readonly ParallelAxis[];
-  /**
-   * Complete trials, the best last: `n` the number, `v` the value, `c` the
-   * rank from 0 (worst) to 1 (best), `y0`, `y1`, … the places on the axes in `[0, 1]`, or −0.13 where a parameter is not
-   * used, and `f0`, `f1`, … the parameters.
-   */
-  readonly lines: readonly ChartRow[];
-  /** The values shown, `[low, high]`; null if no trial has one. */
-  readonly range: readonly [number, number] | null;
-  /** How many values lie beyond the range on the bad side; they stand at its end. */
-  readonly beyond: number;
-  /** How many complete trials were left out to keep the chart small. */
-  readonly omitted: number;
 }
 
 /** How many parameters are shown unless they are named, and at most. */

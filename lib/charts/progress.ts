@@ -1,6 +1,7 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
-import { curveData, curvesPart } from "./_curves.ts";
+import { curveData } from "./_curve_rows.ts";
+import { curvesPart } from "./_curves.ts";
 import {
   bestLine,
   historyData,

@@ -96,11 +96,21 @@ type AllBranches<D> = [Parents<D>] extends [never] ? unknown
   ) => void ? All
   : never;
 
-/**
- * The type of the configuration that a space with the definition `D` samples.
- */
-export type ConfigurationOf<D extends SpaceDefinition> = Simplify<
+/** The type of the configuration that a space with the definition `D` samples. */
+export type ConfigurationOfDefinition<D extends SpaceDefinition> = Simplify<
   & { readonly [K in Exclude<UnconditionalKeys<D>, Parents<D>>]: ValueOf<D[K]> }
   & { readonly [K in Loose<D>]?: ValueOf<D[K]> }
   & AllBranches<D>
 >;
+
+/**
+ * The type of the configurations that a space samples:
+ * `type Params = ConfigurationOf<typeof searchSpace>`.
+ */
+export type ConfigurationOf<
+  S extends {
+    readonly dimension: number;
+    readonly configurationType?: unknown;
+  },
+> = S extends { readonly configurationType?: infer C } ? Exclude<C, undefined>
+  : never;

@@ -7,7 +7,11 @@
 export * from "./builders.ts";
 export * from "./encoding.ts";
 export type { GridPoints } from "./grid.ts";
-export type { ConfigurationOf, SpaceDefinition } from "./infer.ts";
+export type {
+  ConfigurationOf,
+  ConfigurationOfDefinition,
+  SpaceDefinition,
+} from "./infer.ts";
 export * from "./parameter.ts";
 export * from "./role.ts";
 export * from "./space.ts";

@@ -15,7 +15,7 @@ import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { ParameterBuilder } from "./builders.ts";
 import { fromUnit, toUnit } from "./encoding.ts";
 import { enumerateGrid, type GridPoints } from "./grid.ts";
-import type { ConfigurationOf, SpaceDefinition } from "./infer.ts";
+import type { ConfigurationOfDefinition, SpaceDefinition } from "./infer.ts";
 import type {
   Configuration,
   Parameter,
@@ -347,7 +347,7 @@ function valueAt(
  */
 export function space<const D extends SpaceDefinition>(
   definition: D,
-): Space<ConfigurationOf<D>> {
+): Space<ConfigurationOfDefinition<D>> {
   if (
     typeof definition !== "object" || definition === null ||
     Array.isArray(definition)

@@ -173,14 +173,19 @@ export class Trial<C = Configuration> {
    * @param direction Which values are better. Defaults to the objective's
    * direction for its own curve, else to what the name says: losses and errors
    * are minimized, accuracies and scores maximized.
-   * @throws {RangeError} If there is no such curve, or its name does not say
-   * which values are better.
+   * @throws {TrialPruned} If there is no such curve because the trial was
+   * stopped before its first report.
+   * @throws {RangeError} If there is no such curve otherwise, or its name does
+   * not say which values are better.
    */
   best(
     name: string = this.#host.objectives[0]!.name,
     direction?: Direction,
   ): number {
     const curve = this.#curves.peek(name);
+    if (curve === null && this.#stopReason !== null) {
+      throw new TrialPruned(this.#stopReason);
+    }
     if (curve === null) {
       const names = this.#curves.names.map((other) => JSON.stringify(other))
         .join(", ");

@@ -1,59 +1,30 @@
+/**
+ * Studies for the tests of charts: some that look real, some as awkward as a
+ * user's names and values can be, and random ones.
+ *
+ * @module
+ */
+
+import fc from "fast-check";
 import { randomStream } from "../../lib/math/mod.ts";
-import type {
-  Curve,
-  Objective,
-  StudyView,
-  TrialRecord,
-  TrialState,
+import {
+  maximize,
+  minimize,
+  type Objective,
+  type StudyView,
+  type TrialState,
 } from "../../lib/records/mod.ts";
-import { maximize } from "../../lib/records/mod.ts";
 import {
   boolean,
   choice,
-  type Configuration,
   float,
   int,
+  ordinal,
   type Space,
   space,
 } from "../../lib/space/mod.ts";
-
-/** What a made-up trial differs in from a complete one of value 0 without parameters. */
-export type TrialParts = Partial<Omit<TrialRecord, "curves">> & {
-  readonly curves?: Readonly<Record<string, readonly number[]>>;
-};
-
-/** A trial from a few parts; curves have the steps 1, 2, 3, … */
-export function makeTrial(number: number, parts: TrialParts = {}): TrialRecord {
-  const { curves = {}, ...rest } = parts;
-  const state: TrialState = rest.state ?? "complete";
-  const value = rest.value !== undefined
-    ? rest.value
-    : state === "complete"
-    ? 0
-    : null;
-  return Object.freeze({
-    number,
-    state,
-    params: {},
-    value,
-    values: value === null ? null : [value],
-    curves: new Map<string, Curve>(
-      Object.entries(curves).map(([name, values]) => [name, {
-        name,
-        steps: values.map((_, index) => index + 1),
-        values,
-      }]),
-    ),
-    startedAt: new Date(0),
-    finishedAt: new Date(1000),
-    durationMs: 1000,
-    error: null,
-    origin: "sampler" as const,
-    reason: null,
-    attributes: {},
-    ...rest,
-  });
-}
+import { arbitrarySpace } from "./arbitrary_space.ts";
+import { type TrialDetails, trialOf, viewOf } from "./views.ts";
 
 /** A space with a parameter of each kind, one of them under a condition. */
 export function sampleSpace(): Space {
@@ -68,45 +39,34 @@ export function sampleSpace(): Space {
 }
 
 /** Options of {@linkcode makeView}. */
-export interface ViewParts {
+export interface ViewOptions {
   /** How many trials. */
   readonly trials: number;
-  /** How many steps their curves have. */
+  /** How many steps their curves have. Defaults to `20`. */
   readonly steps?: number;
-  /** The space. */
-  readonly space?: Space;
-  /** The objective. */
+  /** The objective. Defaults to `maximize("validation accuracy")`. */
   readonly objective?: Objective;
-  /** The name. */
-  readonly name?: string;
 }
 
-/** A study that looks like a real one: noisy, slowly better, with pruned, failed and running trials. */
-export function makeView(parts: ViewParts): StudyView {
-  const {
-    trials: total,
-    steps = 20,
-    space: searched = sampleSpace(),
-    objective = maximize("validation accuracy"),
-    name = "digits-mlp",
-  } = parts;
+/** A study that looks real: noisy, slowly better, with pruned, failed and running trials. */
+export function makeView(options: ViewOptions): StudyView {
+  const { trials: total, steps = 20 } = options;
+  const { objective = maximize("validation accuracy") } = options;
+  const searched = sampleSpace();
   const random = randomStream("charts", total);
   const trials = Array.from({ length: total }, (_, number) => {
-    const params = searched.sample(random.uniform) as Configuration;
+    const params = searched.sample(random.uniform);
     const skill = 0.93 - 0.25 * random.uniform() ** 2 -
       0.3 * Math.exp(-number / 15) * random.uniform();
     const draw = random.uniform();
-    const late = number === total - 1 && total > 3;
-    const state: TrialState = late
+    const state: TrialState = number === total - 1 && total > 3
       ? "running"
       : draw < 0.04 && number > 0
       ? "failed"
       : draw < 0.25 && number > 3
       ? "pruned"
       : "complete";
-    const length = state === "complete"
-      ? steps
-      : Math.max(2, Math.round(steps * 0.4));
+    const length = state === "complete" ? steps : Math.ceil(steps * 0.4);
     const speed = 3 + 5 * random.uniform();
     const curve = (scale: number, floor: number, noise: number) =>
       Array.from(
@@ -123,19 +83,175 @@ export function makeView(parts: ViewParts): StudyView {
       losses.map((loss) =>
         Math.max(0.1, Math.min(1, skill + gap - loss * 0.3))
       );
-    const maximizing = objective.direction === "maximize";
-    return makeTrial(number, {
-      params,
+    return trialOf(number, params, {
       state,
-      value: state === "complete" ? (maximizing ? skill : 1 - skill) : null,
+      ...(state === "complete"
+        ? { value: objective.direction === "maximize" ? skill : 1 - skill }
+        : {}),
       curves: {
         "train loss": trainLoss,
         "validation loss": validationLoss,
         "train accuracy": accuracy(trainLoss, 0.1),
         "validation accuracy": accuracy(validationLoss, 0.06),
       },
-      error: state === "failed" ? "Error: out of memory" : null,
     });
   });
-  return { name, objectives: [objective], space: searched, trials };
+  return { ...viewOf(searched, trials, [objective]), name: "digits-mlp" };
+}
+
+/** A study over a space, its configurations drawn at random. */
+export function studyOver(
+  searched: Space,
+  trials: number,
+  details: (number: number) => TrialDetails,
+  objective: Objective = minimize("loss"),
+): StudyView {
+  const random = randomStream("charts", "over", trials);
+  return viewOf(
+    searched,
+    Array.from(
+      { length: trials },
+      (_, number) =>
+        trialOf(number, searched.sample(random.uniform), details(number)),
+    ),
+    [objective],
+  );
+}
+
+/** Names that break fields, expressions, markup, JSON in a script, or a terminal. */
+export const awkwardNames: readonly string[] = [
+  "a.b[0]",
+  "q\"uo'te\\back",
+  "</script><script>alert(1)</script>",
+  "常数🙂",
+  "constructor",
+  "__proto__ ",
+  "title",
+  "line\u2028break\u0000\ud800\u202e",
+  "trial",
+  "${datum.n}",
+  "<!--",
+];
+
+/** A study of which every name and many values are awkward. */
+export function awkwardStudy(): StudyView {
+  const kinds = [
+    float(1e-6, 1, { log: true }),
+    int(1, 5),
+    choice([
+      "<b>x</b>",
+      "",
+      "常数",
+      null,
+      "null",
+      1,
+      "1",
+      "a very long choice ".repeat(5),
+    ]),
+    boolean(),
+    float(0, 1),
+    float(-5, 5).when({ "常数🙂": true }),
+    ordinal([1, 2, 3]),
+    float(-1.7e308, 1.7e308),
+    float(5e-324, 1e308, { log: true }),
+    int(1, 1),
+    float(2, 2),
+  ];
+  const searched = space(
+    Object.fromEntries(awkwardNames.map((name, i) => [name, kinds[i]!])),
+  ) as unknown as Space;
+  const name = "</script>\u2028lo\"ss' [0].y";
+  const study = studyOver(searched, 40, (i) => ({
+    value: [1e308, -1e308, Infinity, -Infinity, 5e-324][i] ?? i / 7,
+    curves: {
+      'a.b["loss"]': [3, NaN, 2, Infinity, 1e308, 1],
+      "val </script>": [i],
+      [name]: [-1e308, 1e308, 5e-324],
+    },
+  }), minimize(name));
+  return { ...study, name: "st<udy>&\"'\u0007</title>" };
+}
+
+/** Studies at the edges: nothing there, nothing to see, nothing but one thing. */
+export const edgeStudies: Readonly<Record<string, () => StudyView>> = {
+  "no trial": () => makeView({ trials: 0 }),
+  "one trial": () => makeView({ trials: 1 }),
+  "only waiting trials": () =>
+    studyOver(sampleSpace(), 3, () => ({ state: "waiting" })),
+  "only failed trials": () =>
+    studyOver(sampleSpace(), 5, () => ({ state: "failed" })),
+  "only infinite values": () =>
+    studyOver(sampleSpace(), 5, () => ({ value: Infinity })),
+  "equal values": () =>
+    studyOver(sampleSpace(), 9, () => ({
+      value: 0.5,
+      curves: { loss: [1, 1] },
+    })),
+  "values of 0": () => studyOver(sampleSpace(), 9, () => ({ value: 0 })),
+  "parameters of one value": () =>
+    studyOver(
+      space({ a: int(3, 3), b: choice(["x"]) }) as unknown as Space,
+      6,
+      (i) => ({ value: i }),
+    ),
+  "a parameter that no trial uses": () =>
+    studyOver(
+      space({
+        a: choice(["x", "y"]),
+        b: float(0, 1).when({ a: "y" }),
+      }) as unknown as Space,
+      0,
+      () => ({}),
+    ),
+  "one diverged trial": () =>
+    studyOver(sampleSpace(), 30, (i) => ({
+      value: i === 7 ? 1e12 : 1 + i / 30,
+      curves: { loss: [3, 2, i === 7 ? 1e20 : 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] },
+    })),
+  "awkward names and values": awkwardStudy,
+};
+
+const anyNumber: fc.Arbitrary<number> = fc.oneof(
+  fc.double(),
+  fc.double({ min: -10, max: 10, noNaN: true }),
+  fc.constantFrom(0, -0, Infinity, -Infinity, NaN, 1e308, 5e-324),
+);
+
+/** Random studies: any space, any states, any values, any curves. */
+export function arbitraryView(): fc.Arbitrary<StudyView> {
+  const details: fc.Arbitrary<TrialDetails> = fc.record({
+    state: fc.constantFrom<TrialState>(
+      "complete",
+      "complete",
+      "pruned",
+      "failed",
+      "running",
+      "waiting",
+    ),
+    value: anyNumber,
+    curves: fc.dictionary(
+      fc.oneof(
+        fc.constantFrom("loss", "val_loss", "train accuracy"),
+        fc.string({ maxLength: 8 }),
+      ),
+      fc.array(anyNumber, { maxLength: 30 }),
+      { maxKeys: 4 },
+    ),
+  });
+  return fc.tuple(
+    arbitrarySpace(),
+    fc.array(details, { minLength: 1, maxLength: 30 }),
+    fc.boolean(),
+    fc.string({ maxLength: 20 }),
+  ).map(([searched, all, minimizing, name]) => {
+    const random = randomStream("arbitrary", all.length);
+    return {
+      name,
+      space: searched,
+      objectives: [(minimizing ? minimize : maximize)(name || "value")],
+      trials: all.map((detail, number) =>
+        trialOf(number, searched.sample(random.uniform), detail)
+      ),
+    };
+  });
 }

@@ -1,0 +1,282 @@
+/**
+ * The plots of slices: rows and spec.
+ *
+ * @module
+ */
+
+import type { StudyView } from "../records/mod.ts";
+import {
+  cellsOf,
+  type ChartRow,
+  type Column,
+  columnsOf,
+  rowBudget,
+  tooltipOf,
+  tooltipTransform,
+} from "./_field.ts";
+import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
+import {
+  axisDomain,
+  clamp,
+  drawable,
+  linearTicks,
+  logAxis,
+  logTicks,
+  round,
+  tickFormat,
+  valueRange,
+} from "./_scale.ts";
+import { countStates, messageView, objectiveOf, type Part } from "./_spec.ts";
+import { cleanText, measureText, shorten } from "./_text.ts";
+import { chartColors, chartWidth } from "./theme.ts";
+
+/** Options of {@linkcode sliceChart}. */
+export interface SliceOptions {
+  /** The title. Defaults to `"<objective> by parameter, <study>"`. */
+  readonly title?: string;
+  /** The names of the parameters, in order, at most 24. Defaults to the first 12 of the space. */
+  readonly parameters?: readonly string[];
+  /** Whether the values stand on a logarithmic axis; those of 0 and less are then left out. Defaults to `false`. */
+  readonly logY?: boolean;
+  /** The height of each plot in pixels, 80 to 2000. Defaults to `150`. */
+  readonly height?: number;
+}
+
+/** What {@linkcode sliceRows} gives. */
+export interface SliceRows {
+  /** The parameter's name of each field `f0`, `f1`, … */
+  readonly fields: Readonly<Record<string, string>>;
+  /**
+   * Complete trials, the best last: `n` the number, `v` the value where it is
+   * drawn, `u` the value if it lies beyond the scale, and `f0`, `f1`, … the
+   * parameters, null where one is not used.
+   */
+  readonly points: readonly ChartRow[];
+  /** The values shown, `[low, high]`; null if no trial has one. */
+  readonly range: readonly [number, number] | null;
+  /** How many values lie beyond the range on the bad side; they stand at its edge. */
+  readonly beyond: number;
+  /** How many complete trials were left out: to keep the chart small, or without a place on the axis. */
+  readonly omitted: number;
+}
+
+/** The rows, with what the drawing needs beside them. */
+export interface SliceData extends SliceRows {
+  readonly columns: readonly Column[];
+}
+
+/** The rows of slices. */
+export function sliceData(
+  view: StudyView,
+  options: SliceOptions,
+  usual: number,
+): SliceData {
+  const { logY = false, parameters } = options;
+  const columns = columnsOf(
+    view,
+    chooseParameters(view, parameters, usual),
+  );
+  const all = rankedTrials(view);
+  const ranked = all.filter(({ value }) => drawable(value, logY));
+  const most = Math.min(
+    rowBudget(columns.length, 480_000, 2000),
+    Math.ceil(5000 / columns.length),
+  );
+  const shown = thinTrials(ranked, most);
+  const range = valueRange(
+    ranked.map(({ value }) => value!),
+    objectiveOf(view).direction,
+    logY,
+  );
+  return {
+    columns,
+    fields: Object.fromEntries(
+      columns.map(({ field, parameter }) => [field, parameter.name]),
+    ),
+    points: shown.map((trial) => {
+      const value = trial.value!;
+      const drawn = clamp(value, range!.low, range!.high);
+      return {
+        n: trial.number,
+        v: round(drawn, 7),
+        ...(drawn === value ? {} : { u: round(value, 7) }),
+        ...cellsOf(columns, trial),
+      };
+    }),
+    range: range === null ? null : [range.low, range.high],
+    beyond: range?.beyond ?? 0,
+    omitted: all.length - shown.length,
+  };
+}
+
+const columnsPerRow = 3;
+const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
+
+/** The plots, without title. */
+export function slicePart(
+  view: StudyView,
+  data: SliceData,
+  options: { readonly logY: boolean; readonly height: number },
+): Part {
+  const { columns, points, range } = data;
+  if (range === null) {
+    return messageView(
+      view.trials.length === 0
+        ? "No trial yet"
+        : `No trial has a finite value yet: ${countStates(view)}`,
+    );
+  }
+  const { logY, height } = options;
+  const numbers = points.map(({ n }) => Number(n));
+  const first = numbers.reduce((a, b) => Math.min(a, b));
+  const last = numbers.reduce((a, b) => Math.max(a, b));
+  const color = {
+    field: "n",
+    type: "quantitative",
+    title: "trial",
+    scale: {
+      domain: [first, Math.max(last, first + 1)],
+      range: chartColors.ramp,
+    },
+    legend: first === last ? null : {
+      direction: "horizontal",
+      orient: "top",
+      titleOrient: "left",
+      gradientLength: 160,
+      gradientThickness: 10,
+      format: ",d",
+      tickMinStep: 1,
+    },
+  };
+  const tooltip = tooltipOf([
+    { field: "n", title: "trial" },
+    { field: "value", title: cleanText(objectiveOf(view).name) },
+  ], columns);
+  const { name, direction } = objectiveOf(view);
+  const panels = columns.map((column, index) => {
+    const { field } = column;
+    const x = axisOf(column);
+    const y = {
+      field: "v",
+      type: "quantitative",
+      title: index % columnsPerRow === 0
+        ? [shorten(name, 26), `(${direction})`]
+        : null,
+      scale: {
+        domain: axisDomain(...range, logY),
+        ...(logY ? { type: "log" } : { zero: false }),
+        nice: false,
+      },
+      axis: {
+        domain: false,
+        ticks: false,
+        tickCount: 4,
+        ...(logY ? logAxis(axisDomain(...range, logY)) : {}),
+      },
+    };
+    return {
+      width: panelWidth,
+      height,
+      data: { name: "trials" },
+      transform: [
+        { filter: `isValid(datum.${field})` },
+        { calculate: "isValid(datum.u) ? datum.u : datum.v", as: "value" },
+        ...tooltipTransform(columns),
+      ],
+      layer: [
+        {
+          name: `points_${index}`,
+          mark: { type: "point", filled: true, size: 30 },
+          encoding: {
+            x,
+            y,
+            color,
+            tooltip,
+            opacity: {
+              condition: { param: "brush", value: 0.75 },
+              value: 0.08,
+            },
+          },
+        },
+        ...(column.labels === null ? [] : [{
+          transform: [{
+            aggregate: [{ op: "median", field: "v", as: "v" }],
+            groupby: [field],
+          }],
+          mark: {
+            type: "tick",
+            color: chartColors.text,
+            thickness: 1.5,
+            size: Math.max(6, Math.min(26, 120 / column.labels.length)),
+          },
+          encoding: { x, y },
+        }]),
+        {
+          transform: [{ filter: `datum.n === ${points.at(-1)!.n}` }],
+          mark: {
+            type: "point",
+            filled: true,
+            size: 80,
+            color: chartColors.best,
+            stroke: chartColors.background,
+            strokeWidth: 1.5,
+            opacity: 1,
+          },
+          encoding: { x, y, tooltip },
+        },
+      ],
+    };
+  });
+  return {
+    datasets: { trials: points },
+    params: [{
+      name: "brush",
+      select: {
+        type: "interval",
+        resolve: "global",
+        mark: { fill: chartColors.best, fillOpacity: 0.15 },
+      },
+      views: panels.map((_, index) => `points_${index}`),
+    }],
+    columns: columnsPerRow,
+    spacing: { row: 18, column: 16 },
+    concat: panels,
+  };
+}
+
+/** The horizontal encoding of a parameter. */
+function axisOf(column: Column): Part {
+  const { field, labels, low, high, log } = column;
+  const title = shorten(column.title, 28);
+  if (labels === null) {
+    return {
+      field,
+      type: "quantitative",
+      title,
+      scale: {
+        domain: axisDomain(low, high, log),
+        ...(log ? { type: "log" } : { zero: false }),
+        nice: false,
+      },
+      axis: {
+        grid: false,
+        values: (log ? logTicks : linearTicks)(low, high, 4),
+        format: tickFormat,
+      },
+    };
+  }
+  const widest = Math.max(...labels.map((label) => measureText(label) * 11));
+  const flat = (widest + 6) * labels.length <= panelWidth;
+  return {
+    field,
+    type: "nominal",
+    title,
+    scale: { type: "point", domain: labels, padding: 0.5 },
+    axis: {
+      grid: false,
+      labelAngle: flat ? 0 : labels.length > 8 ? -60 : -35,
+      labelLimit: flat ? panelWidth : 90,
+      labelOverlap: labels.length > 12,
+    },
+  };
+}
