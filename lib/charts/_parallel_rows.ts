@@ -55,10 +55,10 @@ export const unusedAt = -0.13;
 const mostLabels = 14;
 
 function share(value: number, low: number, high: number, log: boolean): number {
-  if (low === high) return 0.5;
   const [v, a, b] = log
     ? [Math.log(value), Math.log(low), Math.log(high)]
     : [value / 2, low / 2, high / 2];
+  if (!(b > a)) return 0.5;
   return clamp((v - a) / (b - a), 0, 1);
 }
 

@@ -23,7 +23,10 @@ export function clamp(
 
 /** A number with few digits, as the rows of a spec hold it. */
 export function round(value: number, digits = 6): number {
-  return Number.isInteger(value) ? value : Number(value.toPrecision(digits));
+  // -0 would come back as 0 from JSON.
+  return Number.isInteger(value)
+    ? value + 0
+    : Number(value.toPrecision(digits));
 }
 
 /** The part of an axis that values take. */
@@ -117,7 +120,13 @@ export function axisDomain(
       Math.min(largest, high * factor),
     ];
   }
-  const pad = low === high ? Math.abs(low) * 0.1 || 1 : (high - low) * 0.04;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Steps between ticks must not vanish beside the values.
+  const pad = high - low > Math.max(size * 1e-10, 1e-280)
+    ? (high - low) * 0.04
+    : size > 1e-280
+    ? size * 0.1
+    : 1;
   return [clamp(low - pad), clamp(high + pad)];
 }
 
@@ -131,7 +140,7 @@ export function linearTicks(
   high: number,
   wanted: number,
 ): number[] {
-  if (!(high > low)) return [low];
+  if (!(high - low > 1e-290)) return [low];
   const rough = (high - low) / Math.max(1, wanted);
   const power = Math.floor(Math.log10(rough));
   const error = rough / 10 ** power;

@@ -79,7 +79,7 @@ export const chartColors: ChartColors = Object.freeze({
 
 /** The fonts of all texts, as CSS writes them. */
 export const chartFont: string =
-  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, 'DejaVu Sans', sans-serif";
+  "system-ui, 'Segoe UI', Roboto, Arial, sans-serif";
 
 /** The width of the plot in a chart, in pixels; axis, padding and card add about 90. */
 export const chartWidth = 620;

@@ -4,6 +4,9 @@
  * @module
  */
 
+export * from "./cholesky.ts";
 export * from "./latin_hypercube.ts";
+export * from "./lbfgs.ts";
+export * from "./normal.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";

@@ -151,6 +151,6 @@ describe("optimizationHistoryChart()", () => {
     );
     expect(chart.title).toBe("Losses");
     expect(chart.spec.height).toBe(400);
-    expect(await drawCleanly(chart)).toContain("1e−10");
+    expect(await drawCleanly(chart)).toContain(">1e-12<");
   });
 });

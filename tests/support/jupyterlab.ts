@@ -241,6 +241,9 @@ export class NotebookPage {
       width: before?.width ?? 1400,
       height: Math.min(Math.max(height, 600), 12_000),
     });
+    await this.page.evaluate(
+      `document.querySelectorAll(".jp-WindowedPanel-outer").forEach((panel) => panel.scrollTo(0, 0))`,
+    );
     await this.page.waitForTimeout(1000);
     await this.page.screenshot({ path });
     if (before) await this.page.setViewportSize(before);

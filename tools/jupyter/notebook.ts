@@ -109,7 +109,7 @@ export async function writeNotebook(
   });
   const metadata = { ...notebook.metadata, ...denoMetadata };
   const file = { cells, metadata, nbformat: 4, nbformat_minor: 5 };
-  await Deno.writeTextFile(path, JSON.stringify(sorted(file), null, 1) + "\n");
+  await Deno.writeTextFile(path, notebookText(sorted(file)) + "\n");
 }
 
 /** Whether nbformat writes a MIME type's data as lines of text. */
@@ -147,5 +147,19 @@ function sorted(value: unknown): unknown {
     Object.entries(value).sort(([a], [b]) => a < b ? -1 : 1).map((
       [k, v],
     ) => [k, sorted(v)]),
+  );
+}
+
+/** The notebook as nbformat writes it, but for charts: their specs stand on one line each, at half the size. */
+function notebookText(file: unknown): string {
+  const charts: string[] = [];
+  const text = JSON.stringify(file, (key, value) => {
+    if (!key.endsWith("+json") || typeof value !== "object") return value;
+    charts.push(JSON.stringify(value));
+    return `\uE000${charts.length - 1}\uE001`;
+  }, 1);
+  return text.replace(
+    /"\uE000(\d+)\uE001"/g,
+    (_, index) => charts[Number(index)]!,
   );
 }

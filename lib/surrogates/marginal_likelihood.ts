@@ -1,0 +1,185 @@
+/**
+ * How likely values are under a Gaussian process, and the slopes of that.
+ *
+ * | symbol | name in code | shape | meaning |
+ * |---|---|---|---|
+ * | y | `values` | `[n]` | the values |
+ * | μ | `mean` | | the constant mean |
+ * | K | | `[n, n]` | covariances with the noise: k(X, X) + σ² I |
+ * | α | `alpha` | `[n]` | K⁻¹ (y − μ) |
+ * | θ | `logs` | `[d + 2]` | log ℓ₁ … log ℓ_d, log s², log σ² |
+ *
+ * (1) log p = −½ (y − μ)ᵀ α − ½ log |K| − (n/2) log 2π
+ *
+ * (2) ∂log p / ∂θᵢ = ½ tr((α αᵀ − K⁻¹) ∂K/∂θᵢ)
+ *
+ * (3) μ = 1ᵀ K⁻¹ y / 1ᵀ K⁻¹ 1, the most likely mean; at it, equation (2) holds as
+ *     it stands, since log p does not change with μ.
+ *
+ * Source: Rasmussen and Williams (2006), equations 2.30, 5.8, 5.9.
+ *
+ * @module
+ */
+
+import {
+  cholesky,
+  choleskyInverse,
+  logDeterminant,
+  solveLower,
+  solveLowerTransposed,
+} from "../math/mod.ts";
+import {
+  type GaussianProcessHyperparameters,
+  type GaussianProcessInputs,
+  selfCovariance,
+  weightsOf,
+} from "./matern.ts";
+
+/** Points and their values. */
+export interface GaussianProcessData extends GaussianProcessInputs {
+  /** The values y, `[n]`, finite. */
+  readonly values: Float64Array;
+  /** The constant mean μ. Defaults to the most likely one. */
+  readonly mean?: number;
+}
+
+/** θ as hyperparameters. */
+export function fromLogs(logs: Float64Array): GaussianProcessHyperparameters {
+  const d = logs.length - 2;
+  return Object.freeze({
+    lengthscales: logs.subarray(0, d).map(Math.exp),
+    outputScale: Math.exp(logs[d]!),
+    noise: Math.exp(logs[d + 1]!),
+  });
+}
+
+/** Hyperparameters as θ. */
+export function toLogs(
+  { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
+): Float64Array {
+  return Float64Array.of(
+    ...Array.from(lengthscales, Math.log),
+    Math.log(outputScale),
+    Math.log(noise),
+  );
+}
+
+/** What {@linkcode weigh} finds. */
+export interface WeighedValues {
+  /** μ, given or of equation (3). */
+  readonly mean: number;
+  /** α, `[n]`. */
+  readonly alpha: Float64Array;
+  /** (y − μ)ᵀ α. */
+  readonly fit: number;
+}
+
+/** μ and α from the factor of K. */
+export function weigh(
+  lower: Float64Array,
+  values: Float64Array,
+  mean?: number,
+): WeighedValues {
+  const n = values.length;
+  let center = mean;
+  if (center === undefined) {
+    const both = new Float64Array(2 * n).fill(1);
+    both.set(values);
+    solveLower(lower, both);
+    let above = 0;
+    let below = 0;
+    for (let i = 0; i < n; i++) {
+      above += both[i]! * both[n + i]!;
+      below += both[n + i]! * both[n + i]!;
+    }
+    center = below > 0 ? above / below : 0;
+  }
+  const alpha = values.map((value) => value - center);
+  solveLower(lower, alpha);
+  let fit = 0;
+  for (let i = 0; i < n; i++) fit += alpha[i]! * alpha[i]!;
+  solveLowerTransposed(lower, alpha);
+  return { mean: center, alpha, fit };
+}
+
+/**
+ * log p of equation (1).
+ *
+ * @param logs θ, `[d + 2]`.
+ * @param gradient If given, `[d + 2]`: equation (2) is written there.
+ * @returns −Infinity if K is not positive definite; the gradient is then left alone.
+ *
+ * @example
+ * ```ts
+ * import { logMarginalLikelihood } from "@etude/etude";
+ * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1) };
+ * logMarginalLikelihood(data, Float64Array.of(0, 0, -5)); // -3.297…
+ * ```
+ */
+export function logMarginalLikelihood(
+  data: GaussianProcessData,
+  logs: Float64Array,
+  gradient?: Float64Array,
+): number {
+  const { values } = data;
+  const n = values.length;
+  const hyperparameters = fromLogs(logs);
+  const { noise } = hyperparameters;
+  const slopes = gradient === undefined ? undefined : new Float64Array(n * n);
+  const matrix = selfCovariance(data, hyperparameters, slopes);
+  const lower = matrix.slice();
+  for (let i = 0; i < n; i++) lower[i * n + i]! += noise;
+  if (!cholesky(lower, n)) return -Infinity;
+  const { alpha, fit } = weigh(lower, values, data.mean);
+  if (slopes !== undefined) {
+    slope(data, hyperparameters, {
+      matrix,
+      slopes,
+      alpha,
+      inverse: choleskyInverse(lower),
+      gradient: gradient!,
+    });
+  }
+  return -0.5 * (fit + logDeterminant(lower) + n * Math.log(2 * Math.PI));
+}
+
+/** Writes equation (2). */
+function slope(
+  { inputs, dimension: d, numeric }: GaussianProcessData,
+  { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
+  { matrix, slopes, alpha, inverse, gradient }: {
+    matrix: Float64Array;
+    slopes: Float64Array;
+    alpha: Float64Array;
+    inverse: Float64Array;
+    gradient: Float64Array;
+  },
+): void {
+  const n = alpha.length;
+  const sums = new Float64Array(d);
+  let byScale = 0;
+  let byNoise = 0;
+  for (let a = 0; a < n; a++) {
+    const p = a * d;
+    for (let b = 0; b < a; b++) {
+      const pull = alpha[a]! * alpha[b]! - inverse[a * n + b]!;
+      byScale += pull * matrix[a * n + b]!;
+      const weight = pull * slopes[a * n + b]!;
+      const q = b * d;
+      for (let j = 0; j < numeric; j++) {
+        const difference = inputs[p + j]! - inputs[q + j]!;
+        sums[j]! += weight * difference * difference;
+      }
+      for (let j = numeric; j < d; j++) {
+        if (inputs[p + j] !== inputs[q + j]) sums[j]! += weight;
+      }
+    }
+    const pull = 0.5 * (alpha[a]! * alpha[a]! - inverse[a * n + a]!);
+    byScale += pull * outputScale;
+    byNoise += pull * noise;
+  }
+  const weights = weightsOf(lengthscales);
+  for (let j = 0; j < d; j++) gradient[j] = sums[j]! * weights[j]!;
+  gradient[d] = byScale;
+  gradient[d + 1] = byNoise;
+}
