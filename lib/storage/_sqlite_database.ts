@@ -196,14 +196,14 @@ export class SQLiteDatabase {
   /** Runs work that changes the file, all of it or nothing. */
   transaction<T>(work: () => T): T {
     return this.#translate("write to", () => {
-      this.#database.exec("BEGIN IMMEDIATE");
+      this.run("BEGIN IMMEDIATE");
       try {
         const result = work();
-        this.#database.exec("COMMIT");
+        this.run("COMMIT");
         return result;
       } catch (error) {
         try {
-          this.#database.exec("ROLLBACK");
+          this.run("ROLLBACK");
         } catch {
           // A full disk has rolled back already.
         }
@@ -215,11 +215,11 @@ export class SQLiteDatabase {
   /** Runs work that only looks, seeing one state of the file throughout. */
   snapshot<T>(work: () => T): T {
     return this.#translate("read", () => {
-      this.#database.exec("BEGIN");
+      this.run("BEGIN");
       try {
         return work();
       } finally {
-        this.#database.exec("COMMIT");
+        this.run("COMMIT");
       }
     });
   }

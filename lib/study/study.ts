@@ -310,7 +310,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     return this.#sampler.suggest<Configuration>({
       study: {
         ...view,
-        trials: view.trials.filter((trial) => trial.number !== number),
+        trials: without(view.trials, number),
       },
       number,
       seed: this.seed,
@@ -647,4 +647,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+/** The trials but one, which is mostly the last. */
+function without<T>(trials: readonly T[], index: number): readonly T[] {
+  return index === trials.length - 1
+    ? trials.slice(0, -1)
+    : trials.toSpliced(index, 1);
 }
