@@ -6,5 +6,6 @@
 
 export * from "./curve.ts";
 export * from "./objective.ts";
+export * from "./prediction.ts";
 export * from "./study.ts";
 export * from "./trial.ts";

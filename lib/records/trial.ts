@@ -1,5 +1,6 @@
 import type { Configuration } from "../space/mod.ts";
 import type { Curve } from "./curve.ts";
+import type { Prediction } from "./prediction.ts";
 
 /** Where a trial stands. Optuna's names: WAITING, RUNNING, COMPLETE, PRUNED, FAIL. */
 export type TrialState =
@@ -41,6 +42,8 @@ export interface TrialRecord<C = Configuration> {
   readonly origin: TrialOrigin;
   /** Why this configuration, or why it was stopped, in words; null where nobody said. */
   readonly reason: string | null;
+  /** What the surrogate expected of it before it ran; null where there was none. */
+  readonly forecast: Prediction | null;
   /** What the user attached, by key: JSON values. */
   readonly attributes: Readonly<Record<string, unknown>>;
 }

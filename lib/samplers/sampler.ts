@@ -1,6 +1,8 @@
 import type { RandomStream } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import type { Prediction, StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+
+export type { Prediction } from "../records/mod.ts";
 
 /** What a sampler is asked. */
 export interface SuggestRequest<C = Configuration> {
@@ -14,14 +16,6 @@ export interface SuggestRequest<C = Configuration> {
   readonly random: RandomStream;
   /** Values that are already decided; a sampler keeps them and chooses the rest. */
   readonly fixed: Configuration;
-}
-
-/** What a sampler expects of a configuration, in the objective's own units and direction. */
-export interface Prediction {
-  /** The expected value. */
-  readonly mean: number;
-  /** The standard deviation of what is expected, at least 0. */
-  readonly sd: number;
 }
 
 /** What a sampler answers. */

@@ -1,5 +1,6 @@
 import type {
   Curve,
+  Prediction,
   TrialOrigin,
   TrialRecord,
   TrialState,
@@ -19,6 +20,7 @@ export interface RawTrial {
   readonly error: string | null;
   readonly origin: TrialOrigin;
   readonly reason: string | null;
+  readonly forecast: Prediction | null;
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
@@ -28,6 +30,7 @@ export function recordOf(raw: RawTrial): TrialRecord {
   return Object.freeze({
     ...rest,
     params: Object.freeze(raw.params),
+    forecast: raw.forecast === null ? null : Object.freeze({ ...raw.forecast }),
     value: raw.values?.[0] ?? null,
     values: raw.values === null ? null : Object.freeze([...raw.values]),
     startedAt: startedAtMs === null ? null : new Date(startedAtMs),
@@ -126,6 +129,10 @@ export function abandonedText(worker: string): string {
 /** What a new trial starts with. */
 export function draftDefaults(
   draft: TrialDraft,
-): { origin: TrialOrigin; reason: string | null } {
-  return { origin: draft.origin, reason: draft.reason ?? null };
+): Pick<RawTrial, "origin" | "reason" | "forecast"> {
+  return {
+    origin: draft.origin,
+    reason: draft.reason ?? null,
+    forecast: draft.forecast ?? null,
+  };
 }

@@ -145,6 +145,7 @@ CREATE TABLE IF NOT EXISTS etude_trials (
 	origin TEXT NOT NULL,
 	reason TEXT,
 	error TEXT,
+	forecast_json TEXT,
 	worker TEXT
 );
 CREATE TABLE IF NOT EXISTS etude_curves (

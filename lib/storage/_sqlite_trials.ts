@@ -67,7 +67,8 @@ const parts = {
     "SELECT trial_id, step, intermediate_value, intermediate_value_type FROM trial_intermediate_values",
   attributes: "SELECT trial_id, key, value_json FROM trial_user_attributes",
   fixed: "SELECT trial_id, value_json FROM trial_system_attributes",
-  own: "SELECT trial_id, origin, reason, error FROM etude_trials",
+  own:
+    "SELECT trial_id, origin, reason, error, forecast_json FROM etude_trials",
   points:
     "SELECT trial_id, name, step, value FROM etude_curves JOIN etude_curve_points USING (curve_id)",
 } as const;
@@ -148,6 +149,7 @@ function assemble(reader: TrialReader, trial: Row, found: Parts): TrialRecord {
     error: (own?.error ?? null) as string | null,
     origin: (own?.origin ?? "other program") as TrialOrigin,
     reason: (own?.reason ?? null) as string | null,
+    forecast: own?.forecast_json ? JSON.parse(String(own.forecast_json)) : null,
     attributes: Object.fromEntries(
       found.attributes.map((
         row,

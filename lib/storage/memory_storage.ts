@@ -11,6 +11,7 @@ import {
 } from "./_record.ts";
 import type {
   Outcome,
+  ParamsDetails,
   Report,
   StoredStudy,
   StudyDefinition,
@@ -155,12 +156,13 @@ export class MemoryStorage implements StudyStorage {
     studyId: number,
     number: number,
     params: Configuration,
-    reason?: string | null,
+    details: ParamsDetails = {},
   ): Promise<void> {
     return attempt(() => {
       const trial = this.#running(studyId, number, "set the parameters of");
       trial.params = params;
-      if (reason !== undefined) trial.reason = reason;
+      if (details.reason !== undefined) trial.reason = details.reason;
+      if (details.forecast !== undefined) trial.forecast = details.forecast;
     });
   }
 

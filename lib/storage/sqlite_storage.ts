@@ -1,4 +1,9 @@
-import type { Objective, TrialRecord, TrialState } from "../records/mod.ts";
+import type {
+  Objective,
+  Prediction,
+  TrialRecord,
+  TrialState,
+} from "../records/mod.ts";
 import { type Configuration, Space } from "../space/mod.ts";
 import {
   datetimeText,
@@ -23,6 +28,7 @@ import { goneWorker, thisWorker } from "./_worker.ts";
 import { StorageError } from "./errors.ts";
 import type {
   Outcome,
+  ParamsDetails,
   Report,
   StoredStudy,
   StudyDefinition,
@@ -239,12 +245,13 @@ export class SQLiteStorage implements StudyStorage {
         stateName(draft.state),
         running ? datetimeText(Date.now()) : null,
       );
-      const { origin, reason } = draftDefaults(draft);
+      const { origin, reason, forecast } = draftDefaults(draft);
       this.#database.run(
-        "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, worker) VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, forecast_json, worker) VALUES (?, ?, ?, ?, ?)",
         id,
         origin,
         reason,
+        forecastJSON(forecast),
         running ? thisWorker() : null,
       );
       this.#trialIds.set(`${studyId}:${number}`, id);
@@ -295,15 +302,23 @@ export class SQLiteStorage implements StudyStorage {
     studyId: number,
     number: number,
     params: Configuration,
-    reason?: string | null,
+    details: ParamsDetails = {},
   ): Promise<void> {
     return this.#write(() => {
       const id = this.#runningId(studyId, number, "set the parameters of");
       this.#writeParams(studyId, id, params);
+      const { reason, forecast } = details;
       if (reason !== undefined) {
         this.#database.run(
           "UPDATE etude_trials SET reason = ? WHERE trial_id = ?",
           reason,
+          id,
+        );
+      }
+      if (forecast !== undefined) {
+        this.#database.run(
+          "UPDATE etude_trials SET forecast_json = ? WHERE trial_id = ?",
+          forecastJSON(forecast),
           id,
         );
       }
@@ -680,4 +695,10 @@ export class SQLiteStorage implements StudyStorage {
       JSON.stringify(value),
     );
   }
+}
+
+function forecastJSON(forecast: Prediction | null): string | null {
+  return forecast === null
+    ? null
+    : JSON.stringify({ mean: forecast.mean, sd: forecast.sd });
 }

@@ -1,5 +1,6 @@
 import type {
   Objective,
+  Prediction,
   TrialOrigin,
   TrialRecord,
   TrialState,
@@ -42,6 +43,16 @@ export interface TrialDraft {
   readonly origin: TrialOrigin;
   /** Why, in words. */
   readonly reason?: string | null;
+  /** What is expected of it. */
+  readonly forecast?: Prediction | null;
+}
+
+/** What goes with a configuration that is set later. */
+export interface ParamsDetails {
+  /** Why it was chosen, in words. Defaults to what was there. */
+  readonly reason?: string | null;
+  /** What is expected of it. Defaults to what was there. */
+  readonly forecast?: Prediction | null;
 }
 
 /** A value of a curve at a step. */
@@ -135,7 +146,7 @@ export interface StudyStorage {
     studyId: number,
     number: number,
     params: Configuration,
-    reason?: string | null,
+    details?: ParamsDetails,
   ): Promise<void>;
 
   /**

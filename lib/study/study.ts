@@ -1,5 +1,4 @@
 import { StudyCharts } from "../charts/mod.ts";
-import { randomStream } from "../math/mod.ts";
 import type { Pruner } from "../pruners/mod.ts";
 import {
   bestTrial,
@@ -19,7 +18,9 @@ import type {
 } from "../storage/mod.ts";
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
+import { outcomeOf } from "./_outcome.ts";
 import { quietly } from "./_quietly.ts";
+import { choose, type Chooser, usable } from "./_suggest.ts";
 import { Turns } from "./_turn.ts";
 import { SamplerExhausted } from "./errors.ts";
 import {
@@ -234,20 +235,23 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     await this.refresh();
     const { number } = record;
     try {
-      const fixed = pinned ?? this.#usable(record.params);
-      const whole = this.#complete(fixed);
-      const suggestion = whole === null
-        ? await this.#suggest(number, fixed)
-        : { params: whole, reason: record.reason };
-      if (suggestion === null) throw this.#exhausted();
-      await this.#storage.setParams(
-        this.#stored.id,
-        number,
-        suggestion.params as Configuration,
-        suggestion.reason,
-      );
+      const fixed = pinned ??
+        usable(this.#stored.space, record.params as Configuration);
+      const choice = await choose(this.#chooser, number, fixed);
+      if (choice === null) throw this.#exhausted();
+      const { params, forecast } = choice;
+      const reason = choice.reason ?? record.reason;
+      await this.#storage.setParams(this.#stored.id, number, params, {
+        reason,
+        forecast,
+      });
       return this.#begin(
-        Object.freeze({ ...record as TrialRecord<C>, ...suggestion }),
+        Object.freeze({
+          ...record as TrialRecord<C>,
+          params: params as C,
+          reason,
+          forecast,
+        }),
       );
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -273,52 +277,8 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     );
   }
 
-  /** Of what another program has put in the queue, the part that this space knows. */
-  #usable(params: Configuration): Configuration {
-    try {
-      return this.space.validatePartial(params);
-    } catch {
-      const entries = Object.entries(params).filter(([name, value]) => {
-        try {
-          this.space.checkValue(name, value);
-          return true;
-        } catch {
-          return false;
-        }
-      });
-      try {
-        return this.space.validatePartial(Object.fromEntries(entries));
-      } catch {
-        return {};
-      }
-    }
-  }
-
-  /** The configuration if the fixed values leave nothing open, else null. */
-  #complete(fixed: Configuration): C | null {
-    const { space } = this;
-    const open = space.ordered.some(({ name }) =>
-      !Object.hasOwn(fixed, name) && space.isActive(name, fixed)
-    );
-    return open || Object.keys(fixed).length === 0
-      ? null
-      : space.arrange(fixed) as C;
-  }
-
-  #suggest(number: number, fixed: Configuration) {
-    const view = this.view();
-    return this.#sampler.suggest<Configuration>({
-      study: {
-        ...view,
-        trials: without(view.trials, number),
-      },
-      number,
-      seed: this.seed,
-      random: randomStream(this.seed, number, "sampler"),
-      fixed,
-    }) as ReturnType<Sampler["suggest"]> as Promise<
-      { params: C; reason: string } | null
-    >;
+  get #chooser(): Chooser {
+    return { view: this.view(), sampler: this.#sampler, seed: this.seed };
   }
 
   #begin(record: TrialRecord<C>): Trial<C> {
@@ -370,7 +330,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   ): Promise<TrialRecord<C>> {
     const number = typeof trial === "number" ? trial : trial.number;
     const live = this.#live.get(number);
-    const outcome = this.#outcomeOf(number, live, result);
+    const outcome = outcomeOf(number, result, {
+      curve: live?.curve() ??
+        this.#records[number]?.curves.get(this.objectives[0]!.name) ?? null,
+      stopReason: live?.stopReason ?? null,
+    });
     if (live === undefined) {
       await this.refresh();
       return await this.#finish(number, outcome, []);
@@ -408,57 +372,6 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       await this.#finish(number, outcome, reports);
       this.#unsaved.delete(number);
     }
-  }
-
-  #outcomeOf(
-    number: number,
-    live: Trial<C> | undefined,
-    result: TrialResult,
-  ): Outcome {
-    const told = typeof result === "number"
-      ? { state: "complete", value: result } as const
-      : result;
-    const state = told?.state;
-    if (state !== "complete" && state !== "pruned" && state !== "failed") {
-      throw new TypeError(
-        `Cannot tell the result of trial ${number}: found ${
-          JSON.stringify(result) ?? String(result)
-        }, expected a number, or { state: "complete", value }, { state: "pruned" } or { state: "failed", error }`,
-      );
-    }
-    if (told.state === "failed") {
-      return { state, values: null, error: told.error ?? null };
-    }
-    if (told.value !== undefined && typeof told.value !== "number") {
-      throw new TypeError(
-        `Cannot tell the result of trial ${number}: the value is ${
-          JSON.stringify(told.value)
-        }, expected a number`,
-      );
-    }
-    if (told.state === "complete") {
-      if (told.value === undefined) {
-        throw new TypeError(
-          `Cannot tell the result of trial ${number}: the value is missing, expected { state: "complete", value }`,
-        );
-      }
-      return Number.isNaN(told.value)
-        ? {
-          state: "failed",
-          values: null,
-          error: "The objective's value is NaN",
-        }
-        : { state, values: [told.value] };
-    }
-    const curve = live?.curve() ??
-      this.#records[number]?.curves.get(this.objectives[0]!.name);
-    const value = curve?.values.at(-1) ?? told.value ?? NaN;
-    const reason = told.reason ?? live?.stopReason ?? null;
-    return {
-      state,
-      values: Number.isNaN(value) ? null : [value],
-      ...(reason === null ? {} : { reason }),
-    };
   }
 
   /**
@@ -647,11 +560,4 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** The trials but one, which is mostly the last. */
-function without<T>(trials: readonly T[], index: number): readonly T[] {
-  return index === trials.length - 1
-    ? trials.slice(0, -1)
-    : trials.toSpliced(index, 1);
 }

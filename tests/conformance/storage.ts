@@ -240,11 +240,15 @@ export function storageConformance(
         expect(trial.state).toBe("running");
         expect(trial.startedAt).toBeInstanceOf(Date);
         expect(trial.reason).toBe("because");
-        await storage.setParams(id, trial.number, everyValue, "otherwise");
+        await storage.setParams(id, trial.number, everyValue, {
+          reason: "otherwise",
+          forecast: { mean: 0.5, sd: 0.125 },
+        });
         const [read] = await storage.readTrials(id);
         expect(read!.params).toEqual(everyValue);
         expect(Object.keys(read!.params)).toEqual(everyKind.names);
         expect(read!.reason).toBe("otherwise");
+        expect(read!.forecast).toEqual({ mean: 0.5, sd: 0.125 });
         expect(read!.origin).toBe("sampler");
       }),
     );

@@ -130,7 +130,7 @@ export const awkwardNames: readonly string[] = [
   "line\u2028break\u0000\ud800\u202e",
   "trial",
   "${datum.n}",
-  "<!--",
+  '\\": datum.n, "',
 ];
 
 /** A study of which every name and many values are awkward. */
@@ -167,9 +167,27 @@ export function awkwardStudy(): StudyView {
       'a.b["loss"]': [3, NaN, 2, Infinity, 1e308, 1],
       "val </script>": [i],
       [name]: [-1e308, 1e308, 5e-324],
+      valueOf: [1, 2],
     },
   }), minimize(name));
   return { ...study, name: "st<udy>&\"'\u0007</title>" };
+}
+
+/** A study with names that every object has, for its name, its objective and all else. */
+export function prototypeStudy(): StudyView {
+  const study = studyOver(
+    space({
+      valueOf: float(0, 1),
+      toString: choice(["constructor", "hasOwnProperty"]),
+    }) as unknown as Space,
+    12,
+    (i) => ({
+      value: i,
+      curves: { constructor: [1, 2], "train isPrototypeOf": [1, 2] },
+    }),
+    minimize("hasOwnProperty"),
+  );
+  return { ...study, name: "constructor" };
 }
 
 /** Studies at the edges: nothing there, nothing to see, nothing but one thing. */
@@ -209,6 +227,7 @@ export const edgeStudies: Readonly<Record<string, () => StudyView>> = {
       curves: { loss: [3, 2, i === 7 ? 1e20 : 1, 1, 1, 1, 1, 1, 1, 1, 1, 1] },
     })),
   "awkward names and values": awkwardStudy,
+  "names of what every object has": prototypeStudy,
 };
 
 const anyNumber: fc.Arbitrary<number> = fc.oneof(

@@ -48,6 +48,7 @@ export function trialOf<C = Configuration>(
     error: state === "failed" ? "Error: it broke" : null,
     origin: "sampler",
     reason: null,
+    forecast: null,
     attributes: Object.freeze({}),
     ...rest as Partial<TrialRecord<C>>,
     params: Object.freeze(params),

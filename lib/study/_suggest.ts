@@ -1,0 +1,80 @@
+import { randomStream } from "../math/mod.ts";
+import type { Prediction, StudyView } from "../records/mod.ts";
+import type { Sampler } from "../samplers/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+
+/** A configuration that was chosen, with what is known of the choice. */
+export interface Choice {
+  /** The whole configuration. */
+  readonly params: Configuration;
+  /** Why this one; null where nobody said. */
+  readonly reason: string | null;
+  /** What is expected of it; null where there is no surrogate. */
+  readonly forecast: Prediction | null;
+}
+
+/** What it takes to choose. */
+export interface Chooser {
+  /** The study so far. */
+  readonly view: StudyView;
+  /** Who chooses. */
+  readonly sampler: Sampler;
+  /** The study's seed. */
+  readonly seed: string;
+}
+
+/**
+ * Chooses the configuration of trial `number`: the fixed values themselves if
+ * they leave nothing open, else what the sampler makes of them; null if the
+ * sampler has nothing left.
+ */
+export async function choose(
+  { view, sampler, seed }: Chooser,
+  number: number,
+  fixed: Configuration,
+): Promise<Choice | null> {
+  const whole = wholeOf(view.space, fixed);
+  if (whole !== null) return { params: whole, reason: null, forecast: null };
+  const suggestion = await sampler.suggest<Configuration>({
+    study: { ...view, trials: without(view.trials, number) },
+    number,
+    seed,
+    random: randomStream(seed, number, "sampler"),
+    fixed,
+  });
+  if (suggestion === null) return null;
+  const { params, reason, prediction = null } = suggestion;
+  return { params, reason, forecast: prediction };
+}
+
+/** The configuration if the fixed values leave nothing open, else null. */
+function wholeOf(space: Space, fixed: Configuration): Configuration | null {
+  if (Object.keys(fixed).length === 0) return null;
+  const open = space.ordered.some(({ name }) =>
+    !Object.hasOwn(fixed, name) && space.isActive(name, fixed)
+  );
+  return open ? null : space.arrange(fixed);
+}
+
+/** The trials but one, which is mostly the last, or not there at all. */
+function without<T>(trials: readonly T[], index: number): readonly T[] {
+  if (index >= trials.length) return trials;
+  return index === trials.length - 1
+    ? trials.slice(0, -1)
+    : trials.toSpliced(index, 1);
+}
+
+/** Of what another program has put into the queue, the part that this space knows. */
+export function usable(space: Space, params: Configuration): Configuration {
+  const valid = (values: Configuration): Configuration | null => {
+    try {
+      return space.validatePartial(values);
+    } catch {
+      return null;
+    }
+  };
+  const known = Object.entries(params).filter(([name, value]) =>
+    space.has(name) && valid({ [name]: value }) !== null
+  );
+  return valid(params) ?? valid(Object.fromEntries(known)) ?? {};
+}
