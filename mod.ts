@@ -30,6 +30,7 @@ export * from "./lib/samplers/mod.ts";
 export * from "./lib/space/mod.ts";
 export * from "./lib/storage/mod.ts";
 export * from "./lib/study/mod.ts";
+export * from "./lib/surrogates/mod.ts";
 
 // A study knows nothing of notebooks: here is where it comes to its live view.
 observeStudies((study) => void attachNotebook(study));

@@ -108,7 +108,9 @@ export function lbfgs(
   ) {
     let largest = 0;
     for (let i = 0; i < d; i++) {
-      const held = gradient[i]! > 0 ? point[i]! <= low(i) : point[i]! >= high(i);
+      const held = gradient[i]! > 0
+        ? point[i]! <= low(i)
+        : point[i]! >= high(i);
       direction[i] = held ? 0 : -gradient[i]!;
       largest = Math.max(largest, Math.abs(direction[i]!));
     }

@@ -57,7 +57,9 @@ export function liveFrame(
     })</span></span><span style="color:${muted}">${
       escapeMarkup(progress.time)
     }</span></div>` +
-    `<div>${bestLine}</div><div style="min-height:26px;margin-top:2px">${params}</div>` +
+    `<div style="display:flex;justify-content:space-between;gap:16px"><span>${bestLine}</span><span style="color:${muted}">${
+      progress.running === null ? "" : escapeMarkup(progress.running)
+    }</span></div><div style="min-height:26px;margin-top:2px">${params}</div>` +
     `<div style="display:flex;flex-wrap:wrap;gap:8px;margin-top:4px">${
       historySketch(view, panel)
     }${curvesSketch(view, running)}</div>` +

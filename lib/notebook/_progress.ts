@@ -1,7 +1,7 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
 import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
-import { formatDuration, type StudyRun } from "../study/mod.ts";
+import { formatDuration, type StudyRun, type Trial } from "../study/mod.ts";
 
 /** What a progress display says, as plain data. */
 export interface Progress {
@@ -48,13 +48,23 @@ export function progressOf(
       ? null
       : `${formatNumber(best.value!)} in trial ${best.number}`,
     bestParams: best === null ? [] : paramTexts(best.params),
-    running: first === undefined
-      ? null
-      : `trial ${first.number}${
-        first.step === null ? "" : `, step ${first.step}`
-      }${run.trials.length > 1 ? ` and ${run.trials.length - 1} more` : ""}`,
+    running: first === undefined ? null : runningText(first, run),
     lastError: lastFailed?.error?.split("\n")[0] ?? null,
   };
+}
+
+function runningText(trial: Trial, run: StudyRun): string {
+  const { number, step, forecast } = trial;
+  return [
+    `trial ${number}`,
+    ...(step === null ? [] : [`step ${step}`]),
+    ...(forecast === null ? [] : [
+      `expected ${formatNumber(forecast.mean)} ± ${
+        formatNumber(forecast.sd, 2)
+      }`,
+    ]),
+    ...(run.trials.length > 1 ? [`and ${run.trials.length - 1} more`] : []),
+  ].join(", ");
 }
 
 function headlineOf(run: StudyRun): string {

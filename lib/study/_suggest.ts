@@ -1,5 +1,5 @@
 import { randomStream } from "../math/mod.ts";
-import type { Prediction, StudyView } from "../records/mod.ts";
+import type { Prediction, StudyView, TrialRecord } from "../records/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 
@@ -45,6 +45,47 @@ export async function choose(
   if (suggestion === null) return null;
   const { params, reason, prediction = null } = suggestion;
   return { params, reason, forecast: prediction };
+}
+
+/** Chooses the next configurations, each as if those before it were running. */
+export async function chooseSeveral(
+  chooser: Chooser,
+  fixed: Configuration,
+  count: number,
+): Promise<Choice[]> {
+  const choices: Choice[] = [];
+  let { view } = chooser;
+  for (let index = 0; index < count; index++) {
+    const number = view.trials.length;
+    const choice = await choose({ ...chooser, view }, number, fixed);
+    if (choice === null) break;
+    choices.push(Object.freeze(choice));
+    view = { ...view, trials: [...view.trials, imagined(number, choice)] };
+  }
+  return choices;
+}
+
+/** A trial that might be running. */
+function imagined(
+  number: number,
+  { params, reason, forecast }: Choice,
+): TrialRecord {
+  return Object.freeze({
+    number,
+    state: "running",
+    params,
+    value: null,
+    values: null,
+    curves: new Map(),
+    startedAt: null,
+    finishedAt: null,
+    durationMs: null,
+    error: null,
+    origin: "sampler",
+    reason,
+    forecast,
+    attributes: {},
+  });
 }
 
 /** The configuration if the fixed values leave nothing open, else null. */

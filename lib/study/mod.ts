@@ -7,9 +7,15 @@
 export type { ReportValues } from "./_report_values.ts";
 export * from "./create_study.ts";
 export * from "./errors.ts";
+export { Forecast, type NearTrial } from "./forecast.ts";
 export { observeStudies, type StudyObserver } from "./observers.ts";
 export * from "./run.ts";
 export * from "./run_summary.ts";
+export {
+  type ForecastScore,
+  type OriginScore,
+  Scoreboard,
+} from "./scoreboard.ts";
 export * from "./study.ts";
 export * from "./trial.ts";
 export * from "./trial_result.ts";

@@ -5,11 +5,13 @@ import {
   type Direction,
   isFinished,
   type Objective,
+  type Prediction,
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
 import type {
   Outcome,
   Report,
@@ -20,9 +22,10 @@ import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { quietly } from "./_quietly.ts";
-import { choose, type Chooser, usable } from "./_suggest.ts";
+import { choose, type Chooser, chooseSeveral, usable } from "./_suggest.ts";
 import { Turns } from "./_turn.ts";
 import { SamplerExhausted } from "./errors.ts";
+import { type Forecast, forecastOf, surrogateOf } from "./forecast.ts";
 import {
   type ObjectiveFunction,
   type OptimizeOptions,
@@ -31,6 +34,7 @@ import {
   StudyRun,
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
+import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
 import { Trial, type TrialHost } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 
@@ -42,6 +46,16 @@ export interface AskOptions<C = Configuration> {
 
 /** Is told of events; called at once, so it should be quick. What it throws is dropped. */
 export type StudyListener = (event: StudyEvent) => void;
+
+/** A configuration that a sampler would try. */
+export interface ConfigurationSuggestion<C = Configuration> {
+  /** The configuration. */
+  readonly params: C;
+  /** Why this one, in a sentence; null if the fixed values left no choice. */
+  readonly reason: string | null;
+  /** What the sampler's surrogate expects of it; null where there is none. */
+  readonly forecast: Prediction | null;
+}
 
 /** What a study is made of, once everything is opened. */
 export interface StudyParts {
@@ -74,6 +88,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
   >();
   #attributes: Readonly<Record<string, unknown>>;
+  #fitted: {
+    readonly version: number;
+    readonly surrogate: Surrogate<C> | null;
+  } | null = null;
+  #version = 0;
   #snapshot: readonly TrialRecord<C>[] | null = null;
   #asking: Promise<unknown> = Promise.resolve();
   readonly #turns = new Turns();
@@ -193,8 +212,10 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   #keep(record: TrialRecord<C>): void {
     this.#records[record.number] = record;
-    if (isFinished(record.state)) this.#unfinished.delete(record.number);
-    else this.#unfinished.add(record.number);
+    if (isFinished(record.state)) {
+      this.#unfinished.delete(record.number);
+      this.#version++;
+    } else this.#unfinished.add(record.number);
     this.#snapshot = null;
   }
 
@@ -393,7 +414,86 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   }
 
   /**
-   * Runs one trial with a configuration chosen by hand.
+   * What is expected of a configuration: mean and standard deviation, the
+   * chance to beat the best, and the earlier trials most like it, from a
+   * Gaussian process fitted to the trials so far.
+   *
+   * @param params The whole configuration; parameters with a default may be left out.
+   * @throws {RangeError} If the configuration is not valid, or fewer than two
+   * trials have a finite value.
+   */
+  predict(params: C): Forecast<C> {
+    const checked = this.space.validate(params);
+    const surrogate = this.#surrogate();
+    if (surrogate === null) {
+      throw new RangeError(
+        `Cannot predict: fewer than two trials of ${
+          JSON.stringify(this.name)
+        } have a finite value; run some first`,
+      );
+    }
+    return forecastOf(
+      this.view() as unknown as StudyView<C>,
+      surrogate,
+      checked,
+    );
+  }
+
+  /** The surrogate of the trials so far, fitted once for each state of the study. */
+  #surrogate(): Surrogate<C> | null {
+    if (this.#fitted?.version !== this.#version) {
+      const surrogate = surrogateOf(this.view() as unknown as StudyView<C>);
+      this.#fitted = { version: this.#version, surrogate };
+    }
+    return this.#fitted.surrogate;
+  }
+
+  /**
+   * The configuration that the sampler would choose next, with the reason,
+   * without running it.
+   *
+   * @param options Values to keep.
+   * @returns The suggestion; null if the sampler has nothing left.
+   * @throws {RangeError} If a fixed value is not valid.
+   */
+  suggest(options?: AskOptions<C>): Promise<ConfigurationSuggestion<C> | null>;
+  /**
+   * The configurations that the sampler would choose next, each made as if those
+   * before it were running.
+   *
+   * @param options How many, and values to keep.
+   * @returns As many as the sampler has, at most `count`.
+   * @throws {RangeError} If a fixed value or the count is not valid.
+   */
+  suggest(
+    options: AskOptions<C> & { readonly count: number },
+  ): Promise<ConfigurationSuggestion<C>[]>;
+  async suggest(
+    options: AskOptions<C> & { readonly count?: number } = {},
+  ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
+    const { fixed = {}, count = 1 } = options;
+    if (!(Number.isInteger(count) && count >= 1)) {
+      throw new RangeError(
+        `Cannot suggest: the count is ${
+          String(count)
+        }, expected a whole number of at least 1`,
+      );
+    }
+    await this.refresh();
+    const pinned = this.space.validatePartial(fixed);
+    const choices = await chooseSeveral(this.#chooser, pinned, count);
+    const found = choices as unknown as ConfigurationSuggestion<C>[];
+    return options.count === undefined ? found[0] ?? null : found;
+  }
+
+  /** How the forecasts kept with trials compare with what came, and a person with the sampler. */
+  scoreboard(): Scoreboard {
+    return scoreboardOf(this.view());
+  }
+
+  /**
+   * Runs one trial with a configuration chosen by hand. What the surrogate
+   * expects of it is shown before, and kept with the trial.
    *
    * @param params The whole configuration; parameters with a default may be left out.
    * @param objective What to run.
@@ -408,11 +508,15 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     const checked = this.space.validate(params);
     checkOptimizeOptions(objective, {});
     await this.saveUnsaved();
+    await this.refresh();
+    const surrogate = this.#surrogate();
+    const forecast = surrogate === null ? null : surrogate.predict(checked);
     const record = await this.#storage.createTrial(this.#stored.id, {
       state: "running",
       params: checked as Configuration,
       origin: "manual",
       reason: "Chosen by hand.",
+      forecast,
     });
     await this.refresh();
     const trial = this.#begin(record as TrialRecord<C>);

@@ -4,6 +4,7 @@ import {
   type Curve,
   type Direction,
   type Objective,
+  type Prediction,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
@@ -64,6 +65,11 @@ export class Trial<C = Configuration> {
     this.reason = record.reason;
     this.#record = record;
     this.#host = host;
+  }
+
+  /** What the surrogate expected of it before it ran; null where there was none. */
+  get forecast(): Prediction | null {
+    return this.#record.forecast;
   }
 
   /** A whole number in `[0, 2^31)` that hangs on the study's seed and the trial's number: for libraries that want a seed. */

@@ -62,6 +62,12 @@ export interface PredictionGradient {
   readonly sdGradient: Float64Array;
 }
 
+/** Options of {@linkcode GaussianProcess}. */
+export interface GaussianProcessOptions {
+  /** The factor L of K, `[n, n]`, where it is known. Defaults to making it. */
+  readonly lower?: Float64Array;
+}
+
 /** The smallest share of the function's variance that is told from 0. */
 const smallestShare = 1e-12;
 
@@ -92,11 +98,13 @@ export class GaussianProcess {
    * from 1e-10 to 1 of s².
    *
    * @param data Points and values.
+   * @param options The factor, where it is known already.
    * @throws {RangeError} If lengths do not fit, or numbers are not finite.
    */
   constructor(
     data: GaussianProcessData,
     hyperparameters: GaussianProcessHyperparameters,
+    options: GaussianProcessOptions = {},
   ) {
     const { values, dimension, mean } = data;
     check(data, hyperparameters);
@@ -105,7 +113,9 @@ export class GaussianProcess {
     this.hyperparameters = hyperparameters;
     this.#data = data;
     this.#weights = weightsOf(hyperparameters.lengthscales);
-    const { lower, jitter } = factor(data, hyperparameters);
+    const { lower, jitter } = options.lower === undefined
+      ? factor(data, hyperparameters)
+      : { lower: options.lower, jitter: 0 };
     this.jitter = jitter;
     this.#lower = lower;
     const weighed = weigh(lower, values, mean);
@@ -173,6 +183,16 @@ export class GaussianProcess {
   }
 
   /**
+   * The means at the points that it has seen, `[n]`, in their order: the values
+   * without what is taken for noise, y − σ² α.
+   */
+  fittedMeans(): Float64Array {
+    const { noise, outputScale } = this.hyperparameters;
+    const extra = noise + this.jitter * outputScale;
+    return this.#data.values.map((y, i) => y - extra * this.#alpha[i]!);
+  }
+
+  /**
    * Mean and standard deviation at a point, and their slopes: equation (3).
    *
    * @param point `[d]`.
@@ -225,7 +245,9 @@ export class GaussianProcess {
       (_, i) => inverse[i * n + i]!,
     );
     return {
-      mean: this.#data.values.map((y, i) => y - this.#alpha[i]! / precision[i]!),
+      mean: this.#data.values.map((y, i) =>
+        y - this.#alpha[i]! / precision[i]!
+      ),
       sd: precision.map((p) => 1 / Math.sqrt(p)),
     };
   }
@@ -242,13 +264,16 @@ export class GaussianProcess {
    */
   condition(points: Float64Array, values?: Float64Array): GaussianProcess {
     const { inputs } = this.#data;
-    return new GaussianProcess({
-      ...this.#data,
-      inputs: joined(inputs, points),
-      values: joined(this.#data.values, values ?? this.predictMean(points)),
-      mean: this.mean,
-      lower: this.#grown(points),
-    } as GaussianProcessData, this.hyperparameters);
+    return new GaussianProcess(
+      {
+        ...this.#data,
+        inputs: joined(inputs, points),
+        values: joined(this.#data.values, values ?? this.predictMean(points)),
+        mean: this.mean,
+      },
+      this.hyperparameters,
+      { lower: this.#grown(points) },
+    );
   }
 
   /** The factor with rows for more points, or undefined if it cannot be had so. */
@@ -291,7 +316,9 @@ export class GaussianProcess {
     for (let a = 0; a < m; a++) {
       for (let b = 0; b <= a; b++) {
         let known = 0;
-        for (let i = 0; i < n; i++) known += cross[a * n + i]! * cross[b * n + i]!;
+        for (let i = 0; i < n; i++) {
+          known += cross[a * n + i]! * cross[b * n + i]!;
+        }
         covariance[a * m + b]! -= known;
       }
     }
@@ -305,12 +332,10 @@ export class GaussianProcess {
   }
 }
 
-/** The factor of K, handed in by {@linkcode GaussianProcess.condition} or made. */
 function factor(
-  data: GaussianProcessData & { readonly lower?: Float64Array },
+  data: GaussianProcessData,
   hyperparameters: GaussianProcessHyperparameters,
 ): { lower: Float64Array; jitter: number } {
-  if (data.lower !== undefined) return { lower: data.lower, jitter: 0 };
   const n = data.values.length;
   const { noise, outputScale } = hyperparameters;
   const matrix = selfCovariance(data, hyperparameters);

@@ -1,0 +1,86 @@
+/**
+ * Configurations as columns of numbers for a Gaussian process.
+ *
+ * - Numbers, with steps or without, and orders: their place in the unit
+ *   interval, which for a discrete parameter is the place of the value that it
+ *   really has; inactive ones stand in the middle.
+ * - Choices and booleans: the number of the category; inactive is a category of
+ *   its own.
+ *
+ * An inactive parameter thus adds nothing to the distance of two configurations
+ * that both lack it, and configurations of all branches of a conditional space
+ * are modelled together.
+ *
+ * Source: imputation of inactive parameters, Lévesque et al., Bayesian
+ * optimization for conditional hyperparameter spaces (2017).
+ *
+ * @module
+ */
+
+import { cardinality, type Configuration, type Space } from "../space/mod.ts";
+
+/** How the axes of a space become columns: numbers first, then categories. */
+export interface Features {
+  /** The number of columns d, one an axis of the space. */
+  readonly dimension: number;
+  /** How many columns, the first ones, are numbers. */
+  readonly numeric: number;
+  /** The axis of the space that each column is made of, `[d]`. */
+  readonly axes: readonly number[];
+  /** How many categories each column has, `[d]`; 0 for numbers. */
+  readonly categories: readonly number[];
+  /**
+   * A place in the unit cube as columns.
+   *
+   * @param unit `[d]`, NaN where inactive, as {@linkcode Space.encode} gives it.
+   * @param out If given, the columns are written here, from `at` on.
+   */
+  encode(
+    unit: ArrayLike<number>,
+    out?: Float64Array,
+    at?: number,
+  ): Float64Array;
+}
+
+/**
+ * The columns of a space.
+ *
+ * @example
+ * ```ts
+ * import { choice, featuresOf, float, space } from "@etude/etude";
+ * const s = space({ kind: choice(["a", "b"]), x: float(0, 10) });
+ * featuresOf(s).encode(s.encode({ kind: "b", x: 5 })); // [0.5, 1]
+ * ```
+ */
+export function featuresOf<C = Configuration>(space: Space<C>): Features {
+  const isCategory = space.parameters.map(({ kind }) =>
+    kind === "choice" || kind === "boolean"
+  );
+  const all = space.parameters.map((_, axis) => axis);
+  const axes = Object.freeze([
+    ...all.filter((axis) => !isCategory[axis]),
+    ...all.filter((axis) => isCategory[axis]),
+  ]);
+  const categories = Object.freeze(
+    axes.map((axis) =>
+      isCategory[axis] ? cardinality(space.parameters[axis]!) : 0
+    ),
+  );
+  const dimension = axes.length;
+  return Object.freeze<Features>({
+    dimension,
+    numeric: isCategory.filter((is) => !is).length,
+    axes,
+    categories,
+    encode(unit, out = new Float64Array(dimension), at = 0) {
+      for (let column = 0; column < dimension; column++) {
+        const u = unit[axes[column]!]!;
+        const count = categories[column]!;
+        out[at + column] = count === 0
+          ? (Number.isNaN(u) ? 0.5 : u)
+          : (Number.isNaN(u) ? -1 : Math.min(count - 1, Math.floor(u * count)));
+      }
+      return out;
+    },
+  });
+}

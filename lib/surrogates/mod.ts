@@ -1,0 +1,15 @@
+/**
+ * Models of an objective over a search space: Gaussian processes, and the
+ * acquisition functions that say where a trial is worth most.
+ *
+ * @module
+ */
+
+export * from "./acquisition.ts";
+export * from "./features.ts";
+export * from "./fit_gaussian_process.ts";
+export * from "./gaussian_process.ts";
+export * from "./marginal_likelihood.ts";
+export * from "./matern.ts";
+export * from "./observations.ts";
+export * from "./surrogate.ts";

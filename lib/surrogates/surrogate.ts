@@ -1,0 +1,234 @@
+import type { Prediction, StudyView } from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import { type Features, featuresOf } from "./features.ts";
+import { pick, scheduledHyperparameters } from "./_fit_schedule.ts";
+import { GaussianProcess } from "./gaussian_process.ts";
+import { type Observation, observationsOf } from "./observations.ts";
+import { normalizeOutcomes } from "./_outcomes.ts";
+import { chooseSubset } from "./_subset.ts";
+
+/** Options of {@linkcode fitSurrogate}. */
+export interface SurrogateOptions {
+  /**
+   * The most trials that it learns from, at least 2: of more, the best third,
+   * the latest third, and others spread evenly. Time grows with the cube.
+   * Defaults to `400`.
+   */
+  readonly maxTrials?: number;
+}
+
+/** Options of {@linkcode Surrogate.predict}. */
+export interface PredictOptions {
+  /**
+   * Whether the sd is that of a value that a trial would bring, with its noise,
+   * not that of the function. Defaults to `true`.
+   */
+  readonly noise?: boolean;
+}
+
+/** A trial and what would have been expected of it, had it not been seen. In the objective's units. */
+export interface HeldOutTrial extends Prediction {
+  /** The trial's number. */
+  readonly number: number;
+  /** Its value as the surrogate sees it: outliers are moved in, failures count as bad. */
+  readonly value: number;
+  /** How many standard deviations the value lies above the mean. */
+  readonly z: number;
+}
+
+/** How good a surrogate's expectations are, from leaving out each trial. */
+export interface CrossValidation {
+  /** The trials that it learned from, by number. */
+  readonly trials: readonly HeldOutTrial[];
+  /** The root of the mean squared error, in the objective's units. */
+  readonly rmse: number;
+  /**
+   * The share of the variance that is explained: 1 is perfect, 0 or less no
+   * better than the mean of all; NaN if the values are all equal.
+   */
+  readonly r2: number;
+  /** The share of trials within 1.96 sd; 0.95 if the deviations are right. */
+  readonly coverage95: number;
+  /** The root of the mean squared z; 1 if the deviations are right, more if it is too sure of itself. */
+  readonly zRms: number;
+}
+
+/** A model of a study's objective over its space. Immutable. */
+export interface Surrogate<C = Configuration> {
+  /** How many trials it learned from. */
+  readonly size: number;
+  /**
+   * The lengthscale of each parameter by name, in units of its whole (log) scale:
+   * over so much of it values change. Long ones matter little. Of choices, 1
+   * is the distance of two different values.
+   */
+  readonly lengthscales: Readonly<Record<string, number>>;
+  /**
+   * How much each parameter matters, by name: shares that sum to 1, from how far
+   * the two ends of its scale decorrelate.
+   */
+  readonly importance: Readonly<Record<string, number>>;
+  /** The standard deviation of the noise, in the objective's units. */
+  readonly noiseSd: number;
+  /** What had to be added to the covariances' diagonal to factor them, as a share of the variance; 0 if nothing. */
+  readonly jitter: number;
+  /** The Gaussian process, in its own units: smaller is better, mean 0, sd 1. */
+  readonly process: GaussianProcess;
+  /** The places in the unit cube of the trials that it learned from, in the process's order. */
+  readonly units: readonly Float64Array[];
+  /** How configurations become the process's points. */
+  readonly features: Features;
+  /**
+   * What is expected of a configuration, in the objective's units and direction.
+   *
+   * @throws {RangeError} If the configuration is not valid for the space.
+   */
+  predict(params: C, options?: PredictOptions): Prediction;
+  /** From the process's units to the objective's. */
+  toObjective(expectation: Prediction): Prediction;
+  /** Leaves each trial out in turn, in closed form. */
+  crossValidation(): CrossValidation;
+}
+
+const featuresBySpace = new WeakMap<object, Features>();
+
+/**
+ * Fits a Gaussian process to a study: Matérn-5/2 with a lengthscale a parameter,
+ * all kinds of parameters and conditional ones together. It draws no random
+ * numbers, and hangs on the finished trials alone.
+ *
+ * Pruned trials count with their last value, no better than the median; failed
+ * ones as bad as the worst. Values are standardized, and bad outliers moved in.
+ *
+ * @throws {RangeError} If no trial has a finite value, or `maxTrials` is not a
+ * whole number of at least 2.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, fitSurrogate, float, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "parabola",
+ *   space: space({ x: float(-1, 1) }),
+ *   storage: "memory",
+ * });
+ * await study.optimize((trial) => trial.params.x ** 2, { trials: 8, progress: false });
+ * fitSurrogate(study.view()).predict({ x: 0.5 }); // { mean: 0.25…, sd: … }
+ * ```
+ */
+export function fitSurrogate<C>(
+  view: StudyView<C>,
+  options: SurrogateOptions = {},
+): Surrogate<C> {
+  const { maxTrials = 400 } = options;
+  if (!(Number.isInteger(maxTrials) && maxTrials >= 2)) {
+    throw new RangeError(
+      `Cannot fit the surrogate: maxTrials is ${maxTrials}, expected a whole number of at least 2`,
+    );
+  }
+  const { space } = view;
+  const { finished, sign } = observationsOf(view);
+  if (!finished.some(({ value }) => Number.isFinite(value))) {
+    throw new RangeError(
+      `Cannot fit the surrogate: none of the ${view.trials.length} trials has a finite value, expected at least one`,
+    );
+  }
+  const features = featuresBySpace.get(space) ?? featuresOf(space);
+  featuresBySpace.set(space, features);
+  const { values, center, scale } = normalizeOutcomes(finished);
+  const chosen = chooseSubset(values, maxTrials);
+  const process = new GaussianProcess(
+    pick(features, finished, values, chosen),
+    scheduledHyperparameters(features, finished),
+  );
+  const toObjective = ({ mean, sd }: Prediction) => ({
+    mean: sign * (center + scale * mean),
+    sd: scale * sd,
+  });
+  const { hyperparameters } = process;
+  const { noise } = hyperparameters;
+  return Object.freeze<Surrogate<C>>({
+    size: process.size,
+    ...weightsByName(space, features, hyperparameters.lengthscales),
+    noiseSd: scale * Math.sqrt(noise),
+    jitter: process.jitter,
+    process,
+    units: Object.freeze(chosen.map((index) => finished[index]!.unit)),
+    features,
+    predict(params, { noise: withNoise = true } = {}) {
+      const unit = space.encode(space.validate(params));
+      const { mean, sd } = process.predict(features.encode(unit));
+      return toObjective({
+        mean: mean[0]!,
+        sd: withNoise ? Math.sqrt(sd[0]! ** 2 + noise) : sd[0]!,
+      });
+    },
+    toObjective,
+    crossValidation: () =>
+      heldOut(process, {
+        observations: chosen.map((index) => finished[index]!),
+        values: chosen.map((index) =>
+          toObjective({ mean: values[index]!, sd: 0 }).mean
+        ),
+        toObjective,
+      }),
+  });
+}
+
+function weightsByName<C>(
+  space: Space<C>,
+  { axes }: Features,
+  lengthscales: ArrayLike<number>,
+) {
+  const lengths: Record<string, number> = {};
+  const changes: Record<string, number> = {};
+  let sum = 0;
+  space.parameters.forEach(({ name }, axis) => {
+    const length = lengthscales[axes.indexOf(axis)]!;
+    const far = Math.sqrt(5) / length;
+    lengths[name] = length;
+    changes[name] = -Math.expm1(Math.log(1 + far + far * far / 3) - far);
+    sum += changes[name]!;
+  });
+  const importance = Object.fromEntries(
+    Object.entries(changes).map(([name, change]) => [name, change / sum]),
+  );
+  return {
+    lengthscales: Object.freeze(lengths),
+    importance: Object.freeze(importance),
+  };
+}
+
+function heldOut(
+  process: GaussianProcess,
+  { observations, values, toObjective }: {
+    observations: readonly Observation[];
+    values: readonly number[];
+    toObjective: (expectation: Prediction) => Prediction;
+  },
+): CrossValidation {
+  const { mean, sd } = process.leaveOneOut();
+  const trials = observations.map(({ number }, i) => {
+    const expected = toObjective({ mean: mean[i]!, sd: sd[i]! });
+    const value = values[i]!;
+    const z = (value - expected.mean) / expected.sd;
+    return Object.freeze({ number, value, ...expected, z });
+  });
+  const average = (numbers: readonly number[]) =>
+    numbers.reduce((sum, x) => sum + x / numbers.length, 0);
+  const middle = average(values);
+  // Relative to the spread, so that squares of huge values do not overflow.
+  const unit = Math.max(...values.map((value) => Math.abs(value - middle)));
+  const error = average(
+    trials.map((t) => ((t.value - t.mean) / (unit || 1)) ** 2),
+  );
+  const variance = average(
+    values.map((value) => ((value - middle) / (unit || 1)) ** 2),
+  );
+  return Object.freeze({
+    trials: Object.freeze(trials),
+    rmse: Math.sqrt(error) * (unit || 1),
+    r2: variance === 0 ? NaN : 1 - error / variance,
+    coverage95: average(trials.map(({ z }) => Math.abs(z) <= 1.96 ? 1 : 0)),
+    zRms: Math.sqrt(average(trials.map(({ z }) => z * z))),
+  });
+}
