@@ -5,8 +5,11 @@
  * @module
  */
 
+export * from "./auto_sampler.ts";
+export * from "./gp_sampler.ts";
 export * from "./grid_sampler.ts";
 export * from "./latin_hypercube_sampler.ts";
 export * from "./random_sampler.ts";
 export * from "./sampler.ts";
 export * from "./sobol_sampler.ts";
+export * from "./tpe_sampler.ts";

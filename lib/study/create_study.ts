@@ -1,6 +1,6 @@
 import type { Pruner } from "../pruners/mod.ts";
 import { minimize, type Objective } from "../records/mod.ts";
-import { type Sampler, sobolSampler } from "../samplers/mod.ts";
+import { autoSampler, type Sampler } from "../samplers/mod.ts";
 import { type Configuration, Space } from "../space/mod.ts";
 import {
   openStorage,
@@ -23,7 +23,7 @@ export interface StudyOptions<C = Configuration> {
   readonly space?: Space<C>;
   /** What to optimize, made with `minimize(…)` or `maximize(…)`. Defaults to the stored one, for a new study to `minimize()`. */
   readonly objective?: Objective;
-  /** Chooses configurations. Defaults to `sobolSampler()`. */
+  /** Chooses configurations. Defaults to `autoSampler()`. */
   readonly sampler?: Sampler;
   /** Stops trials that are not worth going on with. Defaults to none. */
   readonly pruner?: Pruner;
@@ -84,7 +84,7 @@ export async function createStudy<C = Configuration>(
     const study = new Study<C>({
       stored,
       storage,
-      sampler: options.sampler ?? sobolSampler(),
+      sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? null,
     });
     await storage.failAbandoned(stored.id);

@@ -1,0 +1,84 @@
+import type { TrialRecord } from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import { type TpeAxis, tpeAxis } from "./_tpe_axis.ts";
+
+/**
+ * The trials of a study as points on the axes of its space. It keeps the points
+ * of the trials seen last, which hang on the trials alone.
+ */
+export class TpeHistory {
+  /** The axes of the parameters that have more than one value: D. */
+  readonly axes: readonly TpeAxis[];
+  /** Whether some parameter is active in some configurations only. */
+  readonly isConditional: boolean;
+  readonly #space: Space;
+  readonly #names: readonly string[];
+  #trials: TrialRecord[] = [];
+  #points: Float64Array[] = [];
+
+  constructor(space: Space) {
+    this.#space = space;
+    this.axes = space.parameters.map(tpeAxis)
+      .filter(({ kernels }) => kernels !== null);
+    this.#names = this.axes.map(({ index }) => space.parameters[index]!.name);
+    this.isConditional = space.parameters.some(({ conditions }) =>
+      conditions.length > 0
+    );
+  }
+
+  /** The trials' points, `[n, D]`, with work only for the trials that changed. */
+  pointsOf(trials: readonly TrialRecord[]): readonly Float64Array[] {
+    this.#trials.length = Math.min(this.#trials.length, trials.length);
+    this.#points.length = this.#trials.length;
+    for (let i = 0; i < trials.length; i++) {
+      const trial = trials[i]!;
+      if (this.#trials[i] === trial) continue;
+      this.#trials[i] = trial;
+      this.#points[i] = this.encode(trial.params);
+    }
+    return this.#points;
+  }
+
+  /** A configuration's point, `[D]`; NaN where it has no value, or one that is not allowed. */
+  encode(params: Configuration): Float64Array {
+    const point = new Float64Array(this.axes.length);
+    for (let d = 0; d < point.length; d++) {
+      const name = this.#names[d]!;
+      point[d] = this.axes[d]!.toCoordinate(
+        Object.hasOwn(params, name) ? params[name] : undefined,
+      );
+    }
+    return point;
+  }
+
+  /** The configuration at a point; NaN counts as the middle. */
+  decode(point: Float64Array, fixed: Configuration): Configuration {
+    const unit = new Float64Array(this.#space.dimension).fill(0.5);
+    for (let d = 0; d < point.length; d++) {
+      const { index, toUnit } = this.axes[d]!;
+      if (!Number.isNaN(point[d]!)) unit[index] = toUnit(point[d]!);
+    }
+    return this.#space.decode(unit, fixed);
+  }
+
+  /** The point moved to the nearest values allowed. */
+  snap(point: Float64Array): Float64Array {
+    return point.map((coordinate, d) => {
+      const { kernels, fromUnit } = this.axes[d]!;
+      return kernels!.kind === "continuous" ? fromUnit(coordinate) : coordinate;
+    });
+  }
+}
+
+/** Whether one of the points is the same, NaN for NaN. */
+export function hasPoint(
+  points: readonly Float64Array[],
+  point: Float64Array,
+): boolean {
+  return points.some((other) => {
+    for (let d = 0; d < point.length; d++) {
+      if (!Object.is(other[d], point[d])) return false;
+    }
+    return true;
+  });
+}

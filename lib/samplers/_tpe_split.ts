@@ -1,0 +1,104 @@
+import type { Objective, TrialRecord } from "../records/mod.ts";
+
+/** The trials by their worth, as places in the list of trials. */
+export interface TpeSplit {
+  /** The good ones, the best first. */
+  readonly good: readonly number[];
+  /** The bad ones and those still running or waiting, the oldest first. */
+  readonly bad: readonly number[];
+  /** How many trials have ended: complete and pruned ones. */
+  readonly ended: number;
+}
+
+/** Options of {@linkcode splitTrials}. */
+export interface SplitOptions {
+  /** What is good. */
+  readonly objective: Objective;
+  /** The share of the ended trials that are good, in `(0, 1)`. */
+  readonly share: number;
+  /** The most that are good. */
+  readonly most: number;
+}
+
+/**
+ * Splits trials into good and bad ones. Complete trials go before pruned ones;
+ * of those, the ones that got further go first. A trial whose value is NaN or
+ * infinitely bad is never good. Running and waiting trials count as bad, the
+ * constant liar that keeps workers apart; failed ones do not count.
+ */
+export function splitTrials(
+  trials: readonly TrialRecord[],
+  { objective, share, most }: SplitOptions,
+): TpeSplit {
+  const sign = objective.direction === "minimize" ? 1 : -1;
+  const complete: number[] = [];
+  const losses: number[] = [];
+  const pruned: PrunedTrial[] = [];
+  let ended = 0;
+  for (let index = 0; index < trials.length; index++) {
+    const trial = trials[index]!;
+    if (trial.state === "complete") {
+      ended++;
+      const loss = trial.value === null ? NaN : sign * trial.value;
+      // Infinity and NaN fail the comparison.
+      if (!(loss < Infinity)) continue;
+      complete.push(index);
+      losses.push(loss);
+    } else if (trial.state === "pruned") {
+      ended++;
+      const last = lastReport(trial, objective.name);
+      if (last === null || !(sign * last.value < Infinity)) continue;
+      pruned.push({ index, step: last.step, loss: sign * last.value });
+    }
+  }
+  const count = Math.min(most, Math.ceil(share * ended));
+  const good = smallest(losses, count).map((place) => complete[place]!);
+  if (good.length < count) {
+    pruned.sort((a, b) => b.step - a.step || a.loss - b.loss);
+    for (const { index } of pruned.slice(0, count - good.length)) {
+      good.push(index);
+    }
+  }
+  const isGood = new Set(good);
+  const bad: number[] = [];
+  for (let index = 0; index < trials.length; index++) {
+    if (trials[index]!.state !== "failed" && !isGood.has(index)) {
+      bad.push(index);
+    }
+  }
+  return { good, bad, ended };
+}
+
+interface PrunedTrial {
+  readonly index: number;
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** The last report of the objective; of a trial without a curve its value, as of step 0. */
+function lastReport(
+  { curves, value }: TrialRecord,
+  name: string,
+): { step: number; value: number } | null {
+  const curve = curves.get(name);
+  if (curve === undefined || curve.steps.length === 0) {
+    return value === null ? null : { step: 0, value };
+  }
+  return { step: curve.steps.at(-1)!, value: curve.values.at(-1)! };
+}
+
+/** The places of the `count` smallest numbers, the smallest first, the earlier of equals first. */
+function smallest(numbers: readonly number[], count: number): number[] {
+  if (count === 0 || numbers.length === 0) return [];
+  // Sorting bare numbers is many times faster than sorting places.
+  const sorted = Float64Array.from(numbers).sort();
+  const limit = sorted[Math.min(count, sorted.length) - 1]!;
+  const places: number[] = [];
+  const equals: number[] = [];
+  for (let i = 0; i < numbers.length; i++) {
+    if (numbers[i]! < limit) places.push(i);
+    else if (numbers[i] === limit && equals.length < count) equals.push(i);
+  }
+  return places.sort((a, b) => numbers[a]! - numbers[b]! || a - b)
+    .concat(equals).slice(0, count);
+}

@@ -1,0 +1,56 @@
+import { expect } from "@std/expect";
+import { describe, it } from "@std/testing/bdd";
+import { autoSampler } from "../../lib/samplers/mod.ts";
+import { float, space } from "../../lib/space/mod.ts";
+import { createStudy } from "../../lib/study/mod.ts";
+import { samplerConformance } from "../conformance/sampler.ts";
+
+samplerConformance(
+  "auto",
+  () => autoSampler({ gpTrials: 40, gpParameters: 12 }),
+  { runs: 12 },
+);
+
+const plane = space({ x: float(-1, 1), y: float(-1, 1) });
+
+async function reasons(
+  options: Parameters<typeof autoSampler>[0],
+  trials: number,
+): Promise<string[]> {
+  const study = await createStudy({
+    name: "s",
+    space: plane,
+    sampler: autoSampler(options),
+    storage: "memory",
+  });
+  await study.optimize(({ params }) => params.x ** 2 + params.y ** 2, {
+    trials,
+    progress: false,
+  });
+  return study.trials.map(({ reason }) => reason!);
+}
+
+describe("autoSampler()", () => {
+  it("a Gaussian process chooses first, TPE once there are many trials, and the reason says so", async () => {
+    const said = await reasons({ gpTrials: 12 }, 20);
+    for (const reason of said.slice(0, 12)) {
+      expect(reason).toMatch(/\(Gaussian process\)\.$/);
+    }
+    for (const reason of said.slice(12)) {
+      expect(reason).toMatch(
+        /\(TPE, because there are more than 12 trials\)\.$/,
+      );
+    }
+  });
+
+  it("TPE chooses where there are many parameters", async () => {
+    for (const reason of await reasons({ gpParameters: 1 }, 3)) {
+      expect(reason).toMatch(/\(TPE, because there are 2 parameters\)\.$/);
+    }
+  });
+
+  it("refuses options that make no sense", () => {
+    expect(() => autoSampler({ gpTrials: -1 })).toThrow(RangeError);
+    expect(() => autoSampler({ gpParameters: 1.5 })).toThrow(RangeError);
+  });
+});
