@@ -8,18 +8,11 @@
 import type { StudyView } from "../records/mod.ts";
 import type { CurveData } from "./_curve_rows.ts";
 import { tooltipOf, tooltipTransform } from "./_field.ts";
-import { axisDomain, logAxis } from "./_scale.ts";
+import { axisDomain, logAxis, stepDomain } from "./_scale.ts";
 import { seriesOf, type Split } from "./_series.ts";
 import { messageView, objectiveOf, type Part } from "./_spec.ts";
 import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
-
-/** The ends of the axis of steps. */
-function stepDomain(steps: readonly number[]): readonly [number, number] {
-  const low = steps.reduce((a, b) => Math.min(a, b));
-  const high = steps.reduce((a, b) => Math.max(a, b));
-  return low === high ? [low - 0.5, high + 0.5] : [low, high];
-}
 
 /** Colors that tell so many trials apart. */
 function colorsOf(n: number): readonly string[] {
@@ -79,7 +72,11 @@ export function curvesPart(
     condition: { param: "pick", value: 0.95 },
     value: 0.12,
   };
-  const steps = stepDomain(points.map(({ x }) => Number(x)));
+  const xs = points.map(({ x }) => Number(x));
+  const steps = stepDomain(
+    xs.reduce((a, b) => Math.min(a, b)),
+    xs.reduce((a, b) => Math.max(a, b)),
+  );
   const panels = quantities.map(({ name, range }, q) => {
     const x = {
       field: "x",

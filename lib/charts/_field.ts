@@ -167,7 +167,9 @@ export function tooltipOf(
   const titles = distinct(all.map(({ title }) => cleanText(title)));
   return all.map(({ field }, index) => ({
     field,
-    title: titles[index]!,
+    // Vega-Lite puts titles of tooltips into an expression, between double
+    // quotes of which it escapes those inside, but not a backslash before them.
+    title: titles[index]!.replaceAll("\\", "\\\\"),
     type: "nominal",
   }));
 }

@@ -30,13 +30,11 @@ export function page(
 <style>
   :root { color-scheme: light dark; }
   body { margin: 24px auto; max-width: 860px; padding: 0 16px; font-family: system-ui, -apple-system, "Segoe UI", Roboto, Arial, sans-serif; }
-  h1 { font-size: 20px; font-weight: 600; }
   svg { display: block; max-width: 100%; height: auto; border-radius: 6px; }
   pre { white-space: pre-wrap; font-size: 12px; opacity: 0.8; }
 </style>
 </head>
 <body>
-<h1>${title}</h1>
 ${svg}
 <pre>${text}</pre>
 <script type="application/json" id="vega-lite-spec">${

@@ -24,7 +24,7 @@ export function clamp(
 /** A number with few digits, as the rows of a spec hold it. */
 export function round(value: number, digits = 6): number {
   // -0 would come back as 0 from JSON.
-  return Number.isInteger(value)
+  return Number.isSafeInteger(value)
     ? value + 0
     : Number(value.toPrecision(digits));
 }
@@ -128,6 +128,13 @@ export function axisDomain(
     ? size * 0.1
     : 1;
   return [clamp(low - pad), clamp(high + pad)];
+}
+
+/** The ends of an axis of steps: exactly theirs, unless they are one. */
+export function stepDomain(low: number, high: number): [number, number] {
+  if (low < high) return [low, high];
+  const pad = Math.max(0.5, Math.abs(low) * 0.01);
+  return [low - pad, high + pad];
 }
 
 /**

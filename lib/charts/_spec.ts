@@ -18,17 +18,40 @@ export function specOf(
   description: string,
   view: Part,
 ): ChartSpec {
-  const lines = subtitle.flatMap((line) => wrapText(line, 94));
+  // Three lines are enough for the parameters of a best trial.
+  const lines = subtitle.flatMap((line) => wrapText(shorten(line, 270), 94));
   return deepFreeze({
     $schema: schema,
-    description: cleanText(description),
     config: chartTheme,
-    title: {
-      text: wrapText(title, 76),
-      ...(lines.length === 0 ? {} : { subtitle: lines }),
-    },
-    ...view,
+    ...withoutKeywords({
+      description: cleanText(description),
+      title: {
+        text: wrapText(title, 76),
+        ...(lines.length === 0 ? {} : { subtitle: lines }),
+      },
+      ...view,
+    }) as Part,
   });
+}
+
+/**
+ * A copy of a spec, its data aside, in which no text is the name of a property
+ * that every object has: Vega looks its constants up by name and takes
+ * `"constructor"` or `"valueOf"` for one that it knows ("Operator not defined").
+ * The space added is not seen.
+ */
+function withoutKeywords(part: unknown): unknown {
+  if (typeof part === "string") {
+    return part in Object.prototype ? `${part} ` : part;
+  }
+  if (typeof part !== "object" || part === null) return part;
+  if (Array.isArray(part)) return part.map(withoutKeywords);
+  return Object.fromEntries(
+    Object.entries(part).map(([key, inner]) => [
+      key,
+      key === "datasets" || key === "values" ? inner : withoutKeywords(inner),
+    ]),
+  );
 }
 
 /** A view with nothing but a text in its middle. */

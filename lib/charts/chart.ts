@@ -117,30 +117,30 @@ export class Chart {
    *
    * @param path Where to; a file there is replaced.
    * @throws {RangeError} If the extension is another.
-   *
-   * @example
-   * ```ts no-eval
-   * await study.charts.slice().save("slice.html");
-   * ```
    */
   async save(path: string): Promise<void> {
-    const extension = /\.(\w+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
-    const write = {
-      svg: () => this.toSVG(),
-      png: () => this.toPNG(),
-      html: () => this.toHTML(),
-      json: () => JSON.stringify(this.spec, null, 2),
-    }[extension];
-    if (write === undefined) {
-      throw new RangeError(
-        `Cannot save the chart: found the path ${
-          JSON.stringify(path)
-        }, expected one that ends in .svg, .png, .html or .json`,
-      );
-    }
-    const content = await write();
+    const content = await this.#as(path);
     const { writeFile } = await import("node:fs/promises");
     await writeFile(path, content);
+  }
+
+  #as(path: string): Promise<string | Uint8Array> | string {
+    switch (/\.(\w+)$/.exec(path)?.[1]?.toLowerCase()) {
+      case "svg":
+        return this.toSVG();
+      case "png":
+        return this.toPNG();
+      case "html":
+        return this.toHTML();
+      case "json":
+        return JSON.stringify(this.spec, null, 2);
+      default:
+        throw new RangeError(
+          `Cannot save the chart: found the path ${
+            JSON.stringify(path)
+          }, expected one that ends in .svg, .png, .html or .json`,
+        );
+    }
   }
 
   /** The same as {@linkcode Chart.text}. */

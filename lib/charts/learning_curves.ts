@@ -147,10 +147,11 @@ function check(view: StudyView, options: LearningCurvesOptions): void {
       }`,
     );
   }
+  if (series === undefined) return;
   const names = new Set(
     view.trials.flatMap(({ curves }) => [...curves.keys()]),
   );
-  const unknown = series?.find((name) => !names.has(name));
+  const unknown = series.find((name) => !names.has(name));
   if (unknown !== undefined) {
     throw new RangeError(
       `Cannot draw the learning curves: there is no curve ${

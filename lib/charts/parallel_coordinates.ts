@@ -9,7 +9,7 @@ import {
 } from "./_parallel_rows.ts";
 import { checkParameters, parametersNote } from "./_parameters.ts";
 import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
-import { cleanText, count } from "./_text.ts";
+import { cleanText, count, formatNumber } from "./_text.ts";
 
 export type {
   ParallelAxis,
@@ -133,7 +133,9 @@ function bestShare(data: ParallelCoordinatesRows): string {
     if (cells.length === 0) return [];
     if (cells.every((cell) => typeof cell === "number")) {
       return [
-        `${cleanText(name)} ${Math.min(...cells)} to ${Math.max(...cells)}`,
+        `${cleanText(name)} ${formatNumber(Math.min(...cells))} to ${
+          formatNumber(Math.max(...cells))
+        }`,
       ];
     }
     const labels = [...new Set(cells)];

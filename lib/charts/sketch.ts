@@ -11,6 +11,7 @@ import {
   drawable,
   linearTicks,
   logTicks,
+  stepDomain,
 } from "./_scale.ts";
 import { escapeMarkup, formatNumber, measureText, shorten } from "./_text.ts";
 import { chartColors, chartFont } from "./theme.ts";
@@ -143,7 +144,7 @@ export function sketch(options: SketchOptions): string {
     );
   }
   const [yLow, yHigh] = axisDomain(...range, logY);
-  if (xLow === xHigh) [xLow, xHigh] = [xLow - 0.5, xHigh + 0.5];
+  [xLow, xHigh] = stepDomain(xLow, xHigh);
   const yTicks = (logY ? logTicks : linearTicks)(
     yLow,
     yHigh,

@@ -30,56 +30,73 @@ export function bandwidthFloor(components: number): number {
  * axis. Components at one place share what they would have had.
  *
  * @param coordinates Places in `[0, 1]`, `[K]`; NaN where there is none.
- * @param floor The smallest bandwidth.
+ * @param floor The smallest bandwidth, above 0.
  */
 export function neighborBandwidths(
   coordinates: Float64Array,
   floor: number,
 ): Float64Array {
-  const widths = new Float64Array(coordinates.length).fill(floor);
-  // NaN is sorted to the end.
-  const sorted = coordinates.slice().sort();
-  let count = sorted.length;
-  while (count > 0 && Number.isNaN(sorted[count - 1]!)) count--;
-  // Few places have a wide gap beside them: those are looked up, all others have the floor.
-  const places: number[] = [];
-  const wide: number[] = [];
-  for (let from = 0, to = 0; from < count; from = to) {
-    const here = sorted[from]!;
-    while (to < count && sorted[to] === here) to++;
-    const left = from === 0 ? 0 : here - sorted[from - 1]!;
-    const right = to === count ? 0 : sorted[to]! - here;
-    const gap = to - from === count
-      ? Math.max(here, 1 - here)
-      : Math.max(left, right);
-    const width = gap / (to - from);
-    if (width <= floor) continue;
-    places.push(here);
-    wide.push(Math.min(1, width));
+  // In buckets no wider than the floor, only the first and the last place can
+  // have a neighbor farther off than the floor: no need to sort.
+  const count = Math.ceil(1 / floor);
+  const buckets = new Uint32Array(coordinates.length);
+  const first = new Float64Array(count).fill(Infinity);
+  const last = new Float64Array(count).fill(-Infinity);
+  for (let k = 0; k < coordinates.length; k++) {
+    const here = coordinates[k]!;
+    if (here !== here) continue;
+    const bucket = Math.min(count - 1, Math.floor(here * count));
+    buckets[k] = bucket;
+    if (here < first[bucket]!) first[bucket] = here;
+    if (here > last[bucket]!) last[bucket] = here;
   }
-  for (let k = 0; k < widths.length; k++) {
-    const rank = rankOf(coordinates[k]!, places);
-    if (rank >= 0) widths[k] = wide[rank]!;
+  const sharers = new Uint32Array(2 * count);
+  const ends = new Int32Array(coordinates.length);
+  for (let k = 0; k < coordinates.length; k++) {
+    const here = coordinates[k]!;
+    const bucket = buckets[k]!;
+    ends[k] = here === first[bucket]
+      ? 2 * bucket
+      : here === last[bucket]
+      ? 2 * bucket + 1
+      : -1;
+    if (ends[k]! >= 0) sharers[ends[k]!]!++;
+  }
+  const gaps = endGaps(first, last);
+  const widths = new Float64Array(coordinates.length).fill(floor);
+  for (let k = 0; k < coordinates.length; k++) {
+    const end = ends[k]!;
+    if (end >= 0) widths[k] = Math.max(floor, gaps[end]! / sharers[end]!);
   }
   return widths;
 }
 
-/** Where a number stands in a rising list; -1 if it does not. */
-function rankOf(number: number, list: readonly number[]): number {
-  let low = 0;
-  let high = list.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >> 1;
-    if (list[middle] === number) return middle;
-    if (list[middle]! < number) low = middle + 1;
-    else high = middle - 1;
+/** The gaps beside the first and the last place of each bucket, `[2 n]`: first, last, first, … */
+function endGaps(first: Float64Array, last: Float64Array): Float64Array {
+  const gaps = new Float64Array(2 * first.length);
+  let before = -1;
+  let places = 0;
+  for (let bucket = 0; bucket < first.length; bucket++) {
+    if (first[bucket] === Infinity) continue;
+    places += first[bucket] === last[bucket] ? 1 : 2;
+    if (before >= 0) {
+      const gap = first[bucket]! - last[before]!;
+      gaps[2 * bucket] = gap;
+      // Of a place that is both first and last, the first counts.
+      const end = 2 * before + (first[before] === last[before] ? 0 : 1);
+      gaps[end] = Math.max(gaps[end]!, gap);
+    }
+    before = bucket;
   }
-  return -1;
+  if (places === 1) {
+    gaps[2 * before] = Math.max(first[before]!, 1 - first[before]!);
+  }
+  return gaps;
 }
 
 /**
  * Bandwidths on steps, one for each value: as on a continuum, with the values
- * that components stand on as neighbors, and narrower the more stand on one.
+ * that components stand on as neighbors.
  *
  * @param coordinates The numbers of the values, `[K]`; NaN where there is none.
  * @param centers Where the values stand, `[n]`, rising.
@@ -90,14 +107,25 @@ export function steppedBandwidths(
   centers: Float64Array,
   floor: number,
 ): Float64Array {
-  const counts = new Uint32Array(centers.length);
-  for (const value of coordinates) if (value === value) counts[value]!++;
-  const places = new Float64Array(centers.length);
-  for (let v = 0; v < centers.length; v++) {
-    places[v] = counts[v] === 0 ? NaN : centers[v]!;
-  }
+  const sharers = new Uint32Array(centers.length);
+  for (const value of coordinates) if (value === value) sharers[value]!++;
+  const taken = [...sharers.keys()].filter((value) => sharers[value]! > 0);
+  const gaps = widestGaps(taken.map((value) => centers[value]!));
   const least = Math.max(floor, smallestCellShare / centers.length);
-  return neighborBandwidths(places, 0).map((width, v) =>
-    Math.min(1, Math.max(least, width / Math.max(1, counts[v]!)))
+  const widths = new Float64Array(centers.length).fill(least);
+  taken.forEach((value, rank) => {
+    widths[value] = Math.max(least, gaps[rank]! / sharers[value]!);
+  });
+  return widths;
+}
+
+/** The distance from each of some rising places to its farther neighbor; of a lone one to the farther end. */
+function widestGaps(places: readonly number[]): number[] {
+  if (places.length === 1) return [Math.max(places[0]!, 1 - places[0]!)];
+  return places.map((place, rank) =>
+    Math.max(
+      rank === 0 ? 0 : place - places[rank - 1]!,
+      rank === places.length - 1 ? 0 : places[rank + 1]! - place,
+    )
   );
 }

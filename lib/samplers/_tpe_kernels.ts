@@ -19,6 +19,8 @@
 import { drawInside, massInside, normalMass } from "./_tpe_normal.ts";
 
 const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
+/** So many widths from an end, the mass beyond it is below 10⁻¹⁰. */
+const farEnough = 6.5;
 
 /** What kernels stand on. */
 export type KernelAxis =
@@ -54,18 +56,25 @@ export function continuousKernels(
   const means = new Float64Array(count);
   const inverses = new Float64Array(count);
   const heights = new Float64Array(count);
+  // Most components have the same width, and nothing cut off: one logarithm for all.
+  let lastWidth = 0;
+  let lastHeight = 0;
   for (let k = 0; k < count; k++) {
     const mean = coordinates[k]!;
     // A uniform kernel is a normal one that is flat.
-    if (Number.isNaN(mean)) continue;
+    if (mean !== mean) continue;
     const width = widths[k]!;
     means[k] = mean;
     inverses[k] = 1 / width;
-    heights[k] = -logRootTwoPi - Math.log(width);
-    // Six widths from both ends, what is cut off does not count.
-    if (Math.min(mean, 1 - mean) < 6 * width) {
-      heights[k]! -= Math.log(massInside(mean, width));
+    if (Math.min(mean, 1 - mean) < farEnough * width) {
+      heights[k] = -logRootTwoPi - Math.log(width * massInside(mean, width));
+      continue;
     }
+    if (width !== lastWidth) {
+      lastWidth = width;
+      lastHeight = -logRootTwoPi - Math.log(width);
+    }
+    heights[k] = lastHeight;
   }
   return {
     addLogs(x, logs) {

@@ -13,10 +13,18 @@
  * @module
  */
 
-import { normalCdf } from "../math/mod.ts";
+import { normalCdf, normalPdf } from "../math/mod.ts";
 
 /** Farther out than this, Φ is 0 or 1 to all digits. */
-const farOut = 8.3;
+const farOut = 8.5;
+/** How many places of the table lie in one unit. */
+const perUnit = 128;
+const tableLength = farOut * perUnit + 2;
+/** Φ(−t) and its slope from place to place, at t = 0, 1/128, 2/128, … */
+const masses: Float64Array = new Float64Array(tableLength)
+  .map((_, i) => normalCdf(-i / perUnit));
+const slopes: Float64Array = new Float64Array(tableLength)
+  .map((_, i) => -normalPdf(i / perUnit) / perUnit);
 
 /** The mass of the standard normal distribution between a and b, at least 0; precise in both tails. */
 export function normalMass(a: number, b: number): number {
@@ -39,9 +47,17 @@ export function drawInside(mean: number, width: number, u: number): number {
   return Math.min(1, Math.max(0, x));
 }
 
-/** Φ(−distance), for a distance of at least 0. */
+/** Φ(−distance), for a distance of at least 0: cubic between the table's places, to 10⁻¹¹. */
 function outside(distance: number): number {
-  return distance > farOut ? 0 : normalCdf(-distance);
+  if (!(distance < farOut)) return 0;
+  const place = distance * perUnit;
+  const i = Math.floor(place);
+  const f = place - i;
+  const from = slopes[i]!;
+  const to = slopes[i + 1]!;
+  const drop = masses[i]! - masses[i + 1]!;
+  return masses[i]! +
+    f * (from + f * (-3 * drop - 2 * from - to + f * (2 * drop + from + to)));
 }
 
 /** Φ⁻¹(p), for p in `[0, 1]`. */

@@ -59,10 +59,11 @@ export function splitTrials(
       good.push(index);
     }
   }
-  const isGood = new Set(good);
+  const isGood = new Uint8Array(trials.length);
+  for (const index of good) isGood[index] = 1;
   const bad: number[] = [];
   for (let index = 0; index < trials.length; index++) {
-    if (trials[index]!.state !== "failed" && !isGood.has(index)) {
+    if (trials[index]!.state !== "failed" && isGood[index] === 0) {
       bad.push(index);
     }
   }

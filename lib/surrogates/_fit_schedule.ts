@@ -13,7 +13,7 @@
 import {
   fitHyperparameters,
   type FittedHyperparameters,
-  priorCenter,
+  noisyStart,
 } from "./fit_gaussian_process.ts";
 import type { Features } from "./features.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
@@ -47,27 +47,27 @@ export function fitSize(n: number): number {
   }
 }
 
+/** The fit to the first trials, as a function of them alone. */
 function fitted(
   features: Features,
   first: readonly Observation[],
 ): FittedHyperparameters {
   return remembered(features, first, () => {
-    const m = first.length;
-    let rung = firstRung;
-    while (rung * 2 < m) rung *= 2;
-    const warm = rung < m ? [fitted(features, first.slice(0, rung))] : [];
-    const center = priorCenter(features.dimension);
     const data = dataOf(features, first);
+    let rung = firstRung;
+    while (rung * 3 <= first.length) rung *= 2;
+    // Few trials cost little and may have several explanations: all are tried.
+    if (rung >= first.length) return fitHyperparameters(data);
+    const below = fitted(features, first.slice(0, rung));
     const count = data.values.length;
     return fitHyperparameters(data, {
-      starts: warm.length === 0 || count > 100 ? warm : [...warm, center],
-      ...(warm.length === 0 ? { starts: undefined } : {}),
+      starts: count > 130 ? [below] : [below, noisyStart(features.dimension)],
       maxEvaluations: count <= 30
-        ? 40
+        ? 30
         : count <= 60
-        ? 25
+        ? 20
         : count <= 120
-        ? 16
+        ? 12
         : 8,
     });
   });

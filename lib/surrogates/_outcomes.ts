@@ -46,24 +46,29 @@ export function normalizeOutcomes(
   if (finite.length === 0) {
     return { values: new Float64Array(raw.length), center: 0, scale: 1 };
   }
+  const sorted = Float64Array.from(finite).sort();
+  const [low, high] = fences(sorted);
+  const inside = (value: number) => Math.min(high, Math.max(low, value));
   // By a power of two near the largest, so that squares neither overflow nor vanish.
-  const largest = Math.max(...finite.map(Math.abs));
+  const largest = Math.max(
+    Math.abs(inside(sorted[0]!)),
+    Math.abs(inside(sorted.at(-1)!)),
+  );
   const unit = largest === 0
     ? 1
     : 2 ** Math.max(-1020, Math.min(1020, Math.floor(Math.log2(largest))));
-  const sorted = Float64Array.from(finite, (value) => value / unit).sort();
-  const [low, high] = fences(sorted);
-  const fenced = sorted.map((value) => Math.min(high, Math.max(low, value)));
+  const fenced = sorted.map((value) => inside(value) / unit);
   const before = moments(fenced);
   const worst = Math.min(fenced.at(-1)!, before.mean + winsorAt * before.sd);
   const { mean, sd } = moments(fenced.map((value) => Math.min(value, worst)));
   const spread = sd > 1e-13 * Math.max(1, Math.abs(mean)) ? sd : 1;
   const form = (value: number) =>
-    (Math.min(worst, Math.max(fenced[0]!, value / unit)) - mean) / spread;
+    (Math.min(worst, Math.max(fenced[0]!, inside(value) / unit)) - mean) /
+    spread;
   const limit = median(finite);
   return {
     values: Float64Array.from(observations, ({ value, isPruned }) => {
-      if (Number.isNaN(value)) return form(worst * unit);
+      if (Number.isNaN(value)) return (worst - mean) / spread;
       // A pruned trial stopped short: it is no better than the middle.
       return form(isPruned ? Math.max(value, limit) : value);
     }),
@@ -75,9 +80,10 @@ export function normalizeOutcomes(
 function fences(sorted: Float64Array): [number, number] {
   const at = (share: number) =>
     sorted[Math.round(share * (sorted.length - 1))]!;
-  const width = at(0.75) - at(0.25);
-  return width > 0
-    ? [at(0.25) - 20 * width, at(0.75) + 5 * width]
+  // Halves do not overflow.
+  const half = at(0.75) / 2 - at(0.25) / 2;
+  return half > 0
+    ? [at(0.25) - 40 * half, at(0.75) + 10 * half]
     : [-Infinity, Infinity];
 }
 

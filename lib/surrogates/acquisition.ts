@@ -30,6 +30,9 @@ import {
 } from "../math/mod.ts";
 import type { Prediction } from "../records/mod.ts";
 
+/** So many standard deviations better, an improvement is certain to all digits. */
+const sure = 40;
+
 /** An acquisition function's value and its slopes. */
 export interface AcquisitionSlopes {
   /** The value. */
@@ -57,7 +60,8 @@ export function expectedImprovement(
   { mean, sd }: Prediction,
   best: number,
 ): number {
-  if (!(sd > 0)) return Math.max(0, best - mean);
+  // So far above, the rest of the distribution is too little to be written.
+  if (!(sd > 0) || best - mean > sure * sd) return Math.max(0, best - mean);
   return sd * Math.exp(normalLogExcess((best - mean) / sd));
 }
 
@@ -78,7 +82,9 @@ export function logExpectedImprovement(
   { mean, sd }: Prediction,
   best: number,
 ): number {
-  if (!(sd > 0)) return Math.log(Math.max(0, best - mean));
+  if (!(sd > 0) || best - mean > sure * sd) {
+    return Math.log(Math.max(0, best - mean));
+  }
   return Math.log(sd) + normalLogExcess((best - mean) / sd);
 }
 

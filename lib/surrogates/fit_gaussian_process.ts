@@ -12,7 +12,7 @@
  * - log ℓ ~ N(log(½ √d), 1): the lengthscale grows with the root of the
  *   dimension, as distances do, so that many dimensions are not taken for rough;
  * - log s² ~ N(0, 0.7);
- * - log σ² ~ N(log 1e-4, 1.5): little noise, unless the data say otherwise.
+ * - log σ² ~ N(log 1e-4, 3): little noise, unless the data say otherwise.
  *
  * Source: the growth with √d from Hvarfner, Hellsten and Nardi, Vanilla Bayesian
  * optimization performs great in high dimensions (2024); the numbers from our own
@@ -32,7 +32,7 @@ import type { GaussianProcessHyperparameters } from "./matern.ts";
 
 /** Options of {@linkcode fitHyperparameters}. */
 export interface FitHyperparametersOptions {
-  /** Where to begin, each in turn. Defaults to the priors' center, and half and twice its lengthscales. */
+  /** Where to begin, each in turn. Defaults to the priors' center, half its lengthscales, and {@linkcode noisyStart}. */
   readonly starts?: readonly GaussianProcessHyperparameters[];
   /** The most evaluations of the likelihood from each start. Defaults to `40`. */
   readonly maxEvaluations?: number;
@@ -48,7 +48,7 @@ export interface FittedHyperparameters extends GaussianProcessHyperparameters {
 
 const scaleWidth = 0.7;
 const noiseCenter = Math.log(1e-4);
-const noiseWidth = 1.5;
+const noiseWidth = 3;
 
 /** The center of the priors for d columns. */
 export function priorCenter(
@@ -128,8 +128,8 @@ export function fitHyperparameters(
       lower,
       upper,
       maxEvaluations,
-      gradientTolerance: 1e-3,
-      valueTolerance: 1e-5,
+      gradientTolerance: 1e-2,
+      valueTolerance: 1e-4,
     });
     if (best === null || found.value < best.value) best = found;
   }
@@ -141,12 +141,14 @@ export function fitHyperparameters(
   });
 }
 
-function defaultStarts(
-  dimension: number,
-): GaussianProcessHyperparameters[] {
+/** One without noise, one with short lengthscales, and one that takes much for noise. */
+function defaultStarts(dimension: number): GaussianProcessHyperparameters[] {
   const center = priorCenter(dimension);
-  return [1, 0.5, 2].map((factor) => ({
-    ...center,
-    lengthscales: Float64Array.from(center.lengthscales, (l) => l * factor),
-  }));
+  const half = Float64Array.from(center.lengthscales, (l) => l / 2);
+  return [center, { ...center, lengthscales: half }, noisyStart(dimension)];
+}
+
+/** The center of the priors, but with a tenth of the variance as noise. */
+export function noisyStart(dimension: number): GaussianProcessHyperparameters {
+  return Object.freeze({ ...priorCenter(dimension), noise: 0.1 });
 }

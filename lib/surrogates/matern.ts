@@ -53,7 +53,9 @@ const root5 = Math.sqrt(5);
 
 /** w of equation (1). */
 export function weightsOf(lengthscales: ArrayLike<number>): Float64Array {
-  return Float64Array.from(lengthscales, (length) => 1 / (length * length));
+  const weights = new Float64Array(lengthscales.length);
+  for (let j = 0; j < weights.length; j++) weights[j] = lengthscales[j]! ** -2;
+  return weights;
 }
 
 /** r² of equation (1), between a row of `x` at `p` and a row of `y` at `q`. */
@@ -142,7 +144,9 @@ export function crossCovariance(
         numeric,
       );
       const far = root5 * Math.sqrt(square);
-      matrix[a * n + b] = scale * (1 + far + 5 / 3 * square) * Math.exp(-far);
+      // The products in selfCovariance's order: equal to the last bit.
+      matrix[a * n + b] = (1 + far + 5 / 3 * square) *
+        (scale * Math.exp(-far));
     }
   }
   return matrix;

@@ -227,7 +227,9 @@ function heldOut(
   return Object.freeze({
     trials: Object.freeze(trials),
     rmse: Math.sqrt(error) * (unit || 1),
-    r2: variance === 0 ? NaN : 1 - error / variance,
+    r2: values.every((value) => value === values[0])
+      ? NaN
+      : 1 - error / variance,
     coverage95: average(trials.map(({ z }) => Math.abs(z) <= 1.96 ? 1 : 0)),
     zRms: Math.sqrt(average(trials.map(({ z }) => z * z))),
   });

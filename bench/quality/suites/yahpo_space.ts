@@ -10,7 +10,7 @@ import {
   float,
   int,
   ordinal,
-  ParameterBuilder,
+  type ParameterBuilder,
   type ParameterValue,
   type RangeCondition,
   type Space,

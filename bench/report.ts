@@ -1,0 +1,180 @@
+/**
+ * `deno task bench:report FILE…`: result files of `bench:quality` as pictures
+ * (`bench/quality/pictures`), tables (`bench/README.md`) and a page
+ * (`out/quality/report.html`).
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { type Chart, escapeMarkup } from "../lib/charts/mod.ts";
+import { inProject } from "../tools/project.ts";
+import {
+  rankChart,
+  regretChart,
+  timeChart,
+} from "./quality/analysis/charts.ts";
+import { replaceBetween } from "./quality/analysis/markers.ts";
+import {
+  comparable,
+  type Comparison,
+  regretBySuite,
+  type SuiteRuns,
+} from "./quality/analysis/regret.ts";
+import {
+  checkpointsOf,
+  partialTable,
+  suiteFacts,
+  suiteTable,
+  versionList,
+} from "./quality/analysis/tables.ts";
+import { readResults, type ResultLine } from "./quality/results.ts";
+
+const usage = `deno task bench:report FILE…
+  --trials NUMBER      compare runs after that many trials (default: the most that any run has)
+  --optimizers LIST    only these (default: all)
+  --readme FILE        whose tables are written anew (default: bench/README.md); none: no file
+  --pictures FOLDER    where pictures go (default: bench/quality/pictures)
+  --page FILE          where the page goes (default: out/quality/report.html)`;
+
+interface Section {
+  readonly suite: SuiteRuns;
+  readonly comparison: Comparison;
+  readonly charts: readonly { readonly name: string; readonly chart: Chart }[];
+}
+
+function section(suite: SuiteRuns): Section {
+  const comparison = comparable(suite.runs);
+  const base = `${suite.suite}-${suite.metric}`.replaceAll(/[^\w.-]/g, "_");
+  const checkpoints = checkpointsOf(suite.trials);
+  const charts = [
+    {
+      name: `${base}-regret`,
+      chart: regretChart(suite, comparison, checkpoints),
+    },
+    ...comparison.optimizers.length < 2 ? [] : [{
+      name: `${base}-ranks`,
+      chart: rankChart(suite, comparison, checkpoints),
+    }],
+    { name: `${base}-ms`, chart: timeChart(suite, comparison) },
+  ];
+  return { suite, comparison, charts };
+}
+
+function markdown(sections: readonly Section[], pictures: string): string {
+  const parts = sections.map(({ suite, comparison, charts }) =>
+    [
+      `### ${suite.suite}`,
+      suiteFacts(suite, comparison),
+      suiteTable(suite, comparison),
+      partialTable(suite, comparison),
+      charts.map(({ name, chart }) =>
+        `![${chart.title}](${pictures}/${name}.svg)`
+      ).join("\n"),
+    ].filter((part) => part !== null).join("\n\n")
+  );
+  const versions = versionList(sections.map(({ suite }) => suite));
+  return `${parts.join("\n\n")}\n\nVersions: ${versions}.`;
+}
+
+async function page(sections: readonly Section[]): Promise<string> {
+  const parts: string[] = [];
+  for (const { suite, comparison, charts } of sections) {
+    parts.push(`<h2>${escapeMarkup(suite.suite)}</h2>`);
+    parts.push(`<p>${escapeMarkup(suiteFacts(suite, comparison))}</p>`);
+    for (
+      const table of [
+        suiteTable(suite, comparison),
+        partialTable(suite, comparison),
+      ]
+    ) if (table !== null) parts.push(htmlTable(table));
+    for (const { chart } of charts) parts.push(await chart.toSVG());
+  }
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Étude: quality bench</title>
+<style>body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1f2933}
+table{border-collapse:collapse;font-size:13px;margin:1rem 0}td,th{padding:3px 10px;text-align:right;border-bottom:1px solid #e8ebee}
+td:first-child,th:first-child{text-align:left}svg{display:block;max-width:100%;height:auto;margin:1rem 0}</style>
+</head><body><h1>Quality bench</h1>
+${parts.join("\n")}
+<p>Versions: ${
+    escapeMarkup(versionList(sections.map(({ suite }) => suite)))
+  }</p></body></html>
+`;
+}
+
+/** A Markdown table as HTML. */
+function htmlTable(table: string): string {
+  const rows = table.split("\n").filter((_, i) => i !== 1).map((line, i) => {
+    const tag = i === 0 ? "th" : "td";
+    const cells = line.slice(2, -2).split(" | ");
+    return `<tr>${
+      cells.map((cell) => `<${tag}>${escapeMarkup(cell)}</${tag}>`).join("")
+    }</tr>`;
+  });
+  return `<table>${rows.join("")}</table>`;
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: Deno.args,
+    allowPositionals: true,
+    options: {
+      trials: { type: "string" },
+      optimizers: { type: "string" },
+      readme: { type: "string", default: inProject("bench", "README.md") },
+      pictures: {
+        type: "string",
+        default: inProject("bench", "quality", "pictures"),
+      },
+      page: {
+        type: "string",
+        default: inProject("out", "quality", "report.html"),
+      },
+    },
+  });
+  if (positionals.length === 0) {
+    console.log(usage);
+    Deno.exit(2);
+  }
+  const lines: ResultLine[] = [];
+  for (const path of positionals) {
+    for (const line of readResults(await Deno.readTextFile(path))) {
+      lines.push(line);
+    }
+  }
+  const wanted = values.optimizers?.split(",");
+  const suites = regretBySuite(
+    lines.filter((line) =>
+      line.type !== "trial" || wanted === undefined ||
+      wanted.includes(line.optimizer)
+    ),
+    values.trials === undefined ? undefined : Number(values.trials),
+  ).filter(({ runs }) => runs.length > 0);
+  const sections = suites.map(section);
+  await Deno.mkdir(values.pictures, { recursive: true });
+  for (const { charts } of sections) {
+    for (const { name, chart } of charts) {
+      await chart.save(join(values.pictures, `${name}.svg`));
+    }
+  }
+  const text = markdown(sections, "quality/pictures");
+  console.log(text);
+  if (values.readme !== "none") {
+    const readme = await Deno.readTextFile(values.readme);
+    await Deno.writeTextFile(
+      values.readme,
+      replaceBetween(readme, "quality results", text),
+    );
+  }
+  await Deno.writeTextFile(values.page, await page(sections));
+  const broken = lines.filter((line) => line.type === "error");
+  for (const { optimizer, task, seed, trial, message } of broken) {
+    console.error(
+      `broke off: ${optimizer} on ${task}, seed ${seed}, trial ${trial}: ${message}`,
+    );
+  }
+}
+
+await main();
