@@ -23,6 +23,7 @@ const usage = `deno task bench:quality
   --seeds NUMBER       runs a task and optimizer, with the seeds 0, 1, … (default: 10)
   --metric NAME        what to tune (default: the suite's own)
   --fidelity NAME=X    a value of a fidelity parameter, may be repeated (default: the largest)
+  --again              run finished ones anew too: the later lines count
   --data FOLDER        data sets for the real trainings (default: scikit-learn's copies)`;
 
 async function main(): Promise<void> {
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       metric: { type: "string" },
       fidelity: { type: "string", multiple: true, default: [] },
       data: { type: "string" },
+      again: { type: "boolean", default: false },
       help: { type: "boolean", default: false },
     },
   });
@@ -73,7 +75,9 @@ async function main(): Promise<void> {
         (_, seed) => seed,
       ),
       fidelity,
-      before: lines,
+      before: values.again
+        ? lines.filter((line) => line.type === "reference")
+        : lines,
       reference: (task) => cachedReference(suite, task, metric, { fidelity }),
       write: (line) => file.append(line),
       log: (line) => console.error(line),

@@ -13,6 +13,7 @@ import {
   type ParallelCoordinatesOptions,
 } from "./parallel_coordinates.ts";
 import { sliceChart, type SliceOptions } from "./slice.ts";
+import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
 
 /**
  * The charts of one study, each drawn from what the study holds at the moment
@@ -78,5 +79,17 @@ export class StudyCharts {
    */
   slice(options: SliceOptions = {}): Chart {
     return sliceChart(this.#view(), options);
+  }
+
+  /**
+   * What the surrogate expects of moving each parameter, around the best trial
+   * or a configuration given.
+   *
+   * @param options The configuration, which parameters, the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, there are more than 24, or the configuration is not valid.
+   */
+  whatIf(options: WhatIfOptions = {}): Chart {
+    return whatIfChart(this.#view(), options);
   }
 }

@@ -19,3 +19,4 @@ export * from "./progress.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
 export * from "./theme.ts";
+export * from "./what_if.ts";

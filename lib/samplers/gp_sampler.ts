@@ -1,10 +1,6 @@
 import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import {
-  fitSurrogate,
-  observationsOf,
-  type Surrogate,
-} from "../surrogates/mod.ts";
+import { fitSurrogate, observationsOf } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
   acquisitionNames,

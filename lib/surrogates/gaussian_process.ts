@@ -25,13 +25,13 @@
 
 import {
   appendToCholesky,
-  cholesky,
   choleskyInverse,
   logDeterminant,
   type RandomStream,
   solveLower,
   solveLowerTransposed,
 } from "../math/mod.ts";
+import { checkProcess, factorOf, factorWithJitter } from "./_factor.ts";
 import { type GaussianProcessData, weigh } from "./marginal_likelihood.ts";
 import {
   crossCovariance,
@@ -107,14 +107,14 @@ export class GaussianProcess {
     options: GaussianProcessOptions = {},
   ) {
     const { values, dimension, mean } = data;
-    check(data, hyperparameters);
+    checkProcess(data, hyperparameters);
     this.size = values.length;
     this.dimension = dimension;
     this.hyperparameters = hyperparameters;
     this.#data = data;
     this.#weights = weightsOf(hyperparameters.lengthscales);
     const { lower, jitter } = options.lower === undefined
-      ? factor(data, hyperparameters)
+      ? factorOf(data, hyperparameters)
       : { lower: options.lower, jitter: 0 };
     this.jitter = jitter;
     this.#lower = lower;
@@ -332,59 +332,9 @@ export class GaussianProcess {
   }
 }
 
-function factor(
-  data: GaussianProcessData,
-  hyperparameters: GaussianProcessHyperparameters,
-): { lower: Float64Array; jitter: number } {
-  const n = data.values.length;
-  const { noise, outputScale } = hyperparameters;
-  const matrix = selfCovariance(data, hyperparameters);
-  for (let i = 0; i < n; i++) matrix[i * n + i]! += noise;
-  return factorWithJitter(matrix, n, outputScale);
-}
-
-function factorWithJitter(
-  matrix: Float64Array,
-  n: number,
-  scale: number,
-): { lower: Float64Array; jitter: number } {
-  for (let jitter = 0; jitter <= 1; jitter = Math.max(1e-10, jitter * 10)) {
-    const lower = matrix.slice();
-    for (let i = 0; i < n; i++) lower[i * n + i]! += jitter * scale;
-    if (cholesky(lower, n)) return { lower, jitter };
-  }
-  throw new RangeError(
-    `Cannot factor the covariances of ${n} points: they are not finite, or far from positive definite`,
-  );
-}
-
 function joined(a: Float64Array, b: Float64Array): Float64Array {
   const both = new Float64Array(a.length + b.length);
   both.set(a);
   both.set(b, a.length);
   return both;
-}
-
-function check(
-  { inputs, values, dimension, numeric }: GaussianProcessData,
-  { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
-): void {
-  if (
-    inputs.length !== values.length * dimension ||
-    lengthscales.length !== dimension || !(numeric >= 0 && numeric <= dimension)
-  ) {
-    throw new RangeError(
-      `Cannot make the Gaussian process: ${inputs.length} numbers for ${values.length} values, ${lengthscales.length} lengthscales and ${numeric} numeric columns, expected ${dimension} columns a value, as many lengthscales and no more numeric columns`,
-    );
-  }
-  const positive = [...Array.from(lengthscales), outputScale];
-  if (
-    !positive.every((x) => x > 0 && x < Infinity) ||
-    !(noise >= 0 && noise < Infinity) ||
-    !values.every(Number.isFinite) || !inputs.every(Number.isFinite)
-  ) {
-    throw new RangeError(
-      "Cannot make the Gaussian process: a point, value or hyperparameter is NaN, infinite or too small, expected finite numbers, lengthscales and output scale above 0, and noise at least 0",
-    );
-  }
 }

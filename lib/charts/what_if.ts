@@ -1,0 +1,397 @@
+import { bestTrial, type StudyView } from "../records/mod.ts";
+import {
+  choicesOf,
+  type Configuration,
+  fromUnit,
+  type ParameterValue,
+} from "../space/mod.ts";
+import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Chart } from "./chart.ts";
+import { type ChartRow, type Column, columnsOf } from "./_field.ts";
+import { checkOptions } from "./_options.ts";
+import {
+  checkParameters,
+  chooseParameters,
+  rankedTrials,
+  thinTrials,
+} from "./_parameters.ts";
+import {
+  axisDomain,
+  clamp,
+  linearTicks,
+  logTicks,
+  round,
+  tickFormat,
+  valueRange,
+} from "./_scale.ts";
+import {
+  drawing,
+  messageView,
+  objectiveOf,
+  type Part,
+  specOf,
+} from "./_spec.ts";
+import { cleanText, formatNumber, formatParams, shorten } from "./_text.ts";
+import { chartColors, chartWidth } from "./theme.ts";
+
+/** Options of {@linkcode whatIfChart}. */
+export interface WhatIfOptions {
+  /** The title. Defaults to `"What if, <study>"`. */
+  readonly title?: string;
+  /** The configuration to look around; whole and valid. Defaults to the best trial's. */
+  readonly params?: Configuration;
+  /** The names of the parameters to move, in order, at most 24. Defaults to the first 12 of the space. */
+  readonly parameters?: readonly string[];
+  /** The height of each plot in pixels, 80 to 2000. Defaults to `150`. */
+  readonly height?: number;
+}
+
+/** What moving one parameter would do. */
+export interface WhatIfPanel {
+  /** The parameter's name. */
+  readonly name: string;
+  /**
+   * Rows along the parameter: `x` its value, `m` the expected value of the
+   * objective, `l` and `h` the ends of the 90 % interval of the function.
+   */
+  readonly rows: readonly ChartRow[];
+  /** The parameter's value in the configuration; null where it is not used. */
+  readonly here: number | string | null;
+}
+
+/** What {@linkcode whatIfRows} gives. */
+export interface WhatIfRows {
+  /** The configuration looked around; null while there is none. */
+  readonly params: Configuration | null;
+  /** A panel for each parameter. */
+  readonly panels: readonly WhatIfPanel[];
+  /** Why there are no panels; null if there are. */
+  readonly reason: string | null;
+}
+
+const usualPanels = 12;
+const mostPanels = 24;
+const z90 = 1.6448536269514722;
+/** How many places along a number. */
+const places = 61;
+
+/**
+ * The data of {@linkcode whatIfChart}: at most 61 rows a parameter.
+ *
+ * @param view The study.
+ * @param options As of the chart.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {RangeError} If a parameter named is not in the space or named
+ * twice, there are more than 24, or the configuration is not valid.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, space, whatIfRows } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * whatIfRows(view).reason; // "fewer than two trials have a finite value"
+ * ```
+ */
+export function whatIfRows(
+  view: StudyView,
+  options: WhatIfOptions = {},
+): WhatIfRows {
+  check(view, options);
+  const finite = view.trials.filter(({ state, value }) =>
+    state === "complete" && Number.isFinite(value)
+  );
+  const params = options.params === undefined
+    ? bestTrial(view)?.params ?? null
+    : view.space.validate(options.params);
+  if (finite.length < 2 || params === null) {
+    return {
+      params,
+      panels: [],
+      reason: "fewer than two trials have a finite value",
+    };
+  }
+  const surrogate = fitSurrogate(view);
+  const names = chooseParameters(view, options.parameters, usualPanels);
+  const panels = columnsOf(view, names).map((column) =>
+    panelOf(view, surrogate, params, column)
+  );
+  return { params, panels, reason: null };
+}
+
+function panelOf(
+  view: StudyView,
+  surrogate: Surrogate,
+  params: Configuration,
+  column: Column,
+): WhatIfPanel {
+  const { parameter } = column;
+  const { name } = parameter;
+  if (params[name] === undefined) return { name, rows: [], here: null };
+  const choices = choicesOf(parameter);
+  const values: readonly ParameterValue[] = choices ??
+    [
+      ...new Set(
+        Array.from(
+          { length: places },
+          (_, index) => fromUnit(parameter, index / (places - 1)),
+        ),
+      ),
+    ];
+  const rows = values.flatMap((value) => {
+    const moved = view.space.arrange({ ...params, [name]: value });
+    const { mean, sd } = expectation(view, surrogate, moved);
+    return [{
+      x: column.cell(moved),
+      m: round(clamp(mean), 7),
+      l: round(clamp(mean - z90 * sd), 7),
+      h: round(clamp(mean + z90 * sd), 7),
+    }];
+  });
+  return { name, rows, here: column.cell(params) };
+}
+
+/** What is expected of a configuration; children that the move makes active stand in the middle of their ranges. */
+function expectation(
+  view: StudyView,
+  surrogate: Surrogate,
+  moved: Configuration,
+) {
+  const middle = new Float64Array(view.space.dimension).fill(0.5);
+  const known = Object.fromEntries(
+    Object.entries(moved).filter(([name]) => view.space.isActive(name, moved)),
+  );
+  return surrogate.predict(view.space.decode(middle, known), { noise: false });
+}
+
+/**
+ * What the surrogate expects of moving each parameter through its range while
+ * the others stay where a configuration has them: the mean as a line, the 90 %
+ * interval of the function as a band, the trials as points, the configuration
+ * as a rule. A wide band says that nothing like it was tried.
+ *
+ * @param view The study.
+ * @param options The configuration, which parameters, the size.
+ * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {RangeError} If a parameter named is not in the space or named
+ * twice, there are more than 24, or the configuration is not valid.
+ *
+ * @example
+ * ```ts
+ * import { float, minimize, space, whatIfChart } from "@etude/etude";
+ * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+ * whatIfChart(view).title; // "What if, demo"
+ * ```
+ */
+export function whatIfChart(
+  view: StudyView,
+  options: WhatIfOptions = {},
+): Chart {
+  check(view, options);
+  const { height = 150 } = options;
+  return drawing(options.title ?? "What if", () => {
+    const title = cleanText(options.title ?? `What if, ${view.name}`);
+    const { params, panels, reason } = whatIfRows(view, options);
+    const around = params === null ? "" : `around ${formatParams(params)}`;
+    const text = [
+      title,
+      around,
+      ...panels.map(describePanel),
+      reason === null ? "" : `Nothing to show: ${reason}`,
+    ]
+      .filter((line) => line !== "").join("\n");
+    const part = reason === null
+      ? panelsPart(view, panels, height)
+      : messageView(`Nothing to show yet: ${reason}`);
+    const hint =
+      "line: expected, band: 90 % interval, points: trials, dashed: where the configuration stands";
+    return {
+      title,
+      text,
+      spec: specOf(
+        title,
+        [around, reason === null ? hint : ""].filter(Boolean),
+        text,
+        part,
+      ),
+    };
+  });
+}
+
+function describePanel({ name, rows, here }: WhatIfPanel): string {
+  if (here === null) return `${cleanText(name)}: not used`;
+  const means = rows.map(({ m }) => Number(m));
+  return `${cleanText(name)}: expected from ${
+    formatNumber(Math.min(...means))
+  } to ${formatNumber(Math.max(...means))}`;
+}
+
+function check(view: StudyView, options: WhatIfOptions): void {
+  const { params: _params, ...others } = options ?? {};
+  checkOptions(
+    "what-if plots",
+    options === null || typeof options !== "object" ? options : others,
+    {
+      title: "text",
+      parameters: "texts",
+      height: "height",
+    },
+  );
+  checkParameters("what-if plots", view, options.parameters, mostPanels);
+}
+
+const columnsPerRow = 3;
+const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
+
+function panelsPart(
+  view: StudyView,
+  panels: readonly WhatIfPanel[],
+  height: number,
+): Part {
+  const { name, direction } = objectiveOf(view);
+  const shown = panels.filter(({ here }) => here !== null);
+  if (shown.length === 0) {
+    return messageView(
+      "None of these parameters is used in this configuration",
+    );
+  }
+  const columns = columnsOf(view, shown.map((panel) => panel.name));
+  const domain = valueDomain(view, shown);
+  const trials = thinTrials(rankedTrials(view), 300);
+  const concat = shown.map((panel, index) => {
+    const column = columns[index]!;
+    const x = { field: "x", ...axisOf(column) };
+    const y = (field: string) => ({
+      field,
+      type: "quantitative",
+      title: index % columnsPerRow === 0
+        ? [shorten(name, 26), `(${direction})`]
+        : null,
+      scale: { domain, zero: false, nice: false, clamp: true },
+      axis: { domain: false, ticks: false, tickCount: 4 },
+    });
+    const isLine = column.labels === null;
+    return {
+      width: panelWidth,
+      height,
+      layer: [
+        {
+          data: { values: panel.rows },
+          mark: isLine
+            ? { type: "area", color: chartColors.complete, opacity: 0.2 }
+            : {
+              type: "bar",
+              color: chartColors.complete,
+              opacity: 0.2,
+              size: 18,
+            },
+          encoding: { x, y: y("l"), y2: { field: "h" } },
+        },
+        {
+          data: { values: panel.rows },
+          mark: isLine
+            ? { type: "line", color: chartColors.complete, strokeWidth: 2 }
+            : {
+              type: "tick",
+              color: chartColors.complete,
+              thickness: 2,
+              size: 18,
+            },
+          encoding: { x, y: y("m") },
+        },
+        {
+          data: {
+            values: trials.flatMap((trial) => {
+              const cell = column.cell(trial.params);
+              return cell === null ? [] : [{
+                x: cell,
+                v: round(clamp(trial.value!), 7),
+                n: trial.number,
+              }];
+            }),
+          },
+          mark: {
+            type: "point",
+            filled: true,
+            size: 22,
+            color: chartColors.muted,
+            opacity: 0.55,
+          },
+          encoding: {
+            x,
+            y: y("v"),
+            tooltip: [{ field: "n", type: "quantitative", title: "trial" }, {
+              field: "v",
+              type: "quantitative",
+              title: "value",
+            }],
+          },
+        },
+        {
+          data: { values: [{ x: panel.here }] },
+          mark: {
+            type: "rule",
+            color: chartColors.best,
+            strokeDash: [4, 3],
+            strokeWidth: 1.5,
+          },
+          encoding: { x },
+        },
+      ],
+    };
+  });
+  return { columns: columnsPerRow, spacing: { row: 18, column: 16 }, concat };
+}
+
+/** What the vertical axis spans: the trials, and the expectations as far as they are not far beyond. */
+function valueDomain(
+  view: StudyView,
+  panels: readonly WhatIfPanel[],
+): [number, number] {
+  const { direction } = objectiveOf(view);
+  const means = panels.flatMap(({ rows }) =>
+    rows.flatMap(({ l, h }) => [Number(l), Number(h)])
+  );
+  const range = valueRange(
+    rankedTrials(view).map(({ value }) => value!),
+    direction,
+    false,
+  );
+  const [low, high] = range === null
+    ? [Math.min(...means), Math.max(...means)]
+    : [range.low, range.high];
+  const room = 0.3 * (high - low);
+  return axisDomain(
+    Math.max(low - room, Math.min(low, ...means)),
+    Math.min(high + room, Math.max(high, ...means)),
+    false,
+  );
+}
+
+function axisOf({ title, labels, low, high, log }: Column): Part {
+  if (labels === null) {
+    return {
+      type: "quantitative",
+      title: shorten(title, 28),
+      scale: {
+        domain: axisDomain(low, high, log),
+        ...(log ? { type: "log" } : { zero: false }),
+        nice: false,
+      },
+      axis: {
+        grid: false,
+        values: (log ? logTicks : linearTicks)(low, high, 4),
+        format: tickFormat,
+      },
+    };
+  }
+  return {
+    type: "nominal",
+    title: shorten(title, 28),
+    scale: { type: "point", domain: labels, padding: 0.5 },
+    axis: {
+      grid: false,
+      labelAngle: labels.length > 4 ? -35 : 0,
+      labelLimit: 90,
+      labelOverlap: labels.length > 12,
+    },
+  };
+}
