@@ -33,6 +33,7 @@ import { readResults, type ResultLine } from "./quality/results.ts";
 
 const usage = `deno task bench:report FILE…
   --trials NUMBER      compare runs after that many trials (default: the most that any run has)
+  --seeds NUMBER       only the seeds below it (default: all)
   --optimizers LIST    only these (default: all)
   --readme FILE        whose tables are written anew (default: bench/README.md); none: no file
   --pictures FOLDER    where pictures go (default: bench/quality/pictures)
@@ -122,6 +123,7 @@ async function main(): Promise<void> {
     allowPositionals: true,
     options: {
       trials: { type: "string" },
+      seeds: { type: "string" },
       optimizers: { type: "string" },
       readme: { type: "string", default: inProject("bench", "README.md") },
       pictures: {
@@ -147,8 +149,9 @@ async function main(): Promise<void> {
   const wanted = values.optimizers?.split(",");
   const suites = regretBySuite(
     lines.filter((line) =>
-      line.type !== "trial" || wanted === undefined ||
-      wanted.includes(line.optimizer)
+      line.type !== "trial" ||
+      (wanted === undefined || wanted.includes(line.optimizer)) &&
+        line.seed < Number(values.seeds ?? Infinity)
     ),
     values.trials === undefined ? undefined : Number(values.trials),
   ).filter(({ runs }) => runs.length > 0);

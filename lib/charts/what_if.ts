@@ -202,7 +202,7 @@ export function whatIfChart(
       ? panelsPart(view, panels, height)
       : messageView(`Nothing to show yet: ${reason}`);
     const hint =
-      "line: expected, band: 90 % interval, points: trials, dashed: where the configuration stands";
+      "line: expected, band: 90 % interval, points: trials, dashed: the configuration; what lies beyond is cut at the edge";
     return {
       title,
       text,
@@ -236,10 +236,10 @@ function check(view: StudyView, options: WhatIfOptions): void {
     },
   );
   checkParameters("what-if plots", view, options.parameters, mostPanels);
+  if (options.params !== undefined) view.space.validate(options.params);
 }
 
 const columnsPerRow = 3;
-const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
 
 function panelsPart(
   view: StudyView,
@@ -255,6 +255,8 @@ function panelsPart(
   }
   const columns = columnsOf(view, shown.map((panel) => panel.name));
   const domain = valueDomain(view, shown);
+  const perRow = Math.min(columnsPerRow, shown.length);
+  const width = Math.floor((chartWidth - 30 * (perRow - 1)) / perRow);
   const trials = thinTrials(rankedTrials(view), 300);
   const concat = shown.map((panel, index) => {
     const column = columns[index]!;
@@ -270,7 +272,7 @@ function panelsPart(
     });
     const isLine = column.labels === null;
     return {
-      width: panelWidth,
+      width,
       height,
       layer: [
         {

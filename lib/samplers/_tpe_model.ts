@@ -24,8 +24,6 @@
 import type { KernelAxis } from "./_tpe_kernels.ts";
 import { ParzenEstimator } from "./_tpe_parzen.ts";
 
-/** More bad points than these are thinned out evenly. */
-const mostBadPoints = 1000;
 /** So many of the last bad points have their full weight. */
 const recentBadPoints = 25;
 /** The prior weighs more among the bad, so that a single one leaves no deep hole. */
@@ -47,8 +45,7 @@ export class TpeModel {
   readonly #bad: ParzenEstimator;
 
   constructor(axes: readonly KernelAxis[], options: TpeModelOptions) {
-    const { good, priorWeight } = options;
-    const bad = thinned(options.bad, mostBadPoints);
+    const { good, bad, priorWeight } = options;
     this.#good = new ParzenEstimator(axes, {
       points: good,
       weights: rankWeights(good.length),
@@ -58,6 +55,7 @@ export class TpeModel {
       points: bad,
       weights: recencyWeights(bad.length),
       priorWeight: badPriorFactor * priorWeight,
+      smoothing: priorWeight,
     });
   }
 

@@ -42,6 +42,11 @@ export interface ParzenOptions {
   readonly weights: ArrayLike<number>;
   /** The weight of the uniform component, above 0. */
   readonly priorWeight: number;
+  /**
+   * What a category gets beside the 1 of its own component, times K: the share
+   * b of its kernels is this over K. Above 0. Defaults to `priorWeight`.
+   */
+  readonly smoothing?: number;
 }
 
 /** A mixture of product kernels. */
@@ -53,7 +58,7 @@ export class ParzenEstimator {
   readonly #logs: Float64Array;
 
   constructor(axes: readonly KernelAxis[], options: ParzenOptions) {
-    const { points, weights, priorWeight } = options;
+    const { points, weights, priorWeight, smoothing = priorWeight } = options;
     this.components = points.length + 1;
     let total = priorWeight;
     for (let k = 0; k < points.length; k++) total += weights[k]!;
@@ -67,7 +72,7 @@ export class ParzenEstimator {
       const coordinates = new Float64Array(this.components);
       for (let k = 0; k < points.length; k++) coordinates[k] = points[k]![d]!;
       coordinates[points.length] = NaN;
-      return kernelsOf(axis, coordinates, priorWeight);
+      return kernelsOf(axis, coordinates, smoothing);
     });
   }
 
@@ -133,7 +138,7 @@ export class ParzenEstimator {
 function kernelsOf(
   axis: KernelAxis,
   coordinates: Float64Array,
-  priorWeight: number,
+  smoothing: number,
 ): Kernels {
   const components = coordinates.length;
   const floor = bandwidthFloor(components);
@@ -153,7 +158,7 @@ function kernelsOf(
       return categoricalKernels(
         coordinates,
         axis.count,
-        priorWeight / components,
+        smoothing / components,
       );
   }
 }

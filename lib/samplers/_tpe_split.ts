@@ -92,7 +92,7 @@ function lastReport(
 function smallest(numbers: readonly number[], count: number): number[] {
   if (count === 0 || numbers.length === 0) return [];
   // Sorting bare numbers is many times faster than sorting places.
-  const sorted = Float64Array.from(numbers).sort();
+  const sorted = new Float64Array(numbers).sort();
   const limit = sorted[Math.min(count, sorted.length) - 1]!;
   const places: number[] = [];
   const equals: number[] = [];

@@ -6,6 +6,7 @@
  */
 
 export * from "./auto_sampler.ts";
+export * from "./forest_sampler.ts";
 export * from "./gp_sampler.ts";
 export * from "./grid_sampler.ts";
 export * from "./latin_hypercube_sampler.ts";

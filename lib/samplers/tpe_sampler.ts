@@ -2,19 +2,19 @@ import type { StudyView } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import { hasPoint, TpeHistory } from "./_tpe_history.ts";
 import type { KernelAxis } from "./_tpe_kernels.ts";
-import { TpeModel } from "./_tpe_model.ts";
+import { thinned, TpeModel } from "./_tpe_model.ts";
 import { splitTrials, type TpeSplit } from "./_tpe_split.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
 
 /** Options of {@linkcode tpeSampler}. */
-export interface TPESamplerOptions {
+export interface TpeSamplerOptions {
   /**
    * How many trials, complete or pruned, there must be before the model is
    * asked; until then points come from a scrambled Sobol sequence. A whole
    * number of at least 1. Defaults to `10`.
    */
-  readonly startupTrials?: number;
+  readonly initialTrials?: number;
   /**
    * How many candidates are drawn, of which the most promising is taken. More
    * of them search less widely. A whole number of at least 1. Defaults to `20`.
@@ -39,6 +39,8 @@ export interface TPESamplerOptions {
 
 /** No more trials than these count as good. */
 const mostGoodTrials = 25;
+/** More bad trials than these are thinned out evenly. */
+const mostBadTrials = 1000;
 /** How often a point drawn at random may be one that was tried before it is taken nonetheless. */
 const freshDraws = 20;
 
@@ -77,15 +79,15 @@ const freshDraws = 20;
  *   name: "parabola",
  *   space: space({ x: float(-5, 5) }),
  *   objective: minimize("loss"),
- *   sampler: tpeSampler({ startupTrials: 8 }),
+ *   sampler: tpeSampler({ initialTrials: 8 }),
  *   storage: "memory",
  * });
  * await study.optimize(({ params }) => (params.x - 1) ** 2, { trials: 20, progress: false });
  * ```
  */
-export function tpeSampler(options: TPESamplerOptions = {}): Sampler {
+export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
   const settings = checkOptions(options);
-  const startup = sobolSampler();
+  const initial = sobolSampler();
   // Points of trials, by space: they hang on the trials alone.
   const histories = new WeakMap<Space, TpeHistory>();
   const historyOf = (space: Space) => {
@@ -96,7 +98,7 @@ export function tpeSampler(options: TPESamplerOptions = {}): Sampler {
     return history;
   };
   return Object.freeze<Sampler>({
-    name: "TPE",
+    name: "tpe",
     suggest<C>(request: SuggestRequest<C>) {
       const { space, trials, objectives } = request
         .study as unknown as StudyView;
@@ -105,14 +107,14 @@ export function tpeSampler(options: TPESamplerOptions = {}): Sampler {
         share: settings.goodShare,
         most: mostGoodTrials,
       });
-      const { startupTrials } = settings;
+      const { initialTrials } = settings;
       const history = historyOf(space);
-      if (split.ended < startupTrials || history.axes.length === 0) {
-        const { params } = startup.suggest(request) as Suggestion<C>;
+      if (split.ended < initialTrials || history.axes.length === 0) {
+        const { params } = initial.suggest(request) as Suggestion<C>;
         return {
           params,
-          reason: split.ended < startupTrials
-            ? `Spread evenly over the space, since the model waits for ${startupTrials} finished trials and has ${split.ended}.`
+          reason: split.ended < initialTrials
+            ? `Spread evenly over the space, since the model waits for ${initialTrials} finished trials and has ${split.ended}.`
             : "The only configuration that the space has.",
         };
       }
@@ -127,7 +129,7 @@ export function tpeSampler(options: TPESamplerOptions = {}): Sampler {
   });
 }
 
-type Settings = Required<TPESamplerOptions>;
+type Settings = Required<TpeSamplerOptions>;
 
 interface SearchContext {
   readonly history: TpeHistory;
@@ -192,7 +194,7 @@ function candidatesOf(
   const kernels: KernelAxis[] = chosen.map((d) => history.axes[d]!.kernels!);
   const model = new TpeModel(kernels, {
     good: split.good.map((index) => part(points[index]!)),
-    bad: split.bad.map((index) => part(points[index]!)),
+    bad: thinned(split.bad, mostBadTrials).map((index) => part(points[index]!)),
     priorWeight: settings.priorWeight,
   });
   const draw = model.drawer(part(known));
@@ -233,9 +235,9 @@ function drawFresh(
   return null;
 }
 
-function checkOptions(options: TPESamplerOptions): Settings {
+function checkOptions(options: TpeSamplerOptions): Settings {
   const {
-    startupTrials = 10,
+    initialTrials = 10,
     candidates = 20,
     goodShare = 0.1,
     priorWeight = 1,
@@ -249,7 +251,7 @@ function checkOptions(options: TPESamplerOptions): Settings {
       }, expected ${what}`,
     );
   };
-  const counts = { startupTrials, candidates };
+  const counts = { initialTrials, candidates };
   for (const [name, count] of Object.entries(counts)) {
     const fits = Number.isInteger(count) && count >= 1;
     check(name, count, fits, "a whole number of at least 1");
@@ -265,5 +267,5 @@ function checkOptions(options: TPESamplerOptions): Settings {
       }, expected true or false`,
     );
   }
-  return { startupTrials, candidates, goodShare, priorWeight, multivariate };
+  return { initialTrials, candidates, goodShare, priorWeight, multivariate };
 }

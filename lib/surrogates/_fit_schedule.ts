@@ -61,7 +61,7 @@ function fitted(
     const below = fitted(features, first.slice(0, rung));
     const count = data.values.length;
     return fitHyperparameters(data, {
-      starts: count > 130 ? [below] : [below, noisyStart(features.dimension)],
+      starts: count > 60 ? [below] : [below, noisyStart(features.dimension)],
       maxEvaluations: count <= 30
         ? 30
         : count <= 60

@@ -6,7 +6,7 @@ import { maximize, minimize, type TrialState } from "../../lib/records/mod.ts";
 import {
   type Suggestion,
   tpeSampler,
-  type TPESamplerOptions,
+  type TpeSamplerOptions,
 } from "../../lib/samplers/mod.ts";
 import {
   choice,
@@ -29,12 +29,12 @@ import {
 
 samplerConformance("tpeSampler()", () => tpeSampler());
 samplerConformance(
-  "tpeSampler({ startupTrials: 1 })",
-  () => tpeSampler({ startupTrials: 1 }),
+  "tpeSampler({ initialTrials: 1 })",
+  () => tpeSampler({ initialTrials: 1 }),
 );
 samplerConformance(
   "tpeSampler({ multivariate: false })",
-  () => tpeSampler({ startupTrials: 2, multivariate: false }),
+  () => tpeSampler({ initialTrials: 2, multivariate: false }),
   { runs: 20 },
 );
 
@@ -53,7 +53,7 @@ function suggest(
   searched: Space,
   trials: ReturnType<typeof history>,
   details: RequestDetails & {
-    readonly options?: TPESamplerOptions;
+    readonly options?: TpeSamplerOptions;
     readonly direction?: "minimize" | "maximize";
   } = {},
 ): Suggestion {
@@ -147,7 +147,7 @@ describe("tpeSampler()", () => {
 
   it("tries all of a small space before it repeats itself, and then does", () => {
     const small = space({ a: int(1, 4), b: choice(["x", "y", "z"]) });
-    const sampler = tpeSampler({ startupTrials: 1 });
+    const sampler = tpeSampler({ initialTrials: 1 });
     const trials: ReturnType<typeof history> = [];
     const texts = new Set<string>();
     let reason = "";
@@ -249,7 +249,7 @@ describe("tpeSampler()", () => {
             ? all.map((trial) => ({ ...trial, params: all[0]!.params }))
             : all;
           const { params } = suggest(searched, trials, {
-            options: { startupTrials: 1 },
+            options: { initialTrials: 1 },
           });
           expect(searched.validate(params)).toEqual(params);
         },
@@ -270,7 +270,7 @@ describe("tpeSampler()", () => {
   });
 
   it("refuses options that make no sense", () => {
-    expect(() => tpeSampler({ startupTrials: 0 })).toThrow(RangeError);
+    expect(() => tpeSampler({ initialTrials: 0 })).toThrow(RangeError);
     expect(() => tpeSampler({ candidates: 1.5 })).toThrow(
       /candidates is 1\.5, expected a whole number of at least 1/,
     );

@@ -110,7 +110,11 @@ export function regretChart(
     title: "normalized regret",
     scale: { type: "log", nice: false },
   };
-  const x = { type: "quantitative", title: "trials" };
+  const x = {
+    type: "quantitative",
+    title: "trials",
+    scale: { domain: [0, suite.trials], nice: false },
+  };
   return chart(
     `Normalized regret on ${suite.suite}`,
     [

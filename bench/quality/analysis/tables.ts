@@ -136,7 +136,11 @@ export function suiteFacts(suite: SuiteRuns, comparison: Comparison): string {
     : ` Critical difference of mean ranks ${
       criticalDifference(optimizers.length, tasks.length).toFixed(2)
     }.`;
-  return `Metric ${suite.metric}, ${tasks.length} tasks, ${seeds} seeds, ${suite.trials} trials a run.${difference}`;
+  const count = (n: number, what: string) =>
+    `${n} ${what}${n === 1 ? "" : "s"}`;
+  return `Metric ${suite.metric}, ${count(tasks.length, "task")}, ${
+    count(seeds, "seed")
+  }, ${suite.trials} trials a run.${difference}`;
 }
 
 /** The optimizers with the versions of their packages. */
