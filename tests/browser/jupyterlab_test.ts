@@ -57,8 +57,15 @@ describeWith(chromium, "JupyterLab", () => {
     expect(charts[0]!.inkShare).toBeGreaterThan(0.01);
     expect(charts[0]!.colors).toBeGreaterThan(10);
     await page.screenshot("jupyterlab-chart");
-    await page.save();
-    const saved = await readNotebook(join(folder, "trial.ipynb"));
+    // JupyterLab adds the picture some time after it has drawn the chart.
+    let saved = await readNotebook(join(folder, "trial.ipynb"));
+    const pictured = () =>
+      JSON.stringify(saved.cells[0]!.outputs ?? []).includes('"image/png"');
+    for (let tries = 0; tries < 20 && !pictured(); tries++) {
+      await page.page.waitForTimeout(500);
+      await page.save();
+      saved = await readNotebook(join(folder, "trial.ipynb"));
+    }
     expect(saved.cells[0]!.outputs![0]).toHaveProperty(["data", "image/png"]);
     expect(lab.requestsElsewhere).toEqual([]);
   });
