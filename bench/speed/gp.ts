@@ -9,7 +9,7 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../../mod.ts";
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 /** Milliseconds that a suggestion may take, by the number of trials before it. */
 const targets: Readonly<Record<number, number>> = {

@@ -1,4 +1,4 @@
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 const door = new URL("../../mod.ts", import.meta.url).href;
 
@@ -20,7 +20,7 @@ async function fresh(script: string): Promise<number[]> {
   }
 }
 
-const script = `
+const script = (pauseMs: number) => `
 const start = performance.now();
 const { createStudy, float, int, space, minimize, preloadImages } = await import(${
   JSON.stringify(door)
@@ -30,6 +30,7 @@ const imported = performance.now();
 preloadImages();
 const study = await createStudy({ name: "s", space: space({ x: float(0, 1), n: int(1, 9) }), objective: minimize("loss"), storage: "memory" });
 for (let i = 0; i < 20; i++) { const trial = await study.ask(); await study.tell(trial, trial.params.x); }
+await new Promise((resolve) => setTimeout(resolve, ${pauseMs}));
 const ready = performance.now();
 const chart = study.charts.optimizationHistory();
 JSON.stringify(chart.spec);
@@ -46,8 +47,12 @@ console.log(JSON.stringify([imported - start, spec - ready, shown - imported, se
 /** Importing the public door, and the first chart after it. */
 export async function measureImport(): Promise<Measurement[]> {
   const runs: number[][] = [];
-  await fresh(script);
-  for (let run = 0; run < 9; run++) runs.push(await fresh(script));
+  const later: number[] = [];
+  await fresh(script(0));
+  for (let run = 0; run < 9; run++) {
+    runs.push(await fresh(script(0)));
+    later.push((await fresh(script(600)))[4]!);
+  }
   const column = (index: number) => runs.map((numbers) => numbers[index]!);
   const [imports, specs, firsts, seconds] = [0, 1, 2, 3].map(column);
   return [
@@ -63,6 +68,13 @@ export async function measureImport(): Promise<Measurement[]> {
       target: "≤ 50 ms",
       found: `${spread(specs!)} ms`,
       reached: median(specs!) <= 50,
+    },
+    {
+      what:
+        "first chart in a later cell (Vega loaded meanwhile): spec, picture and text",
+      target: "≤ 50 ms",
+      found: `${spread(later, 0)} ms`,
+      reached: median(later) <= 50,
     },
     {
       what:

@@ -8,7 +8,7 @@ import {
 } from "../../mod.ts";
 import { bundleOf } from "../../lib/notebook/_jupyter.ts";
 import { LiveView } from "../../lib/notebook/live_view.ts";
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 /** What the live view costs at 1,000 trials of 30 epochs. */
 export async function measureLiveUpdate(): Promise<Measurement[]> {

@@ -1,5 +1,5 @@
 import { KernelSession, textOf } from "../../tests/support/kernel.ts";
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 const setUp = `
 import { createStudy, float, maximize, randomSampler, space } from "@etude/etude";

@@ -6,7 +6,7 @@ import {
   space,
 } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 const five = space({
   a: float(0, 1),

@@ -9,7 +9,7 @@ import {
   type TrialRecord,
 } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
-import { type Measurement, median, spread } from "../speed.ts";
+import { type Measurement, median, spread } from "./measurement.ts";
 
 const dimensions = 10;
 const objectives = Object.freeze([minimize("loss")]);

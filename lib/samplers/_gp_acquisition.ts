@@ -26,6 +26,9 @@ export const acquisitionNames: Readonly<Record<AcquisitionName, string>> =
     Thompson: "Thompson sampling",
   });
 
+/** The improvement that counts for PI, in standard deviations of the values: without any it stays at the best. */
+const margin = 0.02;
+
 /** The acquisition function of a process. */
 export function acquisitionOf(
   name: AcquisitionName,
@@ -49,7 +52,7 @@ export function acquisitionOf(
       case "logEI":
         return logExpectedImprovementSlopes(expected, best);
       case "PI":
-        return logProbabilityOfImprovementSlopes(expected, best);
+        return logProbabilityOfImprovementSlopes(expected, best - margin);
       case "UCB":
         return {
           value: beta * expected.sd - expected.mean,

@@ -140,9 +140,9 @@ function scaledValues({ finished, pending, sign }: Observations): ScaledValues {
   const clipped = finished.map(({ value }) =>
     Math.min(largest, Math.max(-largest, value))
   );
-  const usable = clipped.filter((_, i) => !finished[i]!.isPruned)
-    .concat(clipped).filter((value) => !Number.isNaN(value));
-  const sorted = Float64Array.from(usable).sort();
+  // NaN is sorted to the end.
+  const all = Float64Array.from(clipped).sort();
+  const sorted = all.subarray(0, all.findLastIndex((v) => v === v) + 1);
   const median = sorted[(sorted.length - 1) >> 1]!;
   const spread = median - sorted[0]! || sorted.at(-1)! - median || 1;
   const worst = Math.min(

@@ -32,7 +32,8 @@ export interface TpeSamplerOptions {
   readonly priorWeight?: number;
   /**
    * Whether all parameters are modelled together, so that what is good in
-   * combination is seen; otherwise each for itself. Defaults to `true`.
+   * combination is seen; otherwise each for itself, which is usually worse.
+   * Defaults to `true`.
    */
   readonly multivariate?: boolean;
 }

@@ -45,6 +45,11 @@ export interface RandomForestOptions {
   readonly trees?: number;
   /** The share of the parameters that each split chooses from, in `(0, 1]`. Defaults to `5 / 6`. */
   readonly featureShare?: number;
+  /**
+   * Whether each tree learns from a sample drawn with replacement; otherwise from
+   * all, and trees differ by their features and thresholds. Defaults to `true`.
+   */
+  readonly bootstrap?: boolean;
   /** The fewest trials in a leaf, at least 1. Defaults to `1`. */
   readonly smallestLeaf?: number;
 }
@@ -69,7 +74,7 @@ export class RandomForest {
   readonly #categories: readonly number[];
 
   /**
-   * Grows a forest. Each tree draws n numbers for its sample, and for each split
+   * Grows a forest. Each tree draws n numbers for its sample, if it is drawn, and for each split
    * some for the order of the features and for thresholds.
    *
    * @throws {RangeError} If there are no points, their number is not that of the
@@ -81,8 +86,13 @@ export class RandomForest {
     options: RandomForestOptions,
   ) {
     const { points, values } = data;
-    const { random, trees = 10, featureShare = 5 / 6, smallestLeaf = 1 } =
-      options;
+    const {
+      random,
+      trees = 10,
+      featureShare = 5 / 6,
+      bootstrap = true,
+      smallestLeaf = 1,
+    } = options;
     check(data, { trees, featureShare, smallestLeaf });
     // One category more than there are: that of inactive parameters.
     this.#categories = space.parameters.map((parameter) =>
@@ -103,7 +113,10 @@ export class RandomForest {
     this.#trees = Array.from({ length: trees }, () =>
       growTree(
         tree,
-        Uint32Array.from(points, () => random.int(points.length)),
+        Uint32Array.from(
+          points,
+          (_, i) => bootstrap ? random.int(points.length) : i,
+        ),
         { features, smallestLeaf, random },
       ));
     Object.freeze(this);
@@ -147,7 +160,7 @@ export class RandomForest {
 function check(
   { points, values }: RandomForestData,
   { trees, featureShare, smallestLeaf }: Required<
-    Omit<RandomForestOptions, "random">
+    Omit<RandomForestOptions, "random" | "bootstrap">
   >,
 ): void {
   const cannot = (what: string) => {

@@ -32,7 +32,7 @@ export interface HeldOutTrial extends Prediction {
   readonly number: number;
   /** Its value as the surrogate sees it: outliers are moved in, failures count as bad. */
   readonly value: number;
-  /** How many standard deviations the value lies above the mean. */
+  /** How many standard deviations the value lies above the mean, on the scale on which the process is normal. */
   readonly z: number;
 }
 
@@ -68,7 +68,7 @@ export interface Surrogate<C = Configuration> {
    * the two ends of its scale decorrelate.
    */
   readonly importance: Readonly<Record<string, number>>;
-  /** The standard deviation of the noise, in the objective's units. */
+  /** The standard deviation of the noise where values are average, in the objective's units. */
   readonly noiseSd: number;
   /** What had to be added to the covariances' diagonal to factor them, as a share of the variance; 0 if nothing. */
   readonly jitter: number;
@@ -134,22 +134,22 @@ export function fitSurrogate<C>(
   }
   const features = featuresBySpace.get(space) ?? featuresOf(space);
   featuresBySpace.set(space, features);
-  const { values, center, scale } = normalizeOutcomes(finished);
+  const { values, toRaw } = normalizeOutcomes(finished);
   const chosen = chooseSubset(values, maxTrials);
   const process = new GaussianProcess(
     pick(features, finished, values, chosen),
     scheduledHyperparameters(features, finished),
   );
-  const toObjective = ({ mean, sd }: Prediction) => ({
-    mean: sign * (center + scale * mean),
-    sd: scale * sd,
-  });
+  const toObjective = (expected: Prediction) => {
+    const { mean, sd } = toRaw(expected);
+    return { mean: sign * mean, sd };
+  };
   const { hyperparameters } = process;
   const { noise } = hyperparameters;
   return Object.freeze<Surrogate<C>>({
     size: process.size,
     ...weightsByName(space, features, hyperparameters.lengthscales),
-    noiseSd: scale * Math.sqrt(noise),
+    noiseSd: toObjective({ mean: 0, sd: Math.sqrt(noise) }).sd,
     jitter: process.jitter,
     process,
     units: Object.freeze(chosen.map((index) => finished[index]!.unit)),
@@ -166,9 +166,8 @@ export function fitSurrogate<C>(
     crossValidation: () =>
       heldOut(process, {
         observations: chosen.map((index) => finished[index]!),
-        values: chosen.map((index) =>
-          toObjective({ mean: values[index]!, sd: 0 }).mean
-        ),
+        values: chosen.map((index) => values[index]!),
+        sign,
         toObjective,
       }),
   });
@@ -200,36 +199,37 @@ function weightsByName<C>(
 
 function heldOut(
   process: GaussianProcess,
-  { observations, values, toObjective }: {
+  { observations, values, sign, toObjective }: {
     observations: readonly Observation[];
+    /** In the process's units. */
     values: readonly number[];
-    toObjective: (expectation: Prediction) => Prediction;
+    sign: 1 | -1;
+    toObjective: (expected: Prediction) => Prediction;
   },
 ): CrossValidation {
   const { mean, sd } = process.leaveOneOut();
-  const trials = observations.map(({ number }, i) => {
-    const expected = toObjective({ mean: mean[i]!, sd: sd[i]! });
-    const value = values[i]!;
-    const z = (value - expected.mean) / expected.sd;
-    return Object.freeze({ number, value, ...expected, z });
-  });
+  const trials = observations.map(({ number }, i) =>
+    Object.freeze({
+      number,
+      value: toObjective({ mean: values[i]!, sd: 0 }).mean,
+      ...toObjective({ mean: mean[i]!, sd: sd[i]! }),
+      z: sign * (values[i]! - mean[i]!) / sd[i]!,
+    })
+  );
   const average = (numbers: readonly number[]) =>
-    numbers.reduce((sum, x) => sum + x / numbers.length, 0);
-  const middle = average(values);
-  // Relative to the spread, so that squares of huge values do not overflow.
-  const unit = Math.max(...values.map((value) => Math.abs(value - middle)));
+    numbers.reduce((sum, x) => sum + x, 0) / numbers.length;
+  // Relative to the largest, so that squares of huge values do not overflow.
+  const unit = Math.max(...trials.map(({ value }) => Math.abs(value))) || 1;
+  const given = trials.map(({ value }) => value / unit);
+  const middle = average(given);
   const error = average(
-    trials.map((t) => ((t.value - t.mean) / (unit || 1)) ** 2),
+    trials.map((trial, i) => (given[i]! - trial.mean / unit) ** 2),
   );
-  const variance = average(
-    values.map((value) => ((value - middle) / (unit || 1)) ** 2),
-  );
+  const variance = average(given.map((value) => (value - middle) ** 2));
   return Object.freeze({
     trials: Object.freeze(trials),
-    rmse: Math.sqrt(error) * (unit || 1),
-    r2: values.every((value) => value === values[0])
-      ? NaN
-      : 1 - error / variance,
+    rmse: Math.sqrt(error) * unit,
+    r2: given.every((value) => value === given[0]) ? NaN : 1 - error / variance,
     coverage95: average(trials.map(({ z }) => Math.abs(z) <= 1.96 ? 1 : 0)),
     zRms: Math.sqrt(average(trials.map(({ z }) => z * z))),
   });
