@@ -6,14 +6,14 @@
  * |---|---|---|
  * | v | | a value, with the sign that makes smaller better |
  * | u | `unit` | a power of two near the largest, so that nothing overflows or vanishes |
- * | v₀, c | `lowest`, `width` | the best v / u, and twice its distance from the median |
+ * | v₀, c | `lowest`, `width` | the best v / u, and 4 times its distance from the median |
  * | t | | log(1 + (v / u − v₀) / c) |
  * | y | `values` | the values for the process: (t − `center`) / `scale` |
  *
  * 1. What is infinite, NaN or failed is set aside.
  * 2. Fences: what lies beyond q₂₅ − 20 w or q₇₅ + 5 w, where w = q₇₅ − q₂₅, is
  *    moved there, so that one value of 1e300 does not make all others look equal.
- * 3. Logarithm: t. From the best to the median its slope falls from 3 to 2: the
+ * 3. Logarithm: t. From the best to the median its slope falls by a fifth: the
  *    bad is drawn together, the good apart. Where the median is the best, t = v / u.
  * 4. Winsorizing: what is more than 2 standard deviations worse than the mean is
  *    moved there: how bad the bad is matters little.
@@ -38,7 +38,7 @@ export interface Outcomes {
 /** How many standard deviations worse than the mean a value may be. */
 const winsorAt = 2;
 /** c, in distances of the median from the best. */
-const relativeWidth = 2;
+const relativeWidth = 4;
 
 /**
  * Brings values into form.
