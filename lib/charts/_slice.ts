@@ -19,15 +19,13 @@ import {
   axisDomain,
   clamp,
   drawable,
-  linearTicks,
   logAxis,
-  logTicks,
   round,
-  tickFormat,
   valueRange,
 } from "./_scale.ts";
+import { parameterAxis } from "./_parameter_axis.ts";
 import { countStates, messageView, objectiveOf, type Part } from "./_spec.ts";
-import { cleanText, measureText, shorten } from "./_text.ts";
+import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 
 /** Options of {@linkcode sliceChart}. */
@@ -155,7 +153,7 @@ export function slicePart(
   const { name, direction } = objectiveOf(view);
   const panels = columns.map((column, index) => {
     const { field } = column;
-    const x = axisOf(column);
+    const x = parameterAxis(column, panelWidth);
     const y = {
       field: "v",
       type: "quantitative",
@@ -241,42 +239,5 @@ export function slicePart(
     columns: columnsPerRow,
     spacing: { row: 18, column: 16 },
     concat: panels,
-  };
-}
-
-/** The horizontal encoding of a parameter. */
-function axisOf(column: Column): Part {
-  const { field, labels, low, high, log } = column;
-  const title = shorten(column.title, 28);
-  if (labels === null) {
-    return {
-      field,
-      type: "quantitative",
-      title,
-      scale: {
-        domain: axisDomain(low, high, log),
-        ...(log ? { type: "log" } : { zero: false }),
-        nice: false,
-      },
-      axis: {
-        grid: false,
-        values: (log ? logTicks : linearTicks)(low, high, 4),
-        format: tickFormat,
-      },
-    };
-  }
-  const widest = Math.max(...labels.map((label) => measureText(label) * 11));
-  const flat = (widest + 6) * labels.length <= panelWidth;
-  return {
-    field,
-    type: "nominal",
-    title,
-    scale: { type: "point", domain: labels, padding: 0.5 },
-    axis: {
-      grid: false,
-      labelAngle: flat ? 0 : labels.length > 8 ? -60 : -35,
-      labelLimit: flat ? panelWidth : 90,
-      labelOverlap: labels.length > 12,
-    },
   };
 }

@@ -9,21 +9,14 @@ import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import { parameterAxis } from "./_parameter_axis.ts";
 import {
   checkParameters,
   chooseParameters,
   rankedTrials,
   thinTrials,
 } from "./_parameters.ts";
-import {
-  axisDomain,
-  clamp,
-  linearTicks,
-  logTicks,
-  round,
-  tickFormat,
-  valueRange,
-} from "./_scale.ts";
+import { axisDomain, clamp, round, valueRange } from "./_scale.ts";
 import {
   drawing,
   messageView,
@@ -260,7 +253,7 @@ function panelsPart(
   const trials = thinTrials(rankedTrials(view), 300);
   const concat = shown.map((panel, index) => {
     const column = columns[index]!;
-    const x = { field: "x", ...axisOf(column) };
+    const x = { ...parameterAxis(column, width), field: "x" };
     const y = (field: string) => ({
       field,
       type: "quantitative",
@@ -366,34 +359,4 @@ function valueDomain(
     Math.min(high + room, Math.max(high, ...means)),
     false,
   );
-}
-
-function axisOf({ title, labels, low, high, log }: Column): Part {
-  if (labels === null) {
-    return {
-      type: "quantitative",
-      title: shorten(title, 28),
-      scale: {
-        domain: axisDomain(low, high, log),
-        ...(log ? { type: "log" } : { zero: false }),
-        nice: false,
-      },
-      axis: {
-        grid: false,
-        values: (log ? logTicks : linearTicks)(low, high, 4),
-        format: tickFormat,
-      },
-    };
-  }
-  return {
-    type: "nominal",
-    title: shorten(title, 28),
-    scale: { type: "point", domain: labels, padding: 0.5 },
-    axis: {
-      grid: false,
-      labelAngle: labels.length > 4 ? -35 : 0,
-      labelLimit: 90,
-      labelOverlap: labels.length > 12,
-    },
-  };
 }

@@ -1,20 +1,6 @@
-import type {
-  Objective,
-  Prediction,
-  TrialRecord,
-  TrialState,
-} from "../records/mod.ts";
-import { type Configuration, Space } from "../space/mod.ts";
-import {
-  datetimeText,
-  distributionJSON,
-  internalValue,
-  spaceOfDistributions,
-  stateName,
-  stateOf,
-  valueColumns,
-} from "./_optuna.ts";
-import { parsePythonJSON } from "./_python_json.ts";
+import type { TrialRecord, TrialState } from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import { datetimeText, stateName, stateOf, valueColumns } from "./_optuna.ts";
 import {
   abandonedText,
   checkReports,
@@ -23,7 +9,19 @@ import {
   notRunning,
 } from "./_record.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
+import {
+  deleteStudyRows,
+  findStudyId,
+  insertStudy,
+  readStudy,
+} from "./_sqlite_studies.ts";
 import { readTrials } from "./_sqlite_trials.ts";
+import {
+  appendReports,
+  forecastJSON,
+  setAttribute,
+  writeParams,
+} from "./_sqlite_writes.ts";
 import { goneWorker, thisWorker } from "./_worker.ts";
 import { StorageError } from "./errors.ts";
 import type {
@@ -69,7 +67,6 @@ export class SQLiteStorage implements StudyStorage {
   readonly #database: SQLiteDatabase;
   readonly #studies = new Map<number, StoredStudy>();
   readonly #trialIds = new Map<string, number>();
-  readonly #distributions = new WeakMap<object, string>();
 
   /**
    * Opens the file or makes it.
@@ -104,55 +101,22 @@ export class SQLiteStorage implements StudyStorage {
   /** Makes a study. */
   createStudy(definition: StudyDefinition): Promise<StoredStudy> {
     return this.#write(() => {
-      const { name, objectives, space, seed, task } = definition;
-      const about = `Cannot make the study ${JSON.stringify(name)}`;
-      if (this.#findId(name) !== null) {
+      const { name } = definition;
+      if (findStudyId(this.#database, name) !== null) {
         throw new RangeError(
-          `${about}: ${this.description} has one of that name`,
+          `Cannot make the study ${
+            JSON.stringify(name)
+          }: ${this.description} has one of that name`,
         );
       }
-      const id = this.#database.insert(
-        "INSERT INTO studies (study_name) VALUES (?)",
-        name,
-      );
-      objectives.forEach((objective, index) => {
-        this.#database.run(
-          "INSERT INTO study_directions (direction, study_id, objective) VALUES (?, ?, ?)",
-          objective.direction.toUpperCase(),
-          id,
-          index,
-        );
-      });
-      const names = JSON.stringify(
-        objectives.map((objective) => objective.name),
-      );
-      for (const key of ["study:metric_names", "dashboard:objective_names"]) {
-        this.#database.run(
-          "INSERT INTO study_system_attributes (study_id, key, value_json) VALUES (?, ?, ?)",
-          id,
-          key,
-          names,
-        );
-      }
-      this.#database.run(
-        "INSERT INTO etude_studies VALUES (?, ?, ?)",
-        id,
-        JSON.stringify(space),
-        JSON.stringify(task ?? null),
-      );
-      this.#database.run(
-        "INSERT INTO etude_random_streams VALUES (?, ?)",
-        id,
-        seed,
-      );
-      return this.#loadStudy(id)!;
+      return this.#loadStudy(insertStudy(this.#database, definition))!;
     });
   }
 
   /** The study of that name, or null. */
   findStudy(name: string): Promise<StoredStudy | null> {
     return this.#read(() => {
-      const id = this.#findId(name);
+      const id = findStudyId(this.#database, name);
       return id === null ? null : this.#loadStudy(id);
     });
   }
@@ -170,29 +134,7 @@ export class SQLiteStorage implements StudyStorage {
   /** Deletes a study and its trials. */
   deleteStudy(studyId: number): Promise<void> {
     return this.#write(() => {
-      const ofTrials =
-        "WHERE trial_id IN (SELECT trial_id FROM trials WHERE study_id = ?)";
-      for (
-        const table of [
-          "trial_params",
-          "trial_values",
-          "trial_intermediate_values",
-          "trial_user_attributes",
-          "trial_system_attributes",
-          "trial_heartbeats",
-        ]
-      ) this.#database.run(`DELETE FROM ${table} ${ofTrials}`, studyId);
-      for (
-        const table of [
-          "trials",
-          "study_directions",
-          "study_user_attributes",
-          "study_system_attributes",
-          "studies",
-        ]
-      ) {
-        this.#database.run(`DELETE FROM ${table} WHERE study_id = ?`, studyId);
-      }
+      deleteStudyRows(this.#database, studyId);
       this.#studies.delete(studyId);
     });
   }
@@ -224,7 +166,7 @@ export class SQLiteStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#write(() => {
-      this.#setAttribute("study", studyId, key, value);
+      setAttribute(this.#database, "study", studyId, key, value);
       this.#loadStudy(studyId);
     });
   }
@@ -255,8 +197,9 @@ export class SQLiteStorage implements StudyStorage {
         running ? thisWorker() : null,
       );
       this.#trialIds.set(`${studyId}:${number}`, id);
-      if (running) this.#writeParams(studyId, id, draft.params);
-      else {
+      if (running) {
+        writeParams(this.#database, this.#study(studyId), id, draft.params);
+      } else {
         this.#database.run(
           "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'fixed_params', ?)",
           id,
@@ -306,7 +249,7 @@ export class SQLiteStorage implements StudyStorage {
   ): Promise<void> {
     return this.#write(() => {
       const id = this.#runningId(studyId, number, "set the parameters of");
-      this.#writeParams(studyId, id, params);
+      writeParams(this.#database, this.#study(studyId), id, params);
       const { reason, forecast } = details;
       if (reason !== undefined) {
         this.#database.run(
@@ -333,8 +276,9 @@ export class SQLiteStorage implements StudyStorage {
   ): Promise<void> {
     return this.#write(() => {
       checkReports(reports);
-      this.#append(
-        studyId,
+      appendReports(
+        this.#database,
+        this.#study(studyId),
         this.#runningId(studyId, number, "report to"),
         reports,
       );
@@ -360,7 +304,7 @@ export class SQLiteStorage implements StudyStorage {
       const id = cancel
         ? this.#trialId(studyId, number)!
         : this.#runningId(studyId, number, "finish");
-      this.#append(studyId, id, reports);
+      appendReports(this.#database, this.#study(studyId), id, reports);
       this.#database.run(
         "UPDATE trials SET state = ?, datetime_complete = ? WHERE trial_id = ?",
         stateName(outcome.state),
@@ -395,7 +339,7 @@ export class SQLiteStorage implements StudyStorage {
     return this.#write(() => {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      this.#setAttribute("trial", id, key, value);
+      setAttribute(this.#database, "trial", id, key, value);
     });
   }
 
@@ -469,14 +413,6 @@ export class SQLiteStorage implements StudyStorage {
     }
   }
 
-  #findId(name: string): number | null {
-    const row = this.#database.get(
-      "SELECT study_id FROM studies WHERE study_name = ?",
-      name,
-    );
-    return row === undefined ? null : Number(row.study_id);
-  }
-
   #study(studyId: number): StoredStudy {
     const study = this.#studies.get(studyId) ?? this.#loadStudy(studyId);
     if (study === null) {
@@ -488,82 +424,10 @@ export class SQLiteStorage implements StudyStorage {
   }
 
   #loadStudy(id: number): StoredStudy | null {
-    const row = this.#database.get(
-      "SELECT study_name FROM studies WHERE study_id = ?",
-      id,
-    );
-    if (row === undefined) {
-      this.#studies.delete(id);
-      return null;
-    }
-    const own = this.#database.hasOwnTables;
-    const definition = own
-      ? this.#database.get(
-        "SELECT space_json, task_json FROM etude_studies WHERE study_id = ?",
-        id,
-      )
-      : undefined;
-    const stream = own
-      ? this.#database.get(
-        "SELECT seed FROM etude_random_streams WHERE study_id = ?",
-        id,
-      )
-      : undefined;
-    const study: StoredStudy = Object.freeze({
-      id,
-      name: String(row.study_name),
-      objectives: Object.freeze(this.#objectives(id)),
-      space: definition === undefined
-        ? this.#inferSpace(id)
-        : Space.fromJSON(JSON.parse(String(definition.space_json))),
-      spaceInferred: definition === undefined,
-      seed: stream === undefined ? String(row.study_name) : String(stream.seed),
-      task: definition === undefined
-        ? null
-        : JSON.parse(String(definition.task_json ?? "null")),
-      attributes: Object.freeze(Object.fromEntries(
-        this.#database.all(
-          "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
-          id,
-        )
-          .map((
-            { key, value_json },
-          ) => [String(key), parsePythonJSON(String(value_json))]),
-      )),
-    });
-    this.#studies.set(id, study);
+    const study = readStudy(this.#database, id);
+    if (study === null) this.#studies.delete(id);
+    else this.#studies.set(id, study);
     return study;
-  }
-
-  #objectives(studyId: number): Objective[] {
-    const names = this.#database.get(
-      "SELECT value_json FROM study_system_attributes WHERE study_id = ? AND key = 'study:metric_names'",
-      studyId,
-    );
-    const listed = names === undefined
-      ? []
-      : parsePythonJSON(String(names.value_json)) as string[];
-    return this.#database
-      .all(
-        "SELECT direction FROM study_directions WHERE study_id = ? ORDER BY objective",
-        studyId,
-      )
-      .map(({ direction }, index, { length }) =>
-        Object.freeze({
-          name: listed[index] ?? (length === 1 ? "value" : `value ${index}`),
-          direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
-        })
-      );
-  }
-
-  #inferSpace(studyId: number): Space | null {
-    const rows = this.#database.all(
-      "SELECT DISTINCT param_name AS name, distribution_json AS distribution FROM trial_params JOIN trials USING (trial_id) WHERE study_id = ? ORDER BY param_id",
-      studyId,
-    );
-    return spaceOfDistributions(
-      rows as unknown as { name: string; distribution: string }[],
-    );
   }
 
   #reader(studyId: number) {
@@ -596,9 +460,12 @@ export class SQLiteStorage implements StudyStorage {
 
   #stateOf(studyId: number, number: number): TrialState | null {
     const id = this.#trialId(studyId, number);
-    const row = id === null
-      ? undefined
-      : this.#database.get("SELECT state FROM trials WHERE trial_id = ?", id);
+    const row = id === null ? undefined : this.#database.get(
+      "SELECT state FROM trials WHERE trial_id = ? AND study_id = ? AND number = ?",
+      id,
+      studyId,
+      number,
+    );
     return row === undefined ? null : stateOf(String(row.state));
   }
 
@@ -607,98 +474,4 @@ export class SQLiteStorage implements StudyStorage {
     if (state !== "running") throw notRunning(action, number, state);
     return this.#trialId(studyId, number)!;
   }
-
-  #writeParams(studyId: number, trialId: number, params: Configuration): void {
-    const { space } = this.#study(studyId);
-    for (const [name, value] of Object.entries(params)) {
-      if (value === undefined) continue;
-      const parameter = space?.parameter(name);
-      if (parameter === undefined) {
-        throw new RangeError(
-          `Cannot store the parameter ${
-            JSON.stringify(name)
-          }: the study has no space`,
-        );
-      }
-      let distribution = this.#distributions.get(parameter);
-      if (distribution === undefined) {
-        distribution = distributionJSON(parameter);
-        this.#distributions.set(parameter, distribution);
-      }
-      this.#database.run(
-        "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, distribution_json = excluded.distribution_json",
-        trialId,
-        name,
-        internalValue(parameter, value),
-        distribution,
-      );
-    }
-  }
-
-  #append(studyId: number, trialId: number, reports: readonly Report[]): void {
-    const objectiveName = this.#study(studyId).objectives[0]?.name;
-    const curveIds = new Map<string, number>();
-    for (const { name, step, value } of reports) {
-      if (name === objectiveName) {
-        this.#database.run(
-          "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, step) DO UPDATE SET intermediate_value = excluded.intermediate_value, intermediate_value_type = excluded.intermediate_value_type",
-          trialId,
-          step,
-          ...valueColumns(value),
-        );
-        continue;
-      }
-      let curveId = curveIds.get(name);
-      if (curveId === undefined) {
-        this.#database.run(
-          "INSERT OR IGNORE INTO etude_curves (trial_id, name) VALUES (?, ?)",
-          trialId,
-          name,
-        );
-        curveId = Number(
-          this.#database.get(
-            "SELECT curve_id FROM etude_curves WHERE trial_id = ? AND name = ?",
-            trialId,
-            name,
-          )!.curve_id,
-        );
-        curveIds.set(name, curveId);
-      }
-      // SQLite keeps infinities but no NaN: null stands for it.
-      this.#database.run(
-        "INSERT OR REPLACE INTO etude_curve_points VALUES (?, ?, ?)",
-        curveId,
-        step,
-        Number.isNaN(value) ? null : value,
-      );
-    }
-  }
-
-  #setAttribute(
-    owner: "study" | "trial",
-    id: number,
-    key: string,
-    value: unknown,
-  ): void {
-    if (value === undefined) {
-      this.#database.run(
-        `DELETE FROM ${owner}_user_attributes WHERE ${owner}_id = ? AND key = ?`,
-        id,
-        key,
-      );
-      return;
-    }
-    this.#database.run(
-      `INSERT INTO ${owner}_user_attributes (${owner}_id, key, value_json) VALUES (?, ?, ?) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
-      id,
-      key,
-      JSON.stringify(value),
-    );
-  }
-}
-
-function forecastJSON(forecast: Prediction | null): string | null {
-  return forecast === null
-    ? null
-    : JSON.stringify({ mean: forecast.mean, sd: forecast.sd });
 }

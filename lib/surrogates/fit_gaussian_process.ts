@@ -101,7 +101,7 @@ export function logPosterior(
  * import { fitHyperparameters } from "@etude/etude";
  * const inputs = Float64Array.from({ length: 12 }, (_, i) => i / 11);
  * const values = inputs.map((x) => 1.5 * Math.sin(6 * x));
- * fitHyperparameters({ inputs, values, dimension: 1, numeric: 1 }).lengthscales[0]; // about 0.7
+ * fitHyperparameters({ inputs, values, dimension: 1, numeric: 1 }).lengthscales[0]; // about 0.5
  * ```
  */
 export function fitHyperparameters(

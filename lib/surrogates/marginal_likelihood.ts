@@ -113,7 +113,7 @@ export function weigh(
  * ```ts
  * import { logMarginalLikelihood } from "@etude/etude";
  * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1) };
- * logMarginalLikelihood(data, Float64Array.of(0, 0, -5)); // -3.297…
+ * logMarginalLikelihood(data, Float64Array.of(0, 0, -5)); // -3.758…
  * ```
  */
 export function logMarginalLikelihood(
