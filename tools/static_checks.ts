@@ -7,7 +7,8 @@
 import { checkImportDirections } from "./import_directions.ts";
 import { readModuleGraph } from "./module_graph.ts";
 import { capture } from "./process.ts";
-import { projectConfiguration, projectFolder } from "./project.ts";
+import { readNotebook } from "./jupyter/notebook.ts";
+import { inProject, projectConfiguration, projectFolder } from "./project.ts";
 
 /** One check. */
 export interface StaticCheck {
@@ -20,6 +21,7 @@ export interface StaticCheck {
 /** All checks, the quick ones first. */
 export const staticChecks: readonly StaticCheck[] = [
   { name: "files are formatted (deno fmt)", run: () => deno("fmt", "--check") },
+  { name: "the notebooks' cells are formatted", run: notebookCells },
   { name: "the linter finds nothing (deno lint)", run: () => deno("lint") },
   { name: "imports point the right way", run: importDirections },
   {
@@ -53,4 +55,29 @@ async function documentation(): Promise<string | null> {
 async function importDirections(): Promise<string | null> {
   const problems = checkImportDirections(await readModuleGraph());
   return problems.length === 0 ? null : problems.join("\n");
+}
+
+/** `deno fmt --check` finds fault with executed notebooks that it does not change: their code is checked cell by cell. */
+async function notebookCells(): Promise<string | null> {
+  const folder = await Deno.makeTempDir();
+  try {
+    for await (const { name } of Deno.readDir(inProject("notebooks"))) {
+      if (!name.endsWith(".ipynb")) continue;
+      const { cells } = await readNotebook(inProject("notebooks", name));
+      for (const [index, cell] of cells.entries()) {
+        if (cell.cell_type !== "code") continue;
+        const file = `${folder}/${name}-cell-${index + 1}.ts`;
+        await Deno.writeTextFile(file, `${cell.source.trimEnd()}\n`);
+      }
+    }
+    const { code, stdout, stderr } = await capture(Deno.execPath(), [
+      "fmt",
+      "--check",
+      "--no-config",
+      folder,
+    ], { env: { NO_COLOR: "1" } });
+    return code === 0 ? null : stdout + stderr;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 }

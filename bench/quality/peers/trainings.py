@@ -110,6 +110,8 @@ def svm(p):
             gamma=p.get("gamma", "scale"),
             degree=p.get("degree", 3),
             coef0=p.get("coef0", 0.0),
+            # Some never converge otherwise.
+            max_iter=20_000,
         ),
     )
 
