@@ -9,7 +9,8 @@
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Chart, escapeMarkup } from "../lib/charts/mod.ts";
-import { inProject } from "../tools/project.ts";
+import { capture } from "../tools/process.ts";
+import { inProject, projectFolder } from "../tools/project.ts";
 import {
   rankChart,
   regretChart,
@@ -171,6 +172,14 @@ async function main(): Promise<void> {
       replaceBetween(readme, "quality results", text),
     );
   }
+  // The gate wants them as the formatter has them, pictures too.
+  const written = [
+    values.pictures,
+    ...values.readme === "none" ? [] : [values.readme],
+  ];
+  await capture(Deno.execPath(), ["fmt", "--quiet", ...written], {
+    cwd: projectFolder,
+  });
   await Deno.writeTextFile(values.page, await page(sections));
   const broken = lines.filter((line) => line.type === "error");
   for (const { optimizer, task, seed, trial, message } of broken) {

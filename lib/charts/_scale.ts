@@ -114,7 +114,8 @@ export function axisDomain(
   log: boolean,
 ): [number, number] {
   if (log) {
-    const factor = low === high ? 2 : (high / low) ** 0.04;
+    // A domain of a few last digits makes Vega count ticks for ever.
+    const factor = high / low < 1 + 1e-6 ? 2 : (high / low) ** 0.04;
     return [
       Math.max(1 / largest, low / factor),
       Math.min(largest, high * factor),
@@ -122,7 +123,7 @@ export function axisDomain(
   }
   const size = Math.max(Math.abs(low), Math.abs(high));
   // Steps between ticks must not vanish beside the values.
-  const pad = high - low > Math.max(size * 1e-10, 1e-280)
+  const pad = high - low > Math.max(size * 1e-9, 1e-280)
     ? (high - low) * 0.04
     : size > 1e-280
     ? size * 0.1

@@ -5,8 +5,11 @@ import { bundleOf, OutputPlace } from "./_jupyter.ts";
 import { liveFrame } from "./_live_frame.ts";
 import { type Progress, progressLine, progressOf } from "./_progress.ts";
 
-/** At most two pictures a second. */
+/** At most two pictures a second; fewer, down to one in three seconds, where drawing takes long. */
 const frameEveryMs = 500;
+const slowestMs = 3000;
+/** Drawing may take one part in so many of the time. */
+const share = 150;
 
 /**
  * Shows a run in one place of a notebook's output, while it lasts at most twice
@@ -19,6 +22,7 @@ export class LiveView {
   readonly #place = new OutputPlace();
   readonly #timer: ReturnType<typeof setInterval>;
   #drawnAt = -Infinity;
+  #pauseMs = frameEveryMs;
   #lastFailed: TrialRecord | null = null;
   #ended = false;
 
@@ -32,7 +36,7 @@ export class LiveView {
 
   /** Something has changed: draws if the last picture is old enough. */
   changed(): void {
-    if (!this.#ended && performance.now() - this.#drawnAt >= frameEveryMs) {
+    if (!this.#ended && performance.now() - this.#drawnAt >= this.#pauseMs) {
       this.#draw();
     }
   }
@@ -44,9 +48,14 @@ export class LiveView {
   }
 
   #draw(): void {
+    const start = performance.now();
     const { html, text } = this.frame();
     this.#place.show({ "text/html": html, "text/plain": text });
     this.#drawnAt = performance.now();
+    this.#pauseMs = Math.min(
+      slowestMs,
+      Math.max(frameEveryMs, share * (this.#drawnAt - start)),
+    );
   }
 
   /** The picture of now. */
