@@ -59,7 +59,8 @@ export function normalizeOutcomes(
   const middle = sorted[sorted.length >> 1]!;
   const lowest = inside(sorted[0]!) / unit;
   const width = relativeWidth * (inside(middle) / unit - lowest);
-  const isLog = width > 1e-12 * Math.abs(lowest);
+  // In units of the largest value: less than that is the noise of its last digits.
+  const isLog = width > 1e-12;
   const bend = (value: number) => {
     const scaled = Math.max(lowest, inside(value) / unit);
     return isLog ? Math.log1p((scaled - lowest) / width) : scaled;

@@ -52,6 +52,12 @@ describe("normalizeOutcomes()", () => {
     expect(Math.abs(found.sd / sd - 1)).toBeLessThan(0.03);
   });
 
+  it("stays finite where the best and the median differ by next to nothing", () => {
+    const { values, toRaw } = of(0, 3.552713678800501e-15, -5e-324);
+    expect(values.every(Number.isFinite)).toBe(true);
+    expect(Number.isFinite(toRaw({ mean: 0.3, sd: 1 }).mean)).toBe(true);
+  });
+
   it("counts NaN as the worst", () => {
     const { values } = of(1, NaN, 3, 2);
     expect(values[1]).toBe(Math.max(...values));
