@@ -71,13 +71,27 @@ describe("axisDomain()", () => {
       const [from, to] = axisDomain(low, high, false);
       expect(from <= low && high <= to && from < to).toBe(true);
       expect(Number.isFinite(to - from)).toBe(true);
+      // Narrower ones make Vega fail: "Invalid array length".
+      const size = Math.max(Math.abs(from), Math.abs(to));
+      expect(to - from).toBeGreaterThan(size * 0.9e-9);
     }));
     const positive = fc.double({ min: 1e-300, max: 1e300, noNaN: true });
     fc.assert(fc.property(positive, positive, (a, b) => {
       const [low, high] = [Math.min(a, b), Math.max(a, b)];
       const [from, to] = axisDomain(low, high, true);
       expect(0 < from && from <= low && high <= to && from < to).toBe(true);
+      expect(to / from).toBeGreaterThan(1 + 0.9e-6);
     }));
+  });
+});
+
+describe("axisDomain() of a range of a few last digits", () => {
+  it("is as wide as of one value", () => {
+    const next = 2.6234217227913903e-293;
+    const [from, to] = axisDomain(2.623421722791388e-293, next, true);
+    expect(to / from).toBeCloseTo(4, 6);
+    const [below, above] = axisDomain(1, 1 + 2 ** -52, false);
+    expect(above - below).toBeCloseTo(0.2, 6);
   });
 });
 

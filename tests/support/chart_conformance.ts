@@ -151,7 +151,7 @@ export function chartConformance(
           expectJSON(chart.spec);
           await drawCleanly(chart);
         }),
-        { numRuns: 25 },
+        { numRuns: 25, interruptAfterTimeLimit: 60_000 },
       );
     });
 
