@@ -1,3 +1,4 @@
+import { z90 } from "../math/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import {
   choicesOf,
@@ -64,7 +65,6 @@ export interface WhatIfRows {
 
 const usualPanels = 12;
 const mostPanels = 24;
-const z90 = 1.6448536269514722;
 /** How many places along a number. */
 const places = 61;
 

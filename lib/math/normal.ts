@@ -16,6 +16,8 @@
 
 const logRootTwoPi = 0.91893853320467274178;
 const rootTwoPi = 2.50662827463100050242;
+/** Half of a 90 % interval, in standard deviations: the 0.95 quantile. */
+export const z90: number = 1.6448536269514722;
 /** From here on the continued fraction takes over. */
 const farTail = 5;
 

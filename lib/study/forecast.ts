@@ -1,3 +1,4 @@
+import { z90 } from "../math/mod.ts";
 import { formatNumber } from "../charts/mod.ts";
 import {
   bestTrial,
@@ -20,9 +21,6 @@ export interface NearTrial<C = Configuration> {
   /** How far away it is, in lengthscales of the surrogate: below 1 it tells much, above 3 next to nothing. */
   readonly distance: number;
 }
-
-/** The 0.95 quantile of the standard normal distribution: half of a 90 % interval. */
-const z90 = 1.6448536269514722;
 
 /**
  * What is expected of a configuration before it runs: what `study.predict`

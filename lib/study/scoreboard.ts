@@ -1,3 +1,4 @@
+import { z90 } from "../math/mod.ts";
 import { formatNumber } from "../charts/mod.ts";
 import { isBetter, type StudyView, type TrialOrigin } from "../records/mod.ts";
 
@@ -30,9 +31,6 @@ export interface OriginScore {
   /** The mean share of the study's other complete trials that they beat, in `[0, 1]`; NaN if there are no others. */
   readonly beaten: number;
 }
-
-/** Half of a 90 % interval of a normal distribution, in standard deviations. */
-const z90 = 1.6448536269514722;
 
 /**
  * How forecasts compare with outcomes, and a person with the sampler: what
