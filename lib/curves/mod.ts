@@ -5,5 +5,6 @@
  * @module
  */
 
+export * from "./patience.ts";
 export * from "./smooth.ts";
 export * from "./trend.ts";

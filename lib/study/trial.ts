@@ -3,6 +3,7 @@ import {
   bestPoint,
   type Curve,
   type Direction,
+  guessDirection,
   type Objective,
   type Prediction,
   type TrialRecord,
@@ -208,11 +209,8 @@ export class Trial<C = Configuration> {
     const objective = this.#host.objectives.find((other) =>
       other.name === name
     );
-    if (objective !== undefined) return objective.direction;
-    if (/loss|error|mse|mae|perplexity|deviance/i.test(name)) return "minimize";
-    if (/acc|auc|f1|r2|score|precision|recall|reward|iou|bleu/i.test(name)) {
-      return "maximize";
-    }
+    const direction = objective?.direction ?? guessDirection(name);
+    if (direction !== null) return direction;
     throw new RangeError(
       `Cannot tell which values of ${
         JSON.stringify(name)
