@@ -29,7 +29,7 @@ export class TrialBook<C> {
     return this.#records.length;
   }
 
-  /** Grows whenever a trial has ended. */
+  /** Grows whenever a trial has begun, ended, or otherwise changed its state. */
   get version(): number {
     return this.#version;
   }
@@ -98,11 +98,11 @@ export class TrialBook<C> {
   }
 
   #keep(record: TrialRecord<C>): void {
+    const before = this.#records[record.number]?.state;
     this.#records[record.number] = record;
-    if (isFinished(record.state)) {
-      this.#unfinished.delete(record.number);
-      this.#version++;
-    } else this.#unfinished.add(record.number);
+    if (record.state !== before) this.#version++;
+    if (isFinished(record.state)) this.#unfinished.delete(record.number);
+    else this.#unfinished.add(record.number);
     this.#snapshot = null;
   }
 }

@@ -2,6 +2,7 @@ import type { Prediction, TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
 import { outcomeOf } from "./_outcome.ts";
+import { Preparation } from "./_preparation.ts";
 import { choose, type Chooser, usable } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { SamplerExhausted } from "./errors.ts";
@@ -15,6 +16,7 @@ export class TrialDesk<C> {
   readonly #parts: StudyParts;
   readonly #book: TrialBook<C>;
   readonly #announce: (event: StudyEvent) => void;
+  readonly #preparation: Preparation;
   readonly #unsaved = new Map<
     number,
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
@@ -30,6 +32,10 @@ export class TrialDesk<C> {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
+    this.#preparation = new Preparation(parts.sampler, () => {
+      const study = this.#view();
+      return { study, number: study.trials.length };
+    });
   }
 
   get #id(): number {
@@ -134,6 +140,7 @@ export class TrialDesk<C> {
   #begin(record: TrialRecord<C>): Trial<C> {
     const trial = new Trial<C>(record, this.#host);
     this.#book.begin(record, trial);
+    this.#preparation.began(record.number);
     return trial;
   }
 
@@ -203,6 +210,7 @@ export class TrialDesk<C> {
       reports,
     ) as TrialRecord<C>;
     this.#book.end(record);
+    this.#preparation.ended(number);
     return record;
   }
 

@@ -1,6 +1,8 @@
 import type { Prediction, StudyView } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import { type Features, featuresOf } from "./features.ts";
+import type { Features } from "./features.ts";
+import { knownFeatures } from "./_known_features.ts";
+import { fitThread } from "./_fit_thread.ts";
 import {
   pick,
   scheduledHyperparameters,
@@ -94,8 +96,6 @@ export interface Surrogate<C = Configuration> {
   crossValidation(): CrossValidation;
 }
 
-const featuresBySpace = new WeakMap<object, Features>();
-
 /**
  * Fits a Gaussian process to a study: Matérn-5/2 with a lengthscale a parameter,
  * all kinds of parameters and conditional ones together. It draws no random
@@ -138,8 +138,8 @@ export function fitSurrogate<C>(
       `Cannot fit the surrogate: none of the ${view.trials.length} trials has a finite value, expected at least one`,
     );
   }
-  const features = featuresBySpace.get(space) ?? featuresOf(space);
-  featuresBySpace.set(space, features);
+  const features = knownFeatures(space);
+  fitThread.collect();
   const { values, toRaw } = normalizeOutcomes(finished);
   const chosen = chooseSubset(values, maxTrials);
   const process = new GaussianProcess(
