@@ -132,6 +132,7 @@ function healthySetting(random: RandomStream): Setting {
       dropout: pick([0, 0, 0, 0.1, 0.2], random),
       schedule: pick(["cosine", "cosine", "steps", "constant"] as const, random),
       biasStart: 0,
+      validationSample: 0,
       lossWithPenalty: random.uniform() < 0.25,
     },
     trainCount: Math.round(logBetween(400, 1000, random)),
@@ -212,10 +213,12 @@ function settingOf(
         trainCount: Math.round(logBetween(100, 300, random)),
       };
     case "noisy_validation":
-      return {
-        ...withConfig({}),
-        validationCount: 10 + random.int(16),
-      };
+      return random.uniform() < 0.5
+        ? withConfig({ validationSample: 20 + random.int(40) })
+        : {
+          ...withConfig({ schedule: "constant" }),
+          validationCount: 10 + random.int(16),
+        };
     case "late_step_noise":
       return withConfig({
         learningRate: rate * logBetween(5, 30, random),
@@ -342,6 +345,16 @@ function tookEffect(run: LabelledRun, goal: number): boolean {
       );
       return sd > 0.03 * mean && end > 1.1 * goal &&
         end < goal + 0.5 * (baseline - goal);
+    }
+    case "noisy_validation": {
+      // What the small sample says beside what is true, late in the training.
+      const off = validation.map((v, i) => v - truth[i]!)
+        .slice(validation.length >> 1);
+      const mean = off.reduce((a, b) => a + b, 0) / off.length;
+      const sd = Math.sqrt(
+        off.reduce((sum, v) => sum + (v - mean) ** 2, 0) / off.length,
+      );
+      return sd > 0.04 * end;
     }
     case "leak_label":
       return end < 0.5 * goal;

@@ -37,6 +37,8 @@ export interface TrainingConfig {
   readonly schedule: "constant" | "cosine" | "steps";
   /** Added to the hidden layers' biases at the start: far below 0, a ReLU is dead. */
   readonly biasStart: number;
+  /** How many examples of the validation set are looked at, anew each epoch; 0 for all. */
+  readonly validationSample: number;
   /** Whether the train loss has the penalty of the weight decay in it. */
   readonly lossWithPenalty: boolean;
 }
@@ -137,7 +139,7 @@ export function trainNetwork(
       : 0;
     curves.train.push(loss / train.count + penalty);
     curves.trainAccuracy?.push(right / train.count);
-    const seen = evaluate(layers, validation, config);
+    const seen = evaluate(layers, sampleOf(validation, config, random), config);
     curves.validation.push(seen.loss + penalty);
     curves.validationAccuracy?.push(seen.accuracy);
     curves.truth.push(evaluate(layers, truth, config).loss);
@@ -289,6 +291,22 @@ function evaluate(
     right += hit;
   }
   return { loss: loss / data.count, accuracy: right / data.count };
+}
+
+/** Neighbors in the set, from a random place on. */
+function sampleOf(
+  data: Examples,
+  { validationSample: count }: TrainingConfig,
+  random: RandomStream,
+): Examples {
+  if (count === 0 || count >= data.count) return data;
+  const start = random.int(data.count - count);
+  return {
+    ...data,
+    count,
+    x: data.x.subarray(start * data.inputs, (start + count) * data.inputs),
+    y: data.y.subarray(start, start + count),
+  };
 }
 
 function sumOfSquares(layers: readonly Layer[]): number {

@@ -5,5 +5,9 @@
  * @module
  */
 
+export * from "./context.ts";
+export { diagnose } from "./diagnose.ts";
+export * from "./diagnosis.ts";
+export * from "./rise.ts";
 export * from "./smooth.ts";
 export * from "./trend.ts";
