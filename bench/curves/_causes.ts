@@ -204,6 +204,8 @@ function settingOf(
       return {
         ...withConfig({
           layers: layersOf(Math.round(logBetween(48, 96, random))),
+          // Small batches and wide layers want smaller steps.
+          learningRate: vary.learningRate * logBetween(0.15, 0.5, random),
           weightDecay: 0,
           dropout: 0,
           epochs: Math.round(logBetween(60, 240, random)),
@@ -336,7 +338,8 @@ function tookEffect(run: LabelledRun, goal: number): boolean {
     case "underfit_regularised":
       return end > 1.35 * goal && descent > 0.1;
     case "overfit":
-      return end > 1.1 * lowest && lowest < 0.95 * baseline;
+      return end > 1.1 * lowest && lowest < 0.95 * baseline &&
+        endOf(run.train) < 0.7 * lowest;
     case "late_step_noise": {
       const late = truth.slice(-Math.round(truth.length / 2));
       const mean = late.reduce((a, b) => a + b, 0) / late.length;
@@ -359,7 +362,8 @@ function tookEffect(run: LabelledRun, goal: number): boolean {
     case "leak_label":
       return end < 0.5 * goal;
     case "leak_duplicates":
-      return endOf(validation) < 0.5 * end;
+      return endOf(validation) < 0.5 * end &&
+        endOf(run.train) < 0.1 * baseline;
     case "validation_shift":
       return endOf(validation) > 1.3 * end;
     case "dead_plateau":

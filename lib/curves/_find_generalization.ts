@@ -27,8 +27,13 @@ const limits = {
   rise: 0.05,
   /** The same as a share of the baseline. */
   riseOfBaseline: 0.015,
-  /** A gap at the end. */
-  gap: 0.12,
+  /** A gap at the end that counts where the validation is this many times the training. */
+  gap: 0.04,
+  gapRatio: 2.2,
+  /** The same where the training is all but memorized. */
+  gapRatioIfSmall: 1.5,
+  /** A gap at the end that counts by itself. */
+  wideGap: 0.3,
   /** A gap in the first epochs. */
   earlyGap: 0.15,
   /** A validation that stays above this while the training learns. */
@@ -36,7 +41,7 @@ const limits = {
   /** A level that is all but perfect. */
   perfect: 0.03,
   /** A level at which a model has memorized its data. */
-  memorized: 0.08,
+  memorized: 0.09,
   /** Noise of the validation as a share of its level. */
   noisy: 0.03,
   /** Noise of the training as a share of its level. */
@@ -46,16 +51,29 @@ const limits = {
 };
 
 /** Validation and training come from different distributions. */
-export function findShift(features: Features): Finding | null {
+export function findShift(
+  features: Features,
+  siblings: Siblings,
+): Finding | null {
   const { train, validation, earlyGap, n } = features;
   if (train === null || validation === null || n < 5) return null;
   if (train.end > 0.85) return null;
   const never = validation.low > limits.never &&
     validation.low > train.end + 0.2;
+  const gained = 1 - (train.values[1]! + train.values[2]!) / 2;
   const early = earlyGap > limits.earlyGap &&
-    earlyGap > 3 * validation.noise &&
+    earlyGap > 3 * validation.noise && earlyGap > 0.5 * gained && gained > 0.15 &&
     validation.end - train.end > earlyGap / 2;
-  if (!never && !early) return null;
+  // Others learned as much without losing it: what is lost here is no memory.
+  const reference = siblings.reference === null
+    ? NaN
+    : siblings.reference / features.unit;
+  const unlike = train.end > 0.7 * reference &&
+    validation.end > 1.6 * reference && features.gap > limits.gap &&
+    validation.noise < 0.05 * validation.end;
+  const turned = features.rise?.significant === true && train.end > 0.25 &&
+    Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
+  if (!never && !early && !unlike && !turned) return null;
   const z = features.gapZ;
   return finding(
     "shift",
@@ -65,6 +83,16 @@ export function findShift(features: Features): Finding | null {
         own(features, validation.low)
       }, ${percent(validation.low)} of what a constant answer gives, while the training reaches ${
         own(features, train.end)
+      }: the two seem to come from different data.`
+      : unlike || turned && !early
+      ? `The validation ends at ${own(features, validation.end)} while the training stays at ${
+        own(features, train.end)
+      }${
+        unlike
+          ? `, a level that other trials reach on both (${
+            own(features, reference)
+          })`
+          : ", too high a level to have been memorized"
       }: the two seem to come from different data.`
       : `From the first epochs on the validation stands ${
         percent(earlyGap)
@@ -95,18 +123,22 @@ export function findLeak(features: Features): Finding | null {
   const { train, validation, n, context } = features;
   if (train === null || validation === null || n < 5) return null;
   const ratio = validation.end / Math.max(train.end, 1e-9);
-  const perfect = validation.end < limits.perfect && ratio < 1.5 &&
-    validation.end < validation.low + 0.02;
-  const soon = validation.values[Math.min(2, n - 1)]! < 0.15 && ratio < 1.3 &&
-    validation.end < 0.05;
+  const alike = ratio > 0.6;
+  const perfect = alike && validation.end < validation.low + 0.02 &&
+    (validation.end < limits.perfect && ratio < 1.5 ||
+      validation.end < 0.4 * limits.perfect && ratio < 3);
+  const soon = validation.values[Math.min(2, n - 1)]! < 0.15 && alike &&
+    ratio < 1.3 && validation.end < 0.05;
   const pairs = validation.values.map((v, i) => v < train.values[i]!);
   const late = pairs.slice(n >> 1);
   const below = late.filter(Boolean).length / Math.max(1, late.length);
-  const memorized = train.end < limits.memorized && ratio < 1.15 &&
-    train.lateTau > -2;
+  const memorized = alike && ratio < 1.1 &&
+    (train.end < limits.memorized / 2 ||
+      train.end < limits.memorized && train.noise > 0.05 * train.end);
   const under = !context.trainHandicapped && !context.penaltyInTrainLoss &&
     below > 0.9 && ratio < 0.8 && features.gapZ < -4 &&
-    train.end - validation.end > 0.03 && train.noise / train.end < 0.02;
+    train.end - validation.end > 0.03 && train.noise / train.end < 0.02 &&
+    validation.noise / validation.end < limits.noisy;
   if (!perfect && !soon && !memorized && !under) return null;
   return finding(
     "leakage",
@@ -139,6 +171,9 @@ export function findOverfitting(features: Features): Finding | null {
     const before = train.smooth[rise.valley]!;
     // Both rise together: that is no memorizing.
     if (train.end > before + 2 * train.noise + 0.3 * rise.rise) return null;
+    // Without a gap it is the training that stands high, not memory.
+    const handicapped = context.trainHandicapped || context.penaltyInTrainLoss;
+    if (!handicapped && features.gap < 0.25 * rise.rise) return null;
   }
   const wanted = metricStillImproves(features);
   const from = rise.valley;
@@ -191,11 +226,25 @@ function metricStillImproves({ metric }: Features): string | null {
 }
 
 /** A gap between training and validation that does not grow into a rise. */
-export function findGap(features: Features): Finding | null {
+export function findGap(
+  features: Features,
+  siblings: Siblings,
+): Finding | null {
   const { train, validation, gap, gapZ, n } = features;
   if (train === null || validation === null || n < 6) return null;
-  if (!(gap > limits.gap) || gapZ < 3 || train.end > 0.85) return null;
-  if (validation.end > 0.97) return null;
+  const ratio = validation.end / Math.max(1e-9, train.end);
+  const small = train.end < 0.12;
+  const wide = gap > limits.wideGap ||
+    gap > limits.gap && ratio > limits.gapRatio ||
+    small && gap > limits.gap / 2 && ratio > limits.gapRatioIfSmall;
+  if (!wide || gapZ < 3 || train.end > 0.85 || validation.end > 0.97) {
+    return null;
+  }
+  // Where no other trial did better, the gap costs nothing.
+  if (
+    siblings.reference !== null &&
+    validation.end < 1.15 * siblings.reference / features.unit
+  ) return null;
   return finding(
     "generalization gap",
     "hint",
@@ -222,6 +271,10 @@ export function findUnderfitting(
 ): Finding | null {
   const { train, validation, unit, n, context } = features;
   if (train === null || n < 8 || context.running) return null;
+  const rate = learningRateOf(context.params, context.space);
+  const lag = rate !== null && siblings.goodRate !== null
+    ? siblings.goodRate / rate
+    : 1;
   const gap = validation === null ? 0 : features.gap;
   if (gap > 0.25 * train.end) return null;
   if (siblings.reference === null) {
@@ -243,6 +296,25 @@ export function findUnderfitting(
   const reference = siblings.reference / unit;
   const factor = train.end / reference;
   if (factor < limits.underfit || train.end - reference < 0.04) return null;
+  if (lag > 8) {
+    return finding(
+      "learning rate too small",
+      "problem",
+      `The learning rate seems too small: the training ends at ${
+        own(features, train.end)
+      }, ${times(factor)} what the better quarter of the trials reach (${
+        own(features, reference)
+      }), and their learning rate is ${times(lag)} as large.`,
+      { features, first: n - features.width },
+      evidence("the better trials' learning rate over this one's", lag, "×", 8),
+      evidence(
+        "training at the end over the better trials' level",
+        factor,
+        "×",
+        limits.underfit,
+      ),
+    );
+  }
   return finding(
     "underfitting",
     "problem",
@@ -276,6 +348,11 @@ export function findNoise(
   const factor = rate !== null && siblings.goodRate !== null
     ? rate / siblings.goodRate
     : NaN;
+  // Noise of one's own examples alone does not move the training as well.
+  if (
+    train !== null && validation.noise < 1.8 * train.noise &&
+    ofTrain < limits.trainNoisy
+  ) return null;
   const late = train !== null && (Number.isNaN(factor)
     ? ofTrain > limits.trainNoisy
     : factor > 2.5 && ofTrain > limits.trainNoisy / 2 ||

@@ -19,7 +19,7 @@ import {
   short,
   worse,
 } from "./_finding.ts";
-import { learningRateOf, type Siblings } from "./_siblings.ts";
+import { capacityOf, learningRateOf, type Siblings } from "./_siblings.ts";
 import { percent, show, times } from "./_words.ts";
 
 /** The thresholds, in one place; levels are shares of the baseline. */
@@ -29,15 +29,17 @@ const limits = {
   /** Above this it is worse than a constant answer. */
   worseThanConstant: 1.03,
   /** Above this nothing much was learned. */
-  stuck: 0.75,
+  stuck: 0.88,
+  /** The same for a training that is thrown about widely. */
+  stuckAndWild: 0.6,
   /** Noise, as a share of the level, beyond which a stuck training is thrown about. */
   thrown: 0.008,
   /** A movement below this is none. */
   still: 0.05,
   /** Above this a steady fall has only begun. */
-  begun: 0.8,
+  begun: 0.85,
   /** The share of the descent that came in the last third, above which it goes on. */
-  goesOn: 0.05,
+  goesOn: 0.07,
   /** Learning rates that differ by this factor from the better trials' are suspicious. */
   rateFactor: 8,
 };
@@ -119,7 +121,8 @@ export function findRateTooLarge(
   if (train === null || n < 6) return null;
   if (train.lateTau < -0.6 && train.lateShare > 0.02) return null;
   const noise = train.noise / train.end;
-  const thrown = train.end > limits.stuck && noise > limits.thrown;
+  const thrown = noise > limits.thrown && train.end > limits.stuck ||
+    noise > 0.06 && train.end > limits.stuckAndWild;
   const above = train.end > limits.worseThanConstant && train.tau > -0.9 &&
     (features.baselineKnown || siblings.unit !== null || noise > limits.thrown);
   if (!thrown && !above) return null;
@@ -158,8 +161,11 @@ export function findRateTooLarge(
 }
 
 /** No learning: the loss stays where it began. */
-export function findNoLearning(features: Features): Finding | null {
-  const { train, validation, n } = features;
+export function findNoLearning(
+  features: Features,
+  siblings: Siblings,
+): Finding | null {
+  const { train, validation, n, context } = features;
   const curve = train ?? validation;
   if (curve === null || n < 6) return null;
   const all = Math.max(...curve.smooth) - Math.min(...curve.smooth);
@@ -168,6 +174,24 @@ export function findNoLearning(features: Features): Finding | null {
   const high = curve.end > 0.96;
   const steady = curve.tau < -0.94 && curve.moved > 8 * curve.noise;
   if (!high || all > limits.still || noise > 0.01 || steady) return null;
+  const capacity = capacityOf(context.params, context.space);
+  const small = capacity === null || siblings.goodCapacity === null
+    ? NaN
+    : siblings.goodCapacity / capacity;
+  if (small >= 4) {
+    return finding(
+      "underfitting",
+      "problem",
+      `Underfitting: in ${n} epochs nothing was learned (${
+        curveName(features, train === null ? "validation" : "training")
+      } stays at ${own(features, curve.end)}), and the better trials' models are ${
+        times(small)
+      } as large: this one is probably too small.`,
+      { features, first: 0 },
+      evidence("movement", all, "of the baseline", limits.still),
+      evidence("the better trials' capacity over this one's", small, "×", 4),
+    );
+  }
   return finding(
     "no learning",
     "critical",
@@ -195,8 +219,8 @@ export function findStillFalling(
   const curve = train ?? validation;
   if (curve === null || n < 6 || context.running) return null;
   const { lateTau, lateZ, lateShare, end } = curve;
-  const slow = curve.tau < -0.9 && end > limits.begun &&
-    curve.moved > 5 * curve.noise;
+  const steady = Math.min(curve.tau, validation?.tau ?? 0) < -0.85;
+  const slow = steady && end > limits.begun && curve.moved > 5 * curve.noise;
   const falling = lateTau < -0.7 && lateZ < -2 && lateShare > limits.goesOn;
   const validationFalls = validation === null ||
     validation.lateTau < -0.3 && validation.end < 1.02 * validation.low + 0.01;

@@ -34,6 +34,8 @@ export interface Siblings {
   readonly reference: number | null;
   /** The middle learning rate of the better third; null where unknown. */
   readonly goodRate: number | null;
+  /** The middle capacity (width, say) of the better third; null where unknown. */
+  readonly goodCapacity: number | null;
 }
 
 const cache = new WeakMap<
@@ -56,15 +58,20 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
   const reference = learned.length < 4
     ? null
     : quantile(learned.map(({ level }) => level), 0.25);
-  const rates = learned
-    .filter(({ level }) => reference !== null && level <= 1.25 * reference)
-    .map(({ params }) => learningRateOf(params, space))
-    .filter((rate) => rate !== null);
+  const good = learned.filter(({ level }) =>
+    reference !== null && level <= 1.25 * reference
+  );
+  const middle = (of: typeof learningRateOf) => {
+    const values = good.map(({ params }) => of(params, space))
+      .filter((value) => value !== null);
+    return values.length < 2 ? null : median(values);
+  };
   return {
     all,
     unit,
     reference,
-    goodRate: rates.length < 2 ? null : median(rates),
+    goodRate: middle(learningRateOf),
+    goodCapacity: middle(capacityOf),
   };
 }
 
@@ -113,11 +120,27 @@ export function learningRateOf(
   params: Configuration | undefined,
   space: Space | undefined,
 ): number | null {
-  for (const [name, value] of Object.entries(params ?? {})) {
-    if (
-      typeof value === "number" && value > 0 &&
-      roleOf(name, space) === "learning rate"
-    ) return value;
-  }
-  return null;
+  return numbersOf("learning rate", params, space)[0] ?? null;
+}
+
+/** The product of all that makes a model larger; null if nothing does. */
+export function capacityOf(
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number | null {
+  const sizes = numbersOf("capacity", params, space);
+  return sizes.length === 0 ? null : sizes.reduce((a, b) => a * b, 1);
+}
+
+/** The positive numbers of a role. */
+function numbersOf(
+  role: Role,
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number[] {
+  return Object.entries(params ?? {}).flatMap(([name, value]) =>
+    typeof value === "number" && value > 0 && roleOf(name, space) === role
+      ? [value]
+      : []
+  );
 }

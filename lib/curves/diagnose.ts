@@ -84,16 +84,16 @@ export function diagnoseAs(
 /** All findings, the most important first; what explains others stands alone. */
 function findAll(features: Features, siblings: Siblings): Finding[] {
   const broken = findDivergence(features) ??
-    findRateTooLarge(features, siblings) ?? findNoLearning(features);
+    findRateTooLarge(features, siblings) ?? findNoLearning(features, siblings);
   const unstable = findEarlyInstability(features);
   if (broken !== null) return present([broken, unstable]);
-  const shift = findShift(features);
+  const shift = findShift(features, siblings);
   const leak = shift === null ? findLeak(features) : null;
   // Other data or a leak makes the validation say nothing of these.
   const overfitting = shift ?? leak ?? findOverfitting(features);
   const falling = findStillFalling(features, siblings);
   const noise = findNoise(features, siblings);
-  const gap = overfitting === null ? findGap(features) : null;
+  const gap = overfitting === null ? findGap(features, siblings) : null;
   const underfitting = overfitting === null && gap === null &&
       falling === null && noise?.kind !== "late step noise"
     ? findUnderfitting(features, siblings)
@@ -101,11 +101,12 @@ function findAll(features: Features, siblings: Siblings): Finding[] {
   const plateau = falling === null && shift === null
     ? findEarlyPlateau(features)
     : null;
+  const noisy = noise?.kind === "noisy validation" &&
+    noise.evidence[0]!.value > 0.06;
   return present([
     overfitting,
     falling,
-    gap,
-    noise,
+    ...(noisy ? [noise, gap] : [gap, noise]),
     underfitting,
     plateau,
     unstable,
