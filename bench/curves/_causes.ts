@@ -130,7 +130,10 @@ function healthySetting(random: RandomStream): Setting {
       epochs: Math.round(logBetween(20, 120, random)),
       weightDecay: logBetween(3e-4, 3e-3, random),
       dropout: pick([0, 0, 0, 0.1, 0.2], random),
-      schedule: pick(["cosine", "cosine", "steps", "constant"] as const, random),
+      schedule: pick(
+        ["cosine", "cosine", "steps", "constant"] as const,
+        random,
+      ),
       biasStart: 0,
       validationSample: 0,
       lossWithPenalty: random.uniform() < 0.25,
@@ -256,7 +259,11 @@ function dataFor(
   if (cause === "leak_label") {
     const strength = 1 + random.uniform();
     const leak = (data: Examples) => withLabels(data, strength, random);
-    return { train: leak(train), validation: leak(validation), truth: leak(truth) };
+    return {
+      train: leak(train),
+      validation: leak(validation),
+      truth: leak(truth),
+    };
   }
   if (cause === "validation_shift") {
     const direction = Array.from(

@@ -38,10 +38,10 @@ export function withInterval<T>(
   repetitions = 1000,
 ): { value: number; low: number; high: number } {
   const random = randomStream("bootstrap");
-  const values = Array.from({ length: repetitions }, () =>
-    statistic(items.map(() => items[random.int(items.length)]!))).sort((a, b) =>
-      a - b
-    );
+  const values = Array.from(
+    { length: repetitions },
+    () => statistic(items.map(() => items[random.int(items.length)]!)),
+  ).sort((a, b) => a - b);
   return {
     value: statistic(items),
     low: values[Math.floor(0.025 * repetitions)]!,

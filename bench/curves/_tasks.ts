@@ -16,7 +16,9 @@ export interface Task {
   readonly inputs: number;
   readonly classes: number;
   /** Makes the task itself (its hidden teacher, say), then draws from it. */
-  prepare(random: RandomStream): (count: number, random: RandomStream) => Examples;
+  prepare(
+    random: RandomStream,
+  ): (count: number, random: RandomStream) => Examples;
 }
 
 function task(
@@ -48,7 +50,12 @@ function task(
 }
 
 /** Fills a row with standard normal numbers. */
-function fill(x: Float64Array, offset: number, n: number, random: RandomStream) {
+function fill(
+  x: Float64Array,
+  offset: number,
+  n: number,
+  random: RandomStream,
+) {
   for (let i = 0; i < n; i++) x[offset + i] = random.normal();
 }
 
@@ -117,7 +124,7 @@ export const tasks: readonly Task[] = [
     for (let i = 0; i < 8; i++) x[offset + i] = 3.46 * (random.uniform() - 0.5);
     const u = (i: number) => x[offset + i]! / 3.46 + 0.5;
     return (10 * Math.sin(Math.PI * u(0) * u(1)) + 20 * (u(2) - 0.5) ** 2 +
-      10 * u(3) + 5 * u(4) - 14.4) / 5 + 0.3 * random.normal();
+          10 * u(3) + 5 * u(4) - 14.4) / 5 + 0.3 * random.normal();
   }),
   task("blobs", "report", 10, 5, (random) => {
     const centers = Array.from({ length: 50 }, () => random.normal() * 0.8);

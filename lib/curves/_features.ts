@@ -17,7 +17,7 @@
  */
 
 import type { DiagnosisContext, MetricCurves } from "./context.ts";
-import { type Reading, readCurves } from "./_reading.ts";
+import { readCurves, type Reading } from "./_reading.ts";
 import { type RiseTest, riseTest } from "./rise.ts";
 import { median, noiseLevel, runningMedian, windowWidth } from "./smooth.ts";
 import { mannKendall } from "./trend.ts";
@@ -176,7 +176,9 @@ function curveFeatures(
   smooth.forEach((value, i) => {
     if (value < smooth[lowAt]!) lowAt = i;
   });
-  const half = values.slice(Math.min(Math.max(0, n - 5), Math.max(from, n >> 1)));
+  const half = values.slice(
+    Math.min(Math.max(0, n - 5), Math.max(from, n >> 1)),
+  );
   const thirdFrom = Math.max(
     0,
     Math.min(n - 5, Math.max(from, n - Math.floor(n / 3))),

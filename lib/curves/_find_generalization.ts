@@ -62,7 +62,8 @@ export function findShift(
     validation.low > train.end + 0.2;
   const gained = 1 - (train.values[1]! + train.values[2]!) / 2;
   const early = earlyGap > limits.earlyGap &&
-    earlyGap > 3 * validation.noise && earlyGap > 0.5 * gained && gained > 0.15 &&
+    earlyGap > 3 * validation.noise && earlyGap > 0.5 * gained &&
+    gained > 0.15 &&
     validation.end - train.end > earlyGap / 2;
   // Others learned as much without losing it: what is lost here is no memory.
   const reference = siblings.reference === null
@@ -81,13 +82,15 @@ export function findShift(
     never
       ? `The validation never gets better than ${
         own(features, validation.low)
-      }, ${percent(validation.low)} of what a constant answer gives, while the training reaches ${
+      }, ${
+        percent(validation.low)
+      } of what a constant answer gives, while the training reaches ${
         own(features, train.end)
       }: the two seem to come from different data.`
       : unlike || turned && !early
-      ? `The validation ends at ${own(features, validation.end)} while the training stays at ${
-        own(features, train.end)
-      }${
+      ? `The validation ends at ${
+        own(features, validation.end)
+      } while the training stays at ${own(features, train.end)}${
         unlike
           ? `, a level that other trials reach on both (${
             own(features, reference)
@@ -155,7 +158,12 @@ export function findLeak(features: Features): Finding | null {
         })`
     }. Do both share rows, or does an input contain the answer?`,
     { features, first: 0 },
-    evidence("validation at the end", validation.end, "of the baseline", limits.memorized),
+    evidence(
+      "validation at the end",
+      validation.end,
+      "of the baseline",
+      limits.memorized,
+    ),
     evidence("validation over training", ratio, "×", 1.15),
   );
 }
@@ -180,18 +188,18 @@ export function findOverfitting(features: Features): Finding | null {
   return finding(
     wanted === null ? "overfitting" : "overconfidence",
     wanted === null ? "problem" : "hint",
-    `${
-      wanted === null ? "Overfitting" : "Overconfident, not worse"
-    } since ${at(features, from)}: ${
-      curveName(features, "validation")
-    } has ${worse(features)} from ${own(features, rise.low)} to ${
-      own(features, rise.end)
-    } (${percent(share)}, z ${show(rise.z)})${
-      train === null ? "" : ` while the training ${features.reading.word} ${
-        train.end < train.smooth[from]! - train.noise
-          ? `has ${better(features)} on to ${own(features, train.end)}`
-          : `stays at ${own(features, train.end)}`
-      }`
+    `${wanted === null ? "Overfitting" : "Overconfident, not worse"} since ${
+      at(features, from)
+    }: ${curveName(features, "validation")} has ${worse(features)} from ${
+      own(features, rise.low)
+    } to ${own(features, rise.end)} (${percent(share)}, z ${show(rise.z)})${
+      train === null
+        ? ""
+        : ` while the training ${features.reading.word} ${
+          train.end < train.smooth[from]! - train.noise
+            ? `has ${better(features)} on to ${own(features, train.end)}`
+            : `stays at ${own(features, train.end)}`
+        }`
     }${
       wanted === null
         ? context.running || from >= n - 2
@@ -353,13 +361,19 @@ export function findNoise(
     train !== null && validation.noise < 1.8 * train.noise &&
     ofTrain < limits.trainNoisy
   ) return null;
-  const late = train !== null && (Number.isNaN(factor)
-    ? ofTrain > limits.trainNoisy
-    : factor > 2.5 && ofTrain > limits.trainNoisy / 2 ||
-      ofTrain > 2 * limits.trainNoisy);
+  const late = train !== null &&
+    (Number.isNaN(factor)
+      ? ofTrain > limits.trainNoisy
+      : factor > 2.5 && ofTrain > limits.trainNoisy / 2 ||
+        ofTrain > 2 * limits.trainNoisy);
   const pieces = [
     evidence("noise of the validation", noise, "of its level", limits.noisy),
-    evidence("noise of the training", ofTrain, "of its level", limits.trainNoisy),
+    evidence(
+      "noise of the training",
+      ofTrain,
+      "of its level",
+      limits.trainNoisy,
+    ),
   ];
   const where = { features, first: n >> 1 };
   if (late) {
@@ -368,7 +382,9 @@ export function findNoise(
       "problem",
       `The steps are still large at the end: the training ${features.reading.word} jumps by ${
         percent(ofTrain)
-      }, the validation by ${percent(noise)} from epoch to epoch, and neither settles.${
+      }, the validation by ${
+        percent(noise)
+      } from epoch to epoch, and neither settles.${
         factor > 2.5
           ? ` The learning rate is ${times(factor)} that of the better trials.`
           : ""
@@ -382,7 +398,9 @@ export function findNoise(
     "noisy validation",
     "hint",
     `Noisy validation: it jumps by ${percent(noise)} from epoch to epoch${
-      train === null ? "" : `, ${times(noise / Math.max(ofTrain, 1e-4))} the training`
+      train === null
+        ? ""
+        : `, ${times(noise / Math.max(ofTrain, 1e-4))} the training`
     }${
       size === undefined ? "" : ` (${show(size)} examples)`
     }: trials closer than ${

@@ -71,7 +71,8 @@ export function findDivergence(features: Features): Finding | null {
   const rise = curve.end - curve.low;
   const z = rise / Math.max(curve.noise, 1e-6);
   if (
-    train !== null && rise > limits.lost && z > 4 && curve.end > 1.25 * curve.low &&
+    train !== null && rise > limits.lost && z > 4 &&
+    curve.end > 1.25 * curve.low &&
     curve.low < 0.95 && curve.lowAt < n - 2
   ) {
     return finding(
@@ -138,7 +139,9 @@ export function findRateTooLarge(
     "problem",
     `The learning rate seems too large: ${curveName(features, "training")} ${
       thrown ? "jumps about" : "stays"
-    } near ${own(features, train.end)}, ${percent(train.end)} of what a constant answer gives${
+    } near ${own(features, train.end)}, ${
+      percent(train.end)
+    } of what a constant answer gives${
       thrown ? `, by ${percent(noise)} from epoch to epoch` : ""
     }, and falls no further.${comparison}`,
     { features, first: Math.floor(n / 2) },
@@ -184,7 +187,9 @@ export function findNoLearning(
       "problem",
       `Underfitting: in ${n} epochs nothing was learned (${
         curveName(features, train === null ? "validation" : "training")
-      } stays at ${own(features, curve.end)}), and the better trials' models are ${
+      } stays at ${
+        own(features, curve.end)
+      }), and the better trials' models are ${
         times(small)
       } as large: this one is probably too small.`,
       { features, first: 0 },
@@ -197,9 +202,9 @@ export function findNoLearning(
     "critical",
     `No learning: in ${n} epochs ${
       curveName(features, train === null ? "validation" : "training")
-    } has moved by ${percent(all)}, from ${own(features, curve.values[0]!)} to ${
-      own(features, curve.end)
-    }${
+    } has moved by ${percent(all)}, from ${
+      own(features, curve.values[0]!)
+    } to ${own(features, curve.end)}${
       features.baselineKnown
         ? ", no better than a constant answer"
         : " (unless the model was ready before)"
@@ -247,7 +252,9 @@ export function findStillFalling(
     return finding(
       "not converged",
       "problem",
-      `Not finished: ${curveName(features, "training")} still fell in the last third, by ${
+      `Not finished: ${
+        curveName(features, "training")
+      } still fell in the last third, by ${
         percent(lateShare)
       } of its whole descent, and the validation with it.`,
       where,
@@ -259,7 +266,9 @@ export function findStillFalling(
     "problem",
     `The learning rate seems too small: after ${n} epochs of steady descent ${
       curveName(features, "training")
-    } is at ${own(features, end)}, still ${percent(end)} of what a constant answer gives${
+    } is at ${own(features, end)}, still ${
+      percent(end)
+    } of what a constant answer gives${
       factor > 2
         ? `; the better trials' learning rate is ${times(factor)} as large`
         : ""
@@ -267,7 +276,14 @@ export function findStillFalling(
     where,
     ...pieces,
     ...(factor > 2
-      ? [evidence("the better trials' learning rate over this one's", factor, "×", limits.rateFactor)]
+      ? [
+        evidence(
+          "the better trials' learning rate over this one's",
+          factor,
+          "×",
+          limits.rateFactor,
+        ),
+      ]
       : []),
   );
 }
@@ -289,9 +305,11 @@ export function findEarlyPlateau(features: Features): Finding | null {
     "hint",
     `As good as it gets by ${at(features, reached)} of ${
       show(steps.at(-1)!)
-    }: the rest brought ${curveName(features, validation === null ? "training" : "validation")} less than ${
-      percent(0.01)
-    } of the baseline further ${beyond(features)} ${own(features, curve.smooth[reached]!)}.`,
+    }: the rest brought ${
+      curveName(features, validation === null ? "training" : "validation")
+    } less than ${percent(0.01)} of the baseline further ${beyond(features)} ${
+      own(features, curve.smooth[reached]!)
+    }.`,
     { features, first: reached },
     evidence(
       "part of the epochs after which nothing was gained",
@@ -331,7 +349,9 @@ export function findEarlyInstability(features: Features): Finding | null {
       }, and came back.`
       : `Unstable at the start: at ${at(features, place)} ${
         curveName(features, "training")
-      } stood ${percent(jump)} of the baseline ${short(features)} what it had reached, then it recovered.`,
+      } stood ${percent(jump)} of the baseline ${
+        short(features)
+      } what it had reached, then it recovered.`,
     { features, first: place },
     evidence("jump of the training", jump, "of the baseline", 0.15),
   );

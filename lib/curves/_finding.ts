@@ -5,12 +5,7 @@
  */
 
 import { normalCdf } from "../math/mod.ts";
-import type {
-  Evidence,
-  Finding,
-  FindingKind,
-  Severity,
-} from "./diagnosis.ts";
+import type { Evidence, Finding, FindingKind, Severity } from "./diagnosis.ts";
 import type { Features } from "./_features.ts";
 import { show } from "./_words.ts";
 

@@ -7,7 +7,7 @@
 
 import type { Direction } from "../records/mod.ts";
 import type { CurvesToDiagnose } from "./context.ts";
-import { nameOf, type OrderedCurve, orderCurve } from "./_read_curve.ts";
+import { nameOf, orderCurve, type OrderedCurve } from "./_read_curve.ts";
 import { blockMeans, median } from "./smooth.ts";
 import { mannKendall } from "./trend.ts";
 import { count, list, show } from "./_words.ts";
@@ -273,10 +273,14 @@ function toPlainForm(
       const [a, b] = [top(t), top(v)];
       if (a !== null && b !== null && a <= 1 && b > 1.5 && b <= 100) {
         v = v!.map((value) => value / 100);
-        notes.push("the validation is in percent, the training a fraction: both read as fractions");
+        notes.push(
+          "the validation is in percent, the training a fraction: both read as fractions",
+        );
       } else if (a !== null && b !== null && b <= 1 && a > 1.5 && a <= 100) {
         t = t!.map((value) => value / 100);
-        notes.push("the training is in percent, the validation a fraction: both read as fractions");
+        notes.push(
+          "the training is in percent, the validation a fraction: both read as fractions",
+        );
       }
       const highest = Math.max(0, ...all());
       if (highest <= 1) return form("score", true, (x) => 1 - x, (x) => 1 - x);

@@ -16,7 +16,9 @@ export function percent(share: number): string {
   const hundredfold = 100 * share;
   return `${
     Math.abs(hundredfold) >= 10
-      ? show(Math.abs(hundredfold) >= 1e6 ? hundredfold : Math.round(hundredfold))
+      ? show(
+        Math.abs(hundredfold) >= 1e6 ? hundredfold : Math.round(hundredfold),
+      )
       : show(Number(hundredfold.toPrecision(2)))
   } %`;
 }

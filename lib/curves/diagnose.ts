@@ -54,14 +54,18 @@ export function diagnose(
   return diagnoseAs("This training", curves, context);
 }
 
-/** {@linkcode diagnose} under a name of its own, e.g. `"Trial 7"`. */
+/**
+ * {@linkcode diagnose} under a name of its own, e.g. `"Trial 7"`; with its
+ * siblings' summary where it is at hand.
+ */
 export function diagnoseAs(
   subject: string,
   curves: CurvesToDiagnose,
   context: DiagnosisContext,
+  known?: Siblings,
 ): Diagnosis {
   const reading = readCurves(curves, context.direction);
-  const siblings = summarizeSiblings({
+  const siblings = known ?? summarizeSiblings({
     ...context,
     direction: reading.direction,
   });
@@ -123,7 +127,9 @@ function nothingFound({ n, context, train, validation }: Features): string {
     return "there are no values to read.";
   }
   if (n < 4) {
-    return `${n === 1 ? "one value says" : `${n} values say`} nothing yet; from 8 on there is something to see.`;
+    return `${
+      n === 1 ? "one value says" : `${n} values say`
+    } nothing yet; from 8 on there is something to see.`;
   }
   if (n < 8) return `nothing wrong to be seen, but ${n} values say little.`;
   return context.running
