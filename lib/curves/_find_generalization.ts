@@ -31,19 +31,21 @@ const limits = {
   gap: 0.04,
   gapRatio: 2.2,
   /** The same where the training is all but memorized. */
-  gapRatioIfSmall: 1.5,
+  gapRatioIfSmall: 1.8,
   /** A gap at the end that counts by itself. */
   wideGap: 0.3,
   /** A gap in the first epochs. */
   earlyGap: 0.15,
   /** A validation that stays above this while the training learns. */
   never: 0.9,
+  /** A training that ends below this has memorized, whatever the validation. */
+  kept: 0.04,
   /** A level that is all but perfect. */
   perfect: 0.03,
   /** A level at which a model has memorized its data. */
   memorized: 0.09,
   /** Noise of the validation as a share of its level. */
-  noisy: 0.03,
+  noisy: 0.04,
   /** Noise of the training as a share of its level. */
   trainNoisy: 0.018,
   /** Times the level of the better trials. */
@@ -58,19 +60,22 @@ export function findShift(
   const { train, validation, earlyGap, n } = features;
   if (train === null || validation === null || n < 5) return null;
   if (train.end > 0.85) return null;
-  const never = validation.low > limits.never &&
+  // Without a baseline a first value that was never bettered proves nothing.
+  const measured = features.baselineKnown || siblings.unit !== null;
+  const never = measured && validation.low > limits.never &&
     validation.low > train.end + 0.2;
   const gained = 1 - (train.values[1]! + train.values[2]!) / 2;
   const early = earlyGap > limits.earlyGap &&
     earlyGap > 3 * validation.noise && earlyGap > 0.5 * gained &&
     gained > 0.15 &&
-    validation.end - train.end > earlyGap / 2;
+    validation.end - train.end > earlyGap / 2 && train.end > limits.kept;
   // Others learned as much without losing it: what is lost here is no memory.
   const reference = siblings.reference === null
     ? NaN
     : siblings.reference / features.unit;
-  const unlike = train.end > 0.7 * reference &&
-    validation.end > 1.6 * reference && features.gap > limits.gap &&
+  const ofTrain = (siblings.referenceTrain ?? NaN) / features.unit;
+  const unlike = train.end > 0.6 * ofTrain && train.end < 1.4 * ofTrain &&
+    validation.end > 2 * reference && features.gap > 0.15 &&
     validation.noise < 0.05 * validation.end;
   const turned = features.rise?.significant === true && train.end > 0.25 &&
     Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
@@ -127,9 +132,10 @@ export function findLeak(features: Features): Finding | null {
   if (train === null || validation === null || n < 5) return null;
   const ratio = validation.end / Math.max(train.end, 1e-9);
   const alike = ratio > 0.6;
-  const perfect = alike && validation.end < validation.low + 0.02 &&
-    (validation.end < limits.perfect && ratio < 1.5 ||
-      validation.end < 0.4 * limits.perfect && ratio < 3);
+  const perfect = validation.end < validation.low + 0.02 &&
+    (alike && validation.end < limits.perfect && ratio < 1.5 ||
+      validation.end < 0.4 * limits.perfect && ratio < 3 &&
+        validation.noise < 0.003);
   const soon = validation.values[Math.min(2, n - 1)]! < 0.15 && alike &&
     ratio < 1.3 && validation.end < 0.05;
   const pairs = validation.values.map((v, i) => v < train.values[i]!);
@@ -174,14 +180,17 @@ export function findOverfitting(features: Features): Finding | null {
   if (validation === null || rise === null || n < 6) return null;
   const share = rise.rise / Math.max(rise.low, 1e-9);
   if (!rise.significant || share < limits.rise) return null;
-  if (rise.rise < limits.riseOfBaseline || rise.low > 0.97) return null;
+  if (rise.rise < limits.riseOfBaseline) return null;
+  if (features.baselineKnown && rise.low > 0.97) return null;
   if (train !== null) {
     const before = train.smooth[rise.valley]!;
     // Both rise together: that is no memorizing.
     if (train.end > before + 2 * train.noise + 0.3 * rise.rise) return null;
     // Without a gap it is the training that stands high, not memory.
     const handicapped = context.trainHandicapped || context.penaltyInTrainLoss;
-    if (!handicapped && features.gap < 0.25 * rise.rise) return null;
+    const fell =
+      before - train.end > Math.max(0.3 * rise.rise, 3 * train.noise);
+    if (!handicapped && !fell && features.gap < 0.25 * rise.rise) return null;
   }
   const wanted = metricStillImproves(features);
   const from = rise.valley;
@@ -206,7 +215,7 @@ export function findOverfitting(features: Features): Finding | null {
           ? "."
           : `; the best model is that of epoch ${show(steps[from]!)}.`
         : `, yet ${wanted}: the model is as often right, only too sure.`
-    }`,
+    }${fallsAgain(features)}`,
     { features, first: from },
     evidence(
       "rise of the validation after its lowest point",
@@ -223,6 +232,22 @@ export function findOverfitting(features: Features): Finding | null {
     ),
     evidence("the same as a number of standard deviations", rise.z, "σ"),
   );
+}
+
+/** Said where the validation comes down again after its rise. */
+function fallsAgain(features: Features): string {
+  const { validation, rise, steps } = features;
+  if (validation === null || rise === null) return "";
+  let peak = rise.valley;
+  for (let i = rise.valley; i < steps.length; i++) {
+    if (validation.smooth[i]! > validation.smooth[peak]!) peak = i;
+  }
+  const back = validation.smooth[peak]! - rise.end;
+  return back > 0.3 * rise.rise && back > 3 * validation.noise
+    ? ` It is coming back from ${own(features, validation.smooth[peak]!)} at ${
+      at(features, peak)
+    }: longer training may undo it.`
+    : "";
 }
 
 /** What the wanted metric does, if it has not got worse meanwhile; null if it has or is unknown. */
@@ -351,7 +376,7 @@ export function findNoise(
   if (validation === null || n < 8) return null;
   const noise = validation.noise / Math.max(validation.end, 1e-9);
   const ofTrain = train === null ? 0 : train.noise / Math.max(train.end, 1e-9);
-  if (!(noise > limits.noisy) || validation.noise < 0.003) return null;
+  if (!(noise > limits.noisy) || validation.noise < 0.004) return null;
   const rate = learningRateOf(context.params, context.space);
   const factor = rate !== null && siblings.goodRate !== null
     ? rate / siblings.goodRate

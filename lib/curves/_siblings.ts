@@ -32,6 +32,8 @@ export interface Siblings {
   readonly unit: number | null;
   /** What a good quarter of those that learned anything reached (training and validation); null if fewer than four did. */
   readonly reference: number | null;
+  /** What the training of the better third ends at, the middle one; null if unknown. */
+  readonly referenceTrain: number | null;
   /** The middle learning rate of the better third; null where unknown. */
   readonly goodRate: number | null;
   /** The middle capacity (width, say) of the better third; null where unknown. */
@@ -70,6 +72,9 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     all,
     unit,
     reference,
+    referenceTrain: good.length < 2
+      ? null
+      : median(good.map(({ trainEnd }) => trainEnd)),
     goodRate: middle(learningRateOf),
     goodCapacity: middle(capacityOf),
   };

@@ -21,7 +21,7 @@ import type {
 } from "./diagnosis.ts";
 import { evidence } from "./_finding.ts";
 import { count, list, percent, show } from "./_words.ts";
-import { noiseLevel, windowWidth } from "./smooth.ts";
+import { noiseLevel } from "./smooth.ts";
 
 /** A trial with its diagnosis. */
 export interface Diagnosed<C> {

@@ -42,6 +42,7 @@ export function targetsOf(
   const { low, high } = parameter as Parameter & { kind: "float" | "int" };
   if (low === high) return [];
   const sign = way === "up" ? 1 : -1;
+  const count = cardinality(parameter);
   const found: ParameterValue[] = [];
   for (const share of [1, 0.5, 2]) {
     const intended = intendedValue(
@@ -52,24 +53,38 @@ export function targetsOf(
       units,
       share,
     );
-    const target = fromUnit(
-      parameter,
-      toUnit(
-        parameter,
-        Math.min(high, Math.max(low, snapTo(parameter, intended))),
-      ),
-    );
-    if (typeof target !== "number" || sign * (target - value) <= 0) continue;
+    const target = nearest(parameter, value, intended, sign);
+    if (target === null) continue;
     const done = wayBetween(parameter, value, target);
     const wanted = wayBetween(parameter, value, intended);
-    const step = 1.001 / cardinality(parameter);
-    if (done < leastOfTheWay * wanted && done > step) continue;
-    if (done < leastOfTheWay * wanted && !(cardinality(parameter) < 12)) {
-      continue;
-    }
-    if (!found.includes(target)) found.push(tidy(parameter, target, value));
+    // Among few values the next one is enough.
+    if (done < leastOfTheWay * wanted && count > 12) continue;
+    const neat = tidy(parameter, target, value);
+    if (!found.includes(neat)) found.push(neat);
   }
   return found;
+}
+
+/** The value of the parameter nearest to the intended one, at least one step away; null at the bound. */
+function nearest(
+  parameter: Parameter,
+  value: number,
+  intended: number,
+  sign: number,
+): number | null {
+  const { low, high, log } = parameter as Parameter & { kind: "float" | "int" };
+  const at = (wanted: number) => {
+    const inside = Math.min(high, Math.max(low, wanted));
+    // A place on the axis of a log scale needs a whole number.
+    const whole = parameter.kind === "int" ? Math.round(inside) : inside;
+    return fromUnit(parameter, toUnit(parameter, whole)) as number;
+  };
+  const target = at(intended);
+  if (sign * (target - value) > 0) return target;
+  const { step } = parameter as Parameter & { kind: "float" | "int" };
+  if (step === null) return null;
+  const next = log ? at(value + sign) : at(value + sign * step);
+  return sign * (next - value) > 0 ? next : null;
 }
 
 /** The value f times as large, or u of the range on. */
@@ -89,11 +104,6 @@ function intendedValue(
   // A small positive number is meant in proportion, a share of 0 … 1 by its range.
   const wide = high > 20 * Math.max(low, 1e-300) && value < 0.2 * high;
   return wide && !/dropout/i.test(parameter.name) ? value * f : linear;
-}
-
-/** Whole numbers stay whole before they are placed on the axis. */
-function snapTo(parameter: Parameter, value: number): number {
-  return parameter.kind === "int" ? Math.round(value) : value;
 }
 
 /** How far apart two values are on the parameter's own scale; beyond its bounds too. */
