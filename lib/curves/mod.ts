@@ -5,6 +5,14 @@
  * @module
  */
 
+export * from "./advise.ts";
+export * from "./context.ts";
+export { diagnose } from "./diagnose.ts";
+export { diagnoseStudy } from "./diagnose_study.ts";
+export { diagnoseTrial } from "./diagnose_trial.ts";
+export * from "./diagnosis.ts";
 export * from "./patience.ts";
+export * from "./rise.ts";
+export * from "./series.ts";
 export * from "./smooth.ts";
 export * from "./trend.ts";
