@@ -18,6 +18,8 @@ export interface CurvePoints {
   readonly last: number;
   /** The share of the way to the forecast's step that is seen, in (0, 1]. */
   readonly seen: number;
+  /** What was added to the steps, so that they begin above 0. */
+  readonly shift: number;
   /** Why there can be no more than the last value; null if there can. */
   readonly problem: string | null;
 }
@@ -46,7 +48,9 @@ export function curvePoints(
   const newest = order.at(-1);
   if (newest === undefined) return "the curve has no step that is a number";
   if (!Number.isFinite(values[newest]!)) {
-    return `the curve ends in ${values[newest]} at step ${steps[newest]}: it has diverged, or was not measured`;
+    return `the curve ends in ${values[newest]} at step ${
+      steps[newest]
+    }: it has diverged, or was not measured`;
   }
   // Epochs may be counted from 0; a size on a logarithmic axis cannot be.
   const lowest = steps[order[0]!]!;
@@ -71,6 +75,7 @@ export function curvePoints(
     count: raw.length,
     last,
     seen,
+    shift,
     problem: problemOf(binned.values),
   };
 }
@@ -87,7 +92,9 @@ function problemOf(values: Float64Array): string | null {
     low = Math.min(low, value);
     high = Math.max(high, value);
   }
-  if (!Number.isFinite((high - low) ** 2)) return "its values are too far apart";
+  if (!Number.isFinite((high - low) ** 2)) {
+    return "its values are too far apart";
+  }
   return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high))
     ? null
     : "it is constant so far";

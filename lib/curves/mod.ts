@@ -1,0 +1,17 @@
+/**
+ * Where a learning curve is going, and what finished curves teach about it.
+ *
+ * @module
+ */
+
+export type { FamilyForecast } from "./_shape_average.ts";
+export type { CurveAxis, CurveFamily } from "./_shapes.ts";
+export {
+  type CurvePrior,
+  curvePrior,
+  type CurvePriorOptions,
+  type FinishedCurve,
+  type PriorAnswer,
+  type PriorQuestion,
+} from "./curve_prior.ts";
+export * from "./forecast.ts";
