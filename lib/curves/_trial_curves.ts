@@ -62,7 +62,10 @@ export function curvesOf<C>(
   trial: TrialRecord<C>,
   quantities: Quantities,
   wantedDirection: "minimize" | "maximize",
-): CurvesToDiagnose {
+): CurvesToDiagnose & {
+  readonly train: Curve | null;
+  readonly validation: Curve | null;
+} {
   const series = seriesOf(trial.curves.keys());
   const find = (quantity: string, ...splits: string[]): Curve | null => {
     for (const split of splits) {

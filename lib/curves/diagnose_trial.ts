@@ -1,4 +1,5 @@
 import {
+  type Curve,
   isFinished,
   type StudyView,
   type TrialRecord,
@@ -41,6 +42,45 @@ export function diagnoseTrial<C>(
   context: DiagnosisContext = {},
 ): Diagnosis {
   return diagnoseTrialBeside(view, trial, context);
+}
+
+/** The curves of a trial that a diagnosis reads. */
+export interface DiagnosedCurves {
+  /** What they show, e.g. `"loss"`; null if there are none. */
+  readonly quantity: string | null;
+  /** On the training data; null if it was not reported. */
+  readonly train: Curve | null;
+  /** On the validation data; null if it was not reported. */
+  readonly validation: Curve | null;
+}
+
+/**
+ * Which of a trial's curves {@linkcode diagnoseTrial} reads, for a picture.
+ *
+ * @param view The study.
+ * @param trial One of its trials.
+ *
+ * @example
+ * ```ts
+ * import { diagnosedCurves, type StudyView, type TrialRecord } from "@etude/etude";
+ * const losses = (view: StudyView, trial: TrialRecord) =>
+ *   diagnosedCurves(view, trial).validation?.values ?? [];
+ * ```
+ */
+export function diagnosedCurves<C>(
+  view: StudyView<C>,
+  trial: TrialRecord<C>,
+): DiagnosedCurves {
+  const quantities = quantitiesOf(view);
+  if (quantities === null) {
+    return { quantity: null, train: null, validation: null };
+  }
+  const { train, validation } = curvesOf(
+    trial,
+    quantities,
+    view.objectives[0]!.direction,
+  );
+  return { quantity: quantities.main, train, validation };
 }
 
 /** {@linkcode diagnoseTrial}, with the siblings' summary where it is at hand. */

@@ -17,7 +17,11 @@ export {
 } from "./curve_prior.ts";
 export { diagnose } from "./diagnose.ts";
 export { diagnoseStudy } from "./diagnose_study.ts";
-export { diagnoseTrial } from "./diagnose_trial.ts";
+export {
+  type DiagnosedCurves,
+  diagnosedCurves,
+  diagnoseTrial,
+} from "./diagnose_trial.ts";
 export * from "./diagnosis.ts";
 export * from "./forecast.ts";
 export * from "./patience.ts";

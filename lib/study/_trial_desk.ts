@@ -16,6 +16,7 @@ export class TrialDesk<C> {
   readonly #parts: StudyParts;
   readonly #book: TrialBook<C>;
   readonly #announce: (event: StudyEvent) => void;
+  readonly #diagnose: TrialHost["diagnose"];
   readonly #preparation: Preparation;
   readonly #unsaved = new Map<
     number,
@@ -28,10 +29,12 @@ export class TrialDesk<C> {
     parts: StudyParts,
     book: TrialBook<C>,
     announce: (event: StudyEvent) => void,
+    diagnose: TrialHost["diagnose"],
   ) {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
+    this.#diagnose = diagnose;
     this.#preparation = new Preparation(parts.sampler, () => {
       const study = this.#view();
       return { study, number: study.trials.length };
@@ -153,6 +156,7 @@ export class TrialDesk<C> {
       announce: (trial, step) =>
         this.#announce({ type: "report", trial, step }),
       judge: (trial) => this.#judge(trial),
+      diagnose: (trial, context) => this.#diagnose(trial, context),
       setAttribute: (number, key, value) =>
         storage.setTrialAttribute(this.#id, number, key, value),
     };

@@ -10,10 +10,12 @@ import {
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Report } from "../storage/mod.ts";
+import type { DiagnosisContext } from "../curves/mod.ts";
 import { LiveCurves } from "./_live_curves.ts";
 import { reportsOf, type ReportValues } from "./_report_values.ts";
 import { Turns } from "./_turn.ts";
 import { StudyStopped, TrialPruned } from "./errors.ts";
+import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** What a trial needs of its study. */
 export interface TrialHost {
@@ -27,6 +29,8 @@ export interface TrialHost {
   announce(trial: Trial, step: number): void;
   /** Asks the pruner; a reason to stop, or null. */
   judge(trial: Trial): string | null;
+  /** Reads its curves. */
+  diagnose(trial: Trial, context: DiagnosisContext): TrialDiagnosis;
   /** Sets an attribute. */
   setAttribute(number: number, key: string, value: unknown): Promise<void>;
 }
@@ -227,6 +231,17 @@ export class Trial<C = Configuration> {
    */
   curve(name: string = this.#host.objectives[0]!.name): Curve | null {
     return this.#curves.peek(name);
+  }
+
+  /**
+   * What the curves show so far, which parameter to move, and where they are
+   * going. Thresholds are higher than for a finished trial, so that looking
+   * after each epoch does not cry wolf.
+   *
+   * @param context What the curves do not say, e.g. the baseline.
+   */
+  diagnose(context: DiagnosisContext = {}): TrialDiagnosis {
+    return this.#host.diagnose(this as unknown as Trial, context);
   }
 
   /**
