@@ -275,8 +275,9 @@ function plot(
   const strokeDash = {
     field: "s",
     type: "nominal",
+    title: null,
     scale: { domain: names, range: names.map((name) => dashes[name]!) },
-    legend: null,
+    legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 200 },
   };
   const way: readonly ChartRow[] = ahead.map((row) => ({
     ...row,
@@ -339,7 +340,7 @@ function plot(
           align: {
             expr: `datum.x > ${
               round(steps.reduce((a, b) => Math.max(a, b)) * 0.9)
-            } ? "right" : "center"`,
+            } ? 'right' : 'center'`,
           },
         },
         encoding: {
