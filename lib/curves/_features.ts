@@ -19,7 +19,13 @@
 import type { DiagnosisContext, MetricCurves } from "./context.ts";
 import { readCurves, type Reading } from "./_reading.ts";
 import { type RiseTest, riseTest } from "./rise.ts";
-import { median, noiseLevel, runningMedian, windowWidth } from "./smooth.ts";
+import {
+  median,
+  noiseLevel,
+  robustSd,
+  runningMedian,
+  windowWidth,
+} from "./smooth.ts";
 import { mannKendall } from "./trend.ts";
 
 /** One curve's numbers, in units of B. */
@@ -195,13 +201,25 @@ function curveFeatures(
     end,
     low: smooth[lowAt] ?? NaN,
     lowAt,
-    noise: Math.max(0, noiseLevel(half) || 0),
+    noise: Math.max(0, Math.min(noiseLevel(half), bentNoise(half)) || 0),
     lateTau: tau,
     lateZ: z,
     lateShare: moved > 0 ? lateDrop / moved : 0,
     moved,
     tau: mannKendall(values).tau,
   };
+}
+
+/**
+ * The noise around a curve that bends: from each value's distance to the middle
+ * of its neighbors, of which the variance is 1.5 σ² (Gasser, Sroka and
+ * Jennen-Steinmetz, Biometrika 73, 1986).
+ */
+function bentNoise(values: readonly number[]): number {
+  const distances = values.slice(1, -1).map((value, i) =>
+    value - (values[i]! + values[i + 2]!) / 2
+  );
+  return distances.length < 3 ? Infinity : robustSd(distances) / Math.sqrt(1.5);
 }
 
 /** Where the last segment between changes of the schedule begins, if it has at least 5 values. */
@@ -224,7 +242,8 @@ function earlyGap(
   context: DiagnosisContext,
 ): number {
   if (t === null || v === null || v.values.length < 4) return NaN;
-  const averaged = context.trainAveraged ?? true;
+  // Where nobody said, the gap is taken for as small as either way makes it.
+  const averaged = context.trainAveraged ?? false;
   const gaps = [];
   for (let i = 0; i < Math.min(4, v.values.length - 1); i++) {
     const here = averaged

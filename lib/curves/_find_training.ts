@@ -323,6 +323,21 @@ export function findEarlyPlateau(features: Features): Finding | null {
 /** Early instability: a training that was thrown up in its first tenth, and recovered. */
 export function findEarlyInstability(features: Features): Finding | null {
   const { train, n, reading } = features;
+  if (reading.infinite.length > 0) {
+    const step = reading.infinite[0]!;
+    return {
+      ...finding(
+        "early instability",
+        "hint",
+        `Unstable: the ${reading.word} was infinite at epoch ${
+          show(step)
+        }, and came back.`,
+        { features, first: 0 },
+        evidence("first step with an infinite value", step, "epoch"),
+      ),
+      steps: { from: step, to: reading.infinite.at(-1)! },
+    };
+  }
   if (train === null || n < 12) return null;
   const until = Math.max(4, Math.round(0.15 * n));
   let lowest = train.values[0]!;
@@ -338,20 +353,15 @@ export function findEarlyInstability(features: Features): Finding | null {
   }
   const thrown = jump > 0.15 && jump > 5 * train.noise;
   const recovered = train.end < lowest;
-  const infinite = reading.infinite.length > 0;
-  if (!(thrown && recovered) && !infinite) return null;
+  if (!thrown || !recovered) return null;
   return finding(
     "early instability",
     "hint",
-    infinite
-      ? `Unstable: the ${reading.word} was infinite at epoch ${
-        show(reading.infinite[0]!)
-      }, and came back.`
-      : `Unstable at the start: at ${at(features, place)} ${
-        curveName(features, "training")
-      } stood ${percent(jump)} of the baseline ${
-        short(features)
-      } what it had reached, then it recovered.`,
+    `Unstable at the start: at ${at(features, place)} ${
+      curveName(features, "training")
+    } stood ${percent(jump)} of the baseline ${
+      short(features)
+    } what it had reached, then it recovered.`,
     { features, first: place },
     evidence("jump of the training", jump, "of the baseline", 0.15),
   );

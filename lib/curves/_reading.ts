@@ -7,13 +7,15 @@
 
 import type { Direction } from "../records/mod.ts";
 import type { CurvesToDiagnose } from "./context.ts";
-import { nameOf, orderCurve, type OrderedCurve } from "./_read_curve.ts";
+import { nameOf, orderCurve, type OrderedCurve, thin } from "./_read_curve.ts";
 import { blockMeans, median } from "./smooth.ts";
 import { mannKendall } from "./trend.ts";
 import { count, list, show } from "./_words.ts";
 
 /** What a reading keeps at most. */
 const mostPoints = 400;
+/** Of longer curves, means of blocks are read. */
+const mostRead = 20_000;
 const scoreNames =
   /acc|auc|\bf1|precision|recall|score|\br2\b|r²|iou|bleu|rouge|reward|kappa|\bmap\b/;
 
@@ -55,7 +57,11 @@ export function readCurves(
   const notes: string[] = [];
   const train = orderCurve(curves.train, "training", notes);
   const validation = orderCurve(curves.validation, "validation", notes);
-  const joined = join(train, validation, notes);
+  const joined = join(
+    thin(train, mostRead),
+    thin(validation, mostRead),
+    notes,
+  );
   const kept = withoutGaps(joined, notes);
   const whole = shorten({
     ...kept,
@@ -167,6 +173,9 @@ function withoutGaps(
   const missing = inside.map((i) => steps[i]!).filter((step) =>
     !infinite.includes(step)
   );
+  if (infinite.length > 0) {
+    notes.push(`an infinite value at step ${list(infinite)}: left out`);
+  }
   if (missing.length > 0) {
     notes.push(
       `no value at step ${list(missing)} (NaN): left out`,

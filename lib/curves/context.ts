@@ -68,7 +68,7 @@ export interface DiagnosisContext {
   readonly trainHandicapped?: boolean;
   /** Whether the training loss contains a penalty on the weights. Defaults to `false`. */
   readonly penaltyInTrainLoss?: boolean;
-  /** Whether the training loss is a mean over the epoch, as trainers report it, not measured after it. Defaults to `true`. */
+  /** Whether the training loss is a mean over the epoch, as trainers report it, not measured after it. Defaults to not known: then no gap is found that hangs on it. */
   readonly trainAveraged?: boolean;
   /** Steps at which the learning rate's schedule changed. Defaults to none. */
   readonly scheduleSteps?: readonly number[];

@@ -97,11 +97,15 @@ export function riseTest(
   const pools = fall.pools + climb.pools;
   const residual = Math.sqrt(error / Math.max(1, n - pools));
   const scale = Math.max(...fit.map(Math.abs), 1e-300);
-  const noise = Math.max(plain || 0, residual, 1e-9 * scale);
+  // What no valley explains is noise too, in a short curve; in a long one it may
+  // be a second turn, which the differences do not see as noise.
+  const most = n < 20 ? Infinity : 2 * (plain || 0);
+  const noise = Math.max(plain || 0, Math.min(residual, most), 1e-9 * scale);
   const statistic = Math.max(0, whole - error) / noise ** 2 /
     persistence(y, fit);
   const tail = fit.slice(-Math.min(n, windowWidth(n)));
   const low = n === 0 ? NaN : Math.min(...fit);
+  valley = lowestWithin(y, fit, low);
   const end = tail.length === 0
     ? NaN
     : tail.reduce((sum, v) => sum + v, 0) / tail.length;
@@ -136,6 +140,24 @@ export function criticalRise(n: number, manyLooks: boolean): number {
   const grows = 12 + 3.5 * Math.log(n);
   // A short curve says little of its noise.
   return manyLooks ? 1.4 * grows + 250 / (n - 4.7) : grows + 80 / (n - 4.7);
+}
+
+/** Where in the valley, which may be a flat one, the curve is lowest. */
+function lowestWithin(
+  y: Float64Array,
+  fit: readonly number[],
+  low: number,
+): number {
+  const smooth = runningMedian(y, 3);
+  let place = 0;
+  let lowest = Infinity;
+  fit.forEach((value, i) => {
+    if (value <= low && smooth[i]! < lowest) {
+      lowest = smooth[i]!;
+      place = i;
+    }
+  });
+  return place;
 }
 
 /** Values farther than 3 σ from the running median of 5 are drawn in to there. */
