@@ -224,7 +224,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     options: AskOptions<C> & { readonly count?: number } = {},
   ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
     await this.refresh();
-    const found = await this.#oracle.suggest(this.#desk.chooser, options);
+    const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
   }
 
