@@ -23,12 +23,8 @@ import {
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
-import type {
-  AskOptions,
-  ConfigurationSuggestion,
-  StudyListener,
-  StudyParts,
-} from "./study_options.ts";
+import type { AskOptions, StudyListener, StudyParts } from "./study_options.ts";
+import type { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { Trial } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 
@@ -219,10 +215,10 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   suggest(
     options: AskOptions<C> & { readonly count: number },
-  ): Promise<ConfigurationSuggestion<C>[]>;
+  ): Promise<SuggestionList<C>>;
   async suggest(
     options: AskOptions<C> & { readonly count?: number } = {},
-  ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
+  ): Promise<ConfigurationSuggestion<C> | SuggestionList<C> | null> {
     await this.refresh();
     const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
