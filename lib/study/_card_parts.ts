@@ -39,7 +39,7 @@ export function card(
     readonly parts: readonly string[];
   },
 ): string {
-  return `<div style="box-sizing:border-box;width:792px;max-width:100%;padding:12px 16px;background:${background};color:${text};border:1px solid ${grid};border-radius:6px;font:13px ${
+  return `<div style="box-sizing:border-box;width:792px;max-width:100%;overflow-x:auto;padding:12px 16px;background:${background};color:${text};border:1px solid ${grid};border-radius:6px;font:13px ${
     chartFont.replaceAll('"', "'")
   };line-height:1.5">` +
     `<div style="display:flex;justify-content:space-between;gap:16px"><span style="font-size:15px;font-weight:600">${
