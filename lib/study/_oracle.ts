@@ -6,7 +6,8 @@ import { CurveReader } from "./_curve_reader.ts";
 import { type Chooser, chooseSeveral } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { type Forecast, forecastOf, surrogateOf } from "./forecast.ts";
-import type { AskOptions, ConfigurationSuggestion } from "./study_options.ts";
+import type { AskOptions } from "./study_options.ts";
+import { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** What is expected of configurations, and which one would come next. */
@@ -61,7 +62,7 @@ export class Oracle<C> {
   async suggest(
     chooser: Chooser,
     { fixed = {}, count = 1 }: AskOptions<C> & { readonly count?: number },
-  ): Promise<ConfigurationSuggestion<C>[]> {
+  ): Promise<SuggestionList<C>> {
     if (!(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(
         `Cannot suggest: the count is ${
@@ -72,6 +73,13 @@ export class Oracle<C> {
     const pinned = (chooser.view.space as unknown as Space<C>)
       .validatePartial(fixed as Partial<C>);
     const choices = await chooseSeveral(chooser, pinned, count);
-    return choices as unknown as ConfigurationSuggestion<C>[];
+    const list = new SuggestionList<C>();
+    for (const choice of choices) {
+      const parts = { ...choice, params: choice.params as C };
+      list.push(
+        new ConfigurationSuggestion(parts, chooser.view.objectives[0]!),
+      );
+    }
+    return list;
   }
 }

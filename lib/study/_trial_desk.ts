@@ -49,14 +49,18 @@ export class TrialDesk<C> {
     return this.#parts.stored.space as unknown as Space<C>;
   }
 
-  /** Who would choose now. */
-  get chooser(): Chooser {
+  /**
+   * Who would choose now.
+   *
+   * @param number The trial to choose for, if it is in the book already.
+   */
+  chooser(number?: number): Chooser {
     const { sampler, stored } = this.#parts;
-    return { view: this.#view(), sampler, seed: stored.seed };
+    return { view: this.#view(number), sampler, seed: stored.seed };
   }
 
-  #view(): Chooser["view"] {
-    return this.#book.view() as unknown as Chooser["view"];
+  #view(except?: number): Chooser["view"] {
+    return this.#book.view(except) as unknown as Chooser["view"];
   }
 
   /** `study.ask`. */
@@ -90,7 +94,7 @@ export class TrialDesk<C> {
     try {
       const fixed = pinned ??
         usable(stored.space, record.params as Configuration);
-      const choice = await choose(this.chooser, number, fixed);
+      const choice = await choose(this.chooser(number), number, fixed);
       if (choice === null) throw this.#exhausted();
       const { params, forecast } = choice;
       const reason = choice.reason ?? record.reason;

@@ -19,6 +19,7 @@ export {
 } from "./scoreboard.ts";
 export * from "./study.ts";
 export * from "./study_options.ts";
+export * from "./suggestion.ts";
 export * from "./trial.ts";
 export { TrialDiagnosis, type TrialDiagnosisParts } from "./trial_diagnosis.ts";
 export * from "./trial_result.ts";

@@ -31,12 +31,8 @@ import {
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
-import type {
-  AskOptions,
-  ConfigurationSuggestion,
-  StudyListener,
-  StudyParts,
-} from "./study_options.ts";
+import type { AskOptions, StudyListener, StudyParts } from "./study_options.ts";
+import type { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { Trial } from "./trial.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 import type { TrialResult } from "./trial_result.ts";
@@ -230,12 +226,12 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   suggest(
     options: AskOptions<C> & { readonly count: number },
-  ): Promise<ConfigurationSuggestion<C>[]>;
+  ): Promise<SuggestionList<C>>;
   async suggest(
     options: AskOptions<C> & { readonly count?: number } = {},
-  ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
+  ): Promise<ConfigurationSuggestion<C> | SuggestionList<C> | null> {
     await this.refresh();
-    const found = await this.#oracle.suggest(this.#desk.chooser, options);
+    const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
   }
 
