@@ -58,8 +58,6 @@ export interface PriorQuestion {
   readonly features: Float64Array;
   /** The share of the way that is seen, in `[0, 1]`. */
   readonly seen: number;
-  /** The unit of the band over the unit of the move. */
-  readonly difficulty: number;
 }
 
 /** What a prior answers. */

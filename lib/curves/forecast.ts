@@ -150,11 +150,15 @@ export function forecastCurve(
   const answer = prior === null || foreign !== null ? null : prior.read({
     features: curveFeatures(points, average),
     seen,
-    difficulty: unit,
   });
-  const center = average.mean + average.scale * (answer?.move ?? 0);
+  const without = defaultResiduals(seen, axis);
+  const center = average.mean + unit * without.center +
+    average.scale * (answer?.move ?? 0);
   const missing = answer === null ? noGround(points, seen, prior) : null;
-  const { low, high } = answer ?? defaultResiduals(seen);
+  const { low, high } = answer ?? {
+    low: without.low - without.center,
+    high: without.high - without.center,
+  };
   const [better, worse] = [center + low * unit, center + high * unit];
   const ends = sign === 1 ? [better, worse] : [-worse, -better];
   const band = missing === null
