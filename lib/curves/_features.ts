@@ -28,9 +28,10 @@ export function curveFeatures(
   points: CurvePoints,
   average: ShapeAverage,
 ): Float64Array {
-  const { times, values, count, last, seen } = points;
+  const { times, values, count, last } = points;
   const { level, scale, mean, sd } = average;
   const n = values.length;
+  const seen = times[n - 1]!;
   const unit = (value: number) => (value - level) / scale;
   /** The mean around a place, counted in points back from the end. */
   const around = (back: number) => {

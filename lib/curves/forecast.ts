@@ -134,7 +134,7 @@ export function forecastCurve(
   if (typeof points === "string") return plain(at, null, points, 0);
   const seen = seenShare(points.times, axis);
   const lastValue = sign * points.last;
-  if (points.seen >= 1) return observed(at, lastValue, sign);
+  if (points.passed) return observed(at, lastValue, sign);
   if (points.problem !== null) {
     return plain(
       at,
