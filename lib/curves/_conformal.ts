@@ -30,12 +30,27 @@ export function difficulty({ sd, mean, level, scale }: ShapeAverage): number {
   return sd + 0.2 * Math.abs(mean - level) + 0.1 * scale;
 }
 
-/** How far a raw band's side is to be moved outward, so that it covers all but the share {@linkcode missShare}; negative: inward. */
+/**
+ * How far a raw band's side is to be moved outward, so that a new curve lies
+ * outside with probability {@linkcode missShare}; negative: inward. Between two
+ * order statistics on a line; of fewer than 19 scores, beyond the largest, as
+ * if they had an exponential tail.
+ */
 export function conformalMargin(scores: ArrayLike<number>): number {
   const sorted = Float64Array.from(scores).sort();
   const n = sorted.length;
-  const rank = Math.ceil((1 - missShare) * (n + 1));
-  return n === 0 ? Infinity : sorted[Math.min(n, rank) - 1]!;
+  if (n === 0) return Infinity;
+  const rank = (1 - missShare) * (n + 1) - 1;
+  const most = sorted[n - 1]!;
+  if (rank > n - 1) {
+    const middle = sorted[n >> 1]!;
+    return middle + (most - middle) *
+        Math.max(1, Math.log(0.5 / missShare) / Math.log(0.5 * (n + 1)));
+  }
+  const below = Math.floor(rank);
+  const part = rank - below;
+  return sorted[below]! +
+    (part > 0 ? part * (sorted[below + 1]! - sorted[below]!) : 0);
 }
 
 /** A share of the way, and where r lies there: its 5 %, its center, its 95 % point. */

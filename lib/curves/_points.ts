@@ -3,6 +3,8 @@ import type { CurveAxis } from "./_shapes.ts";
 
 /** More points than this are averaged in bins. */
 const mostPoints = 64;
+/** Points before this share of the forecast's step count as at 0, where there is no logarithm. */
+const earliest = 1e-12;
 /** Fewer points than this are not extrapolated. */
 const fewestPoints = 4;
 
@@ -61,7 +63,7 @@ export function curvePoints(
   const lowest = steps[order[0]!]!;
   const shift = axis === "linear" && lowest <= 0 ? 1 - lowest : 0;
   order = order.filter((i) =>
-    Number.isFinite(values[i]!) && steps[i]! + shift > 0
+    Number.isFinite(values[i]!) && steps[i]! + shift > earliest * (at + shift)
   );
   if (order.length === 0) return "the curve has no step above 0";
   const end = at + shift;
@@ -97,7 +99,8 @@ function problemOf(values: Float64Array): string | null {
   if (!Number.isFinite((high - low) ** 2)) {
     return "its values are too far apart";
   }
-  return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high))
+  return high - low >
+      Math.max(1e-150, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))
     ? null
     : "it is constant so far";
 }
