@@ -28,9 +28,12 @@ import { reportForecasts, type Score, scoreOf } from "./forecast_scores.ts";
 const usage = `deno run -A bench/curves/forecast.ts
   --data FOLDER     where the curves are (default: ../shared/data)
   --only LIST       lcbench, synthetic, lcdb, speed (default: all)
+  --part            report or develop: which half of the groups (default: report)
   --configurations  random configurations a task of LCBench (default: 60)`;
 
 const shares = [0.3, 0.5, 0.8];
+/** Groups with an odd number are reported, those with an even one were developed on. */
+let part = 1;
 
 /** Groups by the order in which they come: the odd ones are reported. */
 function numberOf(curves: readonly BenchCurve[]): (one: BenchCurve) => number {
@@ -84,7 +87,7 @@ async function lcbench(data: string, configurations: number): Promise<void> {
   for (const metric of ["val_accuracy", "val_cross_entropy"] as const) {
     const all = await lcbenchCurves(data, metric, configurations);
     const number = numberOf(all);
-    const tested = all.filter((one) => number(one) % 2 === 1);
+    const tested = all.filter((one) => number(one) % 2 === part);
     reportForecasts(
       `LCBench ${metric}, epochs, no prior`,
       score(tested, "linear", () => null),
@@ -95,7 +98,7 @@ async function lcbench(data: string, configurations: number): Promise<void> {
       score(siblings.rest, "linear", siblings.priorFor),
     );
     const others = curvePrior(
-      finished(all.filter((one) => number(one) % 2 === 0)),
+      finished(all.filter((one) => number(one) % 2 !== part)),
       { direction: all[0]!.direction },
     );
     reportForecasts(
@@ -131,7 +134,7 @@ function studyPriors(curves: readonly BenchCurve[], count: number): {
 async function synthetic(data: string): Promise<void> {
   const all = await syntheticCurves(data);
   const number = numberOf(all);
-  const tested = all.filter((one) => number(one) % 2 === 1);
+  const tested = all.filter((one) => number(one) % 2 === part);
   reportForecasts(
     "synthetic validation loss, the second task, no prior",
     score(tested, "linear", () => null),
@@ -161,7 +164,7 @@ async function lcdb(data: string): Promise<void> {
   const all = (await lcdbCurves(data))
     .filter(({ curve }) => curve.name !== "learner 23"); // the dummy
   const number = numberOf(all);
-  const tested = all.filter((one) => number(one) % 2 === 1);
+  const tested = all.filter((one) => number(one) % 2 === part);
   reportForecasts(
     "LCDB 1.1 error rate, sample sizes, no prior",
     score(tested, "log", () => null),
@@ -214,6 +217,7 @@ if (import.meta.main) {
       data: { type: "string", default: "../shared/data" },
       only: { type: "string", default: "speed,synthetic,lcbench,lcdb" },
       configurations: { type: "string", default: "60" },
+      part: { type: "string", default: "report" },
       help: { type: "boolean", default: false },
     },
   });
@@ -221,6 +225,7 @@ if (import.meta.main) {
     console.log(usage);
     Deno.exit(0);
   }
+  part = values.part === "develop" ? 0 : 1;
   const only = values.only.split(",");
   if (only.includes("speed")) speed();
   if (only.includes("synthetic")) await synthetic(values.data);

@@ -61,7 +61,7 @@ export interface ShapeAverage {
   readonly from: number;
   /** The level of the last tenth of the points. */
   readonly level: number;
-  /** The range of the fitted points: the unit of all normalized numbers. */
+  /** The range of the fitted points, or a 50th of all points' if that is more: the unit of all normalized numbers. */
   readonly scale: number;
   /** The expected level at t = 1. */
   readonly mean: number;
@@ -157,16 +157,8 @@ export function averageShapes(
   const tail = Math.max(1, Math.round(n / 10));
   let level = 0;
   for (let i = n - tail; i < n; i++) level += values[i]! / tail;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const scale = Math.max(
-    high - low,
-    1e-12 * Math.max(Math.abs(low), Math.abs(high)),
-  );
+  // Flat since the skipped points: then a little of their descent is the unit.
+  const scale = Math.max(rangeOf(values), 0.02 * rangeOf(points.values));
   const weighted = new Float64Array(n);
   let [y, yy, py] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -245,6 +237,17 @@ export function averageShapes(
     })).sort((a, b) => b.weight - a.weight),
     at: (time) => level + scale * at(time),
   };
+}
+
+/** The largest less the smallest of some values. */
+function rangeOf(values: Float64Array): number {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low;
 }
 
 /** The expected z at a time: shapes with next to no weight are left out. */

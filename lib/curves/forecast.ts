@@ -146,14 +146,15 @@ export function forecastCurve(
 
   const average = averageShapes(points, axis);
   const unit = difficulty(average);
+  const without = defaultResiduals(seen, axis);
+  const base = average.mean + unit * without.center;
   const foreign = prior === null ? null : foreignUnit(points, prior);
   const answer = prior === null || foreign !== null ? null : prior.read({
     features: curveFeatures(points, average),
     seen,
+    drop: (base - average.level) / average.scale,
   });
-  const without = defaultResiduals(seen, axis);
-  const center = average.mean + unit * without.center +
-    average.scale * (answer?.move ?? 0);
+  const center = base + average.scale * (answer?.move ?? 0);
   const missing = answer === null ? noGround(points, seen, prior) : null;
   const { low, high } = answer ?? {
     low: without.low - without.center,
