@@ -20,6 +20,11 @@ const lags = [0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1];
 /** Which feature is the level itself, in the curve's unit: trials of one task can be compared by it. */
 const levelIndex = 11;
 
+/** Which features describe the way up to now: those that the nearest curves are found by. */
+export const shapeIndices: readonly number[] = [0, 1, 2, 3, 4, 5].map((i) =>
+  levelIndex + 5 + i
+);
+
 /** How many numbers {@linkcode curveFeatures} gives. */
 export const featureCount = 16 + lags.length + families.length * 2;
 
@@ -28,9 +33,10 @@ export function curveFeatures(
   points: CurvePoints,
   average: ShapeAverage,
 ): Float64Array {
-  const { times, values, count, last, seen } = points;
+  const { times, values, count, last } = points;
   const { level, scale, mean, sd } = average;
   const n = values.length;
+  const seen = times[n - 1]!;
   const unit = (value: number) => (value - level) / scale;
   /** The mean around a place, counted in points back from the end. */
   const around = (back: number) => {

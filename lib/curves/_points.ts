@@ -2,7 +2,9 @@ import type { Curve, Direction } from "../records/mod.ts";
 import type { CurveAxis } from "./_shapes.ts";
 
 /** More points than this are averaged in bins. */
-const mostPoints = 96;
+const mostPoints = 64;
+/** Points before this share of the forecast's step count as at 0, where there is no logarithm. */
+const earliest = 1e-12;
 /** Fewer points than this are not extrapolated. */
 const fewestPoints = 4;
 
@@ -16,8 +18,8 @@ export interface CurvePoints {
   readonly count: number;
   /** The last usable value, smaller is better. */
   readonly last: number;
-  /** The share of the way to the forecast's step that is seen, in (0, 1]. */
-  readonly seen: number;
+  /** Whether the curve is at the forecast's step, or past it. */
+  readonly passed: boolean;
   /** What was added to the steps, so that they begin above 0. */
   readonly shift: number;
   /** Why there can be no more than the last value; null if there can. */
@@ -45,8 +47,13 @@ export function curvePoints(
   order = order.filter((index, i) =>
     i + 1 === order.length || steps[order[i + 1]!] !== steps[index]
   );
+  if (order.length === 0) return "the curve has no step that is a number";
+  const passed = steps[order.at(-1)!]! >= at;
+  order = order.filter((i) => steps[i]! <= at);
   const newest = order.at(-1);
-  if (newest === undefined) return "the curve has no step that is a number";
+  if (newest === undefined) {
+    return "the curve has no point up to the step of the forecast";
+  }
   if (!Number.isFinite(values[newest]!)) {
     return `the curve ends in ${values[newest]} at step ${
       steps[newest]
@@ -56,16 +63,13 @@ export function curvePoints(
   const lowest = steps[order[0]!]!;
   const shift = axis === "linear" && lowest <= 0 ? 1 - lowest : 0;
   order = order.filter((i) =>
-    Number.isFinite(values[i]!) && steps[i]! + shift > 0 && steps[i]! <= at
+    Number.isFinite(values[i]!) && steps[i]! + shift > earliest * (at + shift)
   );
-  if (order.length === 0) {
-    return "the curve has no point up to the step of the forecast";
-  }
+  if (order.length === 0) return "the curve has no step above 0";
   const end = at + shift;
   const raw = Float64Array.from(order, (i) => sign * values[i]!);
   const last = raw[raw.length - 1]!;
   const times = Float64Array.from(order, (i) => (steps[i]! + shift) / end);
-  const seen = times[times.length - 1]!;
   const calm = withoutSpikes(raw);
   const binned = calm.length > mostPoints
     ? inBins(times, calm, axis)
@@ -74,7 +78,7 @@ export function curvePoints(
     ...binned,
     count: raw.length,
     last,
-    seen,
+    passed,
     shift,
     problem: problemOf(binned.values),
   };
@@ -95,7 +99,8 @@ function problemOf(values: Float64Array): string | null {
   if (!Number.isFinite((high - low) ** 2)) {
     return "its values are too far apart";
   }
-  return high - low > 1e-12 * Math.max(Math.abs(low), Math.abs(high))
+  return high - low >
+      Math.max(1e-150, 1e-12 * Math.max(Math.abs(low), Math.abs(high)))
     ? null
     : "it is constant so far";
 }

@@ -1,5 +1,5 @@
 import type { Curve, Direction } from "../records/mod.ts";
-import { difficulty } from "./_conformal.ts";
+import { defaultResiduals, difficulty } from "./_conformal.ts";
 import { curveFeatures, featureCount } from "./_forecast_features.ts";
 import { curvePoints } from "./_points.ts";
 import { averageShapes } from "./_shape_average.ts";
@@ -16,7 +16,7 @@ export interface PriorRow {
   readonly seen: number;
   /** The features, `[featureCount]`. */
   readonly features: Float64Array;
-  /** What the shapes expect, less the level, over the scale. */
+  /** What is expected without a prior, less the level, over the scale. */
   readonly drop: number;
   /** The truth, less the level, over the scale. */
   readonly truth: number;
@@ -96,13 +96,16 @@ export function priorRows(
       if (typeof points === "string" || points.problem !== null) return;
       const average = averageShapes(points, axis);
       const { level, scale, mean } = average;
+      const seen = seenShare(points.times, axis);
+      const unit = difficulty(average) / scale;
       rows.push({
         curve: index,
-        seen: seenShare(points.times, axis),
+        seen,
         features: curveFeatures(points, average),
-        drop: (mean - level) / scale,
+        drop: (mean - level) / scale +
+          unit * defaultResiduals(seen, axis).center,
         truth: Math.max(-50, Math.min(50, (truth - level) / scale)),
-        difficulty: difficulty(average) / scale,
+        difficulty: unit,
         weight: Math.min(1, scale / range),
       });
     });

@@ -33,6 +33,7 @@ import {
   driftFunction,
   shapeFunction,
   shapes,
+  writeShapes,
 } from "./_shapes.ts";
 
 /** The first points of this share are left out: how a training starts says little of how it ends. */
@@ -60,7 +61,7 @@ export interface ShapeAverage {
   readonly from: number;
   /** The level of the last tenth of the points. */
   readonly level: number;
-  /** The range of the fitted points: the unit of all normalized numbers. */
+  /** The range of the fitted points, or a 50th of all points' if that is more: the unit of all normalized numbers. */
   readonly scale: number;
   /** The expected level at t = 1. */
   readonly mean: number;
@@ -111,13 +112,13 @@ function makeBasis(times: Float64Array, axis: CurveAxis): Basis {
   }
   const phi = new Float64Array(shapes.length * n);
   const factors = new Float64Array(shapes.length * noises.length * stride);
-  shapes.forEach((shape, j) => {
-    const at = shapeFunction(shape, times[0]!);
+  writeShapes(times, phi);
+  shapes.forEach((_, j) => {
     let f = 0;
     let ff = 0;
     let fp = 0;
     for (let i = 0; i < n; i++) {
-      const value = phi[j * n + i] = at(times[i]!);
+      const value = phi[j * n + i]!;
       const weighted = weights[i]! * value;
       f += weighted;
       ff += weighted * value;
@@ -156,16 +157,8 @@ export function averageShapes(
   const tail = Math.max(1, Math.round(n / 10));
   let level = 0;
   for (let i = n - tail; i < n; i++) level += values[i]! / tail;
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of values) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
-  const scale = Math.max(
-    high - low,
-    1e-12 * Math.max(Math.abs(low), Math.abs(high)),
-  );
+  // Flat since the skipped points: then a little of their descent is the unit.
+  const scale = Math.max(rangeOf(values), 0.02 * rangeOf(points.values));
   const weighted = new Float64Array(n);
   let [y, yy, py] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
@@ -187,9 +180,14 @@ export function averageShapes(
       const noise = noises[k]!;
       const q = 1 / (noise * noise);
       const pair = j * noises.length + k;
-      const [l00, l10, l11, l20, l21, l22, logRoot] = [0, 1, 2, 3, 4, 5, 6].map(
-        (i) => factors[pair * stride + i]!,
-      ) as [number, number, number, number, number, number, number];
+      const start = pair * stride;
+      const l00 = factors[start]!;
+      const l10 = factors[start + 1]!;
+      const l11 = factors[start + 2]!;
+      const l20 = factors[start + 3]!;
+      const l21 = factors[start + 4]!;
+      const l22 = factors[start + 5]!;
+      const logRoot = factors[start + 6]!;
       const u0 = q * y / l00;
       const u1 = (q * fy + descentMean / descentSd ** 2 - l10 * u0) / l11;
       const u2 = (q * py - l20 * u0 - l21 * u1) / l22;
@@ -225,24 +223,7 @@ export function averageShapes(
     one.value += weight * c;
     families.set(family, one);
   }
-  const at = (time: number) => {
-    const drift = driftFunction(axis, times[0]!)(time);
-    let z = 0;
-    for (let j = 0; j < shapes.length; j++) {
-      let [weight, c, a, b] = [0, 0, 0, 0];
-      for (let k = 0; k < noises.length; k++) {
-        const pair = j * noises.length + k;
-        const share = evidence[pair]!;
-        weight += share;
-        c += share * coefficients[3 * pair]!;
-        a += share * coefficients[3 * pair + 1]!;
-        b += share * coefficients[3 * pair + 2]!;
-      }
-      if (weight < 1e-9) continue;
-      z += c + b * drift + a * shapeFunction(shapes[j]!, times[0]!)(time);
-    }
-    return level + scale * z;
-  };
+  const at = wayOf(evidence, coefficients, times[0]!, axis);
   return {
     from,
     level,
@@ -254,6 +235,50 @@ export function averageShapes(
       weight,
       value: level + scale * (weight > 1e-12 ? value / weight : mean),
     })).sort((a, b) => b.weight - a.weight),
-    at,
+    at: (time) => level + scale * at(time),
+  };
+}
+
+/** The largest less the smallest of some values. */
+function rangeOf(values: Float64Array): number {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of values) {
+    low = Math.min(low, value);
+    high = Math.max(high, value);
+  }
+  return high - low;
+}
+
+/** The expected z at a time: shapes with next to no weight are left out. */
+function wayOf(
+  evidence: Float64Array,
+  coefficients: Float64Array,
+  first: number,
+  axis: CurveAxis,
+): (time: number) => number {
+  const parts: { a: number; at: (t: number) => number }[] = [];
+  let [total, level, drift] = [0, 0, 0];
+  shapes.forEach((shape, j) => {
+    let [weight, c, a, b] = [0, 0, 0, 0];
+    for (let k = 0; k < noises.length; k++) {
+      const pair = j * noises.length + k;
+      const share = evidence[pair]!;
+      weight += share;
+      c += share * coefficients[3 * pair]!;
+      a += share * coefficients[3 * pair + 1]!;
+      b += share * coefficients[3 * pair + 2]!;
+    }
+    if (weight < 1e-3) return;
+    total += weight;
+    level += c;
+    drift += b;
+    parts.push({ a, at: shapeFunction(shape, first) });
+  });
+  const psi = driftFunction(axis, first);
+  return (time) => {
+    let z = level + drift * psi(time);
+    for (const { a, at } of parts) z += a * at(time);
+    return z / total;
   };
 }

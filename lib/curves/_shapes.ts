@@ -77,30 +77,64 @@ function grid(family: CurveFamily, powers: readonly number[]): Shape[] {
   );
 }
 
+/** A shape before it is moved and scaled, from a logarithm: of t / m, or for the power law of t + m. */
+function rawShape({ family, power }: Shape, log: number): number {
+  if (family === "shifted power law") return Math.exp(-power * log);
+  const z = Math.exp(power * log);
+  return family === "stretched exponential"
+    ? Math.exp(-Math.LN2 * z)
+    : 1 / (1 + z);
+}
+
+/** m of a place, where the first point is at `first`. */
+function halfOf(place: number, first: number): number {
+  return Math.exp((1 - place) * Math.log(Math.min(first, 0.5)));
+}
+
 /**
  * φ of a shape, as a function of t in (0, 1]; 0 everywhere for the constant.
  *
  * @param first t of the first point.
  */
 export function shapeFunction(
-  { family, place, power }: Shape,
+  shape: Shape,
   first: number,
 ): (t: number) => number {
-  if (family === "constant") return () => 0;
-  const half = Math.exp((1 - place) * Math.log(Math.min(first, 0.5)));
-  const raw = (t: number) => {
-    if (family === "shifted power law") {
-      return Math.exp(-power * Math.log(t + half));
-    }
-    const z = Math.exp(power * Math.log(t / half));
-    return family === "stretched exponential"
-      ? Math.exp(-Math.LN2 * z)
-      : 1 / (1 + z);
-  };
+  if (shape.family === "constant") return () => 0;
+  const half = halfOf(shape.place, first);
+  const raw = shape.family === "shifted power law"
+    ? (t: number) => rawShape(shape, Math.log(t + half))
+    : (t: number) => rawShape(shape, Math.log(t / half));
   const end = raw(1);
   const span = raw(first) - end;
   const scale = span > 1e-12 ? 1 / span : 0;
   return (t) => (raw(t) - end) * scale;
+}
+
+/** φ of all shapes at times `[n]`, written into `phi` `[shapes.length * n]`: {@linkcode shapeFunction} for many, sharing the logarithms. */
+export function writeShapes(times: Float64Array, phi: Float64Array): void {
+  const n = times.length;
+  const logs = times.map((t) => Math.log(t));
+  const shifted = new Map(places.map((place) => {
+    const half = halfOf(place, times[0]!);
+    return [place, {
+      half: Math.log(half),
+      logs: times.map((t) => Math.log(t + half)),
+      end: Math.log(1 + half),
+    }];
+  }));
+  shapes.forEach((shape, j) => {
+    if (shape.family === "constant") return;
+    const place = shifted.get(shape.place)!;
+    const isPower = shape.family === "shifted power law";
+    const [from, less] = isPower ? [place.logs, 0] : [logs, place.half];
+    const end = rawShape(shape, isPower ? place.end : -place.half);
+    const span = rawShape(shape, from[0]! - less) - end;
+    const scale = span > 1e-12 ? 1 / span : 0;
+    for (let i = 0; i < n; i++) {
+      phi[j * n + i] = (rawShape(shape, from[i]! - less) - end) * scale;
+    }
+  });
 }
 
 /** ψ as a function of t: straight on the axis, linear or logarithmic. */

@@ -1,6 +1,7 @@
 import type { Curve, Direction } from "../records/mod.ts";
 import { type BoostedTrees, growTrees } from "./_boosted_trees.ts";
 import { conformalMargin, missShare } from "./_conformal.ts";
+import { nearestCurves } from "./_nearest.ts";
 import { type PriorRow, priorRows, stackFeatures } from "./_prior_rows.ts";
 import type { CurveAxis } from "./_shapes.ts";
 
@@ -58,8 +59,8 @@ export interface PriorQuestion {
   readonly features: Float64Array;
   /** The share of the way that is seen, in `[0, 1]`. */
   readonly seen: number;
-  /** The unit of the band over the unit of the move. */
-  readonly difficulty: number;
+  /** What is expected without a prior, less the level, in the curve's scale. */
+  readonly drop: number;
 }
 
 /** What a prior answers. */
@@ -79,11 +80,21 @@ const fewestToMove = 16;
 const mostRows = 30_000;
 const folds = 5;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
+const shares = [0, 0.25, 0.5, 0.75];
+
+/** The candidate of which the error is least. */
+function bestShare(
+  candidates: readonly number[],
+  error: (share: number) => number,
+): number {
+  const errors = candidates.map(error);
+  return candidates[errors.indexOf(Math.min(...errors))]!;
+}
 
 /**
- * Learns from finished curves how unfinished ones go on: boosted trees correct
- * the average over shapes, as far as that helped on curves left out, and the
- * errors there make the bands. Takes about a second for 50 curves of 50 points
+ * Learns from finished curves how unfinished ones go on: what became of those
+ * that looked most alike, then boosted trees, correct the average over shapes,
+ * as far as that helped on curves left out, and the errors there make the bands. Takes about a second for 50 curves of 50 points
  * and a minute for thousands: make it once and hand it to many forecasts.
  *
  * @param curves Finished curves: trials of this study, or of the library. Their
@@ -192,7 +203,25 @@ function learn(
   known: number,
 ): Reading {
   const clip = (x: number) => Math.max(-20, Math.min(20, x));
-  const misses = Float64Array.from(rows, (one) => clip(one.truth - one.drop));
+  // The nearest curves first: half their word, if that serves curves left out.
+  const nearest = nearestCurves(rows);
+  const inItsFold = (row: PriorRow) => (curve: number) =>
+    foldOf[curve] === foldOf[row.curve];
+  const hints = Float64Array.from(rows, (row) => {
+    const drop = nearest.drop(row.features, row.seen, inItsFold(row));
+    return drop === null ? 0 : drop - row.drop;
+  });
+  const plain = rows.map((one) => clip(one.truth - one.drop));
+  const share = bestShare(shares, (one) =>
+    plain.reduce(
+      (sum, miss, i) =>
+        sum + rows[i]!.weight * Math.abs(miss - one * hints[i]!),
+      0,
+    ));
+  const misses = Float64Array.from(
+    plain,
+    (miss, i) => clip(miss - share * hints[i]!),
+  );
   const weights = Float64Array.from(rows, ({ weight }) => weight);
   const few = known < fewestToMove;
   const size = {
@@ -239,19 +268,14 @@ function learn(
   const moves = few
     ? new Float64Array(rows.length)
     : leftOut(misses, weights, 0.5, size.trees, size.depth);
-  let trust = 0;
-  let least = Infinity;
-  for (const one of few ? [0] : trusts) {
-    let sum = 0;
-    for (let i = 0; i < rows.length; i++) {
-      sum += weights[i]! * Math.abs(misses[i]! - one * moves[i]!);
-    }
-    if (sum < least) [least, trust] = [sum, one];
-  }
-  const median = (one: number) => {
-    const errors = misses.map((miss, i) =>
-      weights[i]! * Math.abs(miss - one * moves[i]!)
-    ).sort();
+  const trust = few ? 0 : bestShare(trusts, (one) =>
+    misses.reduce(
+      (sum, miss, i) => sum + weights[i]! * Math.abs(miss - one * moves[i]!),
+      0,
+    ));
+  const median = (left: (i: number) => number) => {
+    const errors = weights.map((weight, i) => weight * Math.abs(left(i)))
+      .sort();
     return errors[errors.length >> 1]!;
   };
   const center = trust === 0
@@ -275,7 +299,7 @@ function learn(
     else list.push(i);
   });
   /** Of each curve the row at the share nearest to the one seen. */
-  const nearest = (seen: number) =>
+  const atShare = (seen: number) =>
     [...byCurve.values()].map((list) =>
       list.reduce((a, b) =>
         Math.abs(rows[b]!.seen - seen) < Math.abs(rows[a]!.seen - seen) ? b : a
@@ -286,7 +310,7 @@ function learn(
     const key = Math.round(seen * 50) / 50;
     const done = margins.get(key);
     if (done !== undefined) return done;
-    let near = nearest(key);
+    let near = atShare(key);
     if (near.length < fewestCurves) near = rows.map((_, i) => i);
     const found = {
       low: conformalMargin(near.map((i) => low.out[i]! - residuals[i]!)),
@@ -297,11 +321,16 @@ function learn(
   };
   return {
     trust,
-    error: { shapes: median(0), prior: median(trust) },
-    answer: ({ features, seen }) => {
+    error: {
+      shapes: median((i) => plain[i]!),
+      prior: median((i) => misses[i]! - trust * moves[i]!),
+    },
+    answer: ({ features, seen, drop }) => {
       const margin = marginsAt(seen);
+      const near = share === 0 ? null : nearest.drop(features, seen);
       return {
-        move: center === null ? 0 : trust * center.predict(features),
+        move: (near === null ? 0 : share * (near - drop)) +
+          (center === null ? 0 : trust * center.predict(features)),
         low: Math.min(0, low.model.predict(features) - margin.low),
         high: Math.max(0, high.model.predict(features) + margin.high),
       };

@@ -134,7 +134,7 @@ export function forecastCurve(
   if (typeof points === "string") return plain(at, null, points, 0);
   const seen = seenShare(points.times, axis);
   const lastValue = sign * points.last;
-  if (points.seen >= 1) return observed(at, lastValue, sign);
+  if (points.passed) return observed(at, lastValue, sign);
   if (points.problem !== null) {
     return plain(
       at,
@@ -146,15 +146,20 @@ export function forecastCurve(
 
   const average = averageShapes(points, axis);
   const unit = difficulty(average);
+  const without = defaultResiduals(seen, axis);
+  const base = average.mean + unit * without.center;
   const foreign = prior === null ? null : foreignUnit(points, prior);
   const answer = prior === null || foreign !== null ? null : prior.read({
     features: curveFeatures(points, average),
     seen,
-    difficulty: unit,
+    drop: (base - average.level) / average.scale,
   });
-  const center = average.mean + average.scale * (answer?.move ?? 0);
+  const center = base + average.scale * (answer?.move ?? 0);
   const missing = answer === null ? noGround(points, seen, prior) : null;
-  const { low, high } = answer ?? defaultResiduals(seen);
+  const { low, high } = answer ?? {
+    low: without.low - without.center,
+    high: without.high - without.center,
+  };
   const [better, worse] = [center + low * unit, center + high * unit];
   const ends = sign === 1 ? [better, worse] : [-worse, -better];
   const band = missing === null
