@@ -1,4 +1,4 @@
-import { shapeIndices } from "./_features.ts";
+import { shapeIndices } from "./_forecast_features.ts";
 import type { PriorRow } from "./_prior_rows.ts";
 
 /** Finished curves that had seen about as much, by share. */
