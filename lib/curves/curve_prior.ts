@@ -77,7 +77,7 @@ export interface PriorAnswer {
 const fewestCurves = 10;
 /** From so many curves on, the move is learnt. */
 const fewestToMove = 16;
-const mostRows = 30_000;
+const mostRows = 20_000;
 const folds = 5;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
 const shares = [0, 0.25, 0.5, 0.75];
@@ -225,7 +225,7 @@ function learn(
   const weights = Float64Array.from(rows, ({ weight }) => weight);
   const few = known < fewestToMove;
   const size = {
-    trees: few ? 0 : Math.min(200, 40 + Math.round(rows.length / 40)),
+    trees: few ? 0 : Math.min(150, 40 + Math.round(rows.length / 40)),
     depth: 4,
     fewestRows: Math.max(20, Math.round(rows.length / 1000)),
     learningRate: 0.1,
