@@ -1,5 +1,6 @@
 /**
- * Where a learning curve is going, and what finished curves teach about it.
+ * Learning curves: smoothing, noise, trends; what they show and which knob to
+ * move; where they are going, and what finished curves teach about it.
  *
  * @module
  */
@@ -15,3 +16,5 @@ export {
   type PriorQuestion,
 } from "./curve_prior.ts";
 export * from "./forecast.ts";
+export * from "./smooth.ts";
+export * from "./trend.ts";
