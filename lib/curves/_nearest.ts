@@ -1,5 +1,6 @@
 import { shapeIndices } from "./_features.ts";
 import type { PriorRow } from "./_prior_rows.ts";
+import { median } from "./smooth.ts";
 
 /** Finished curves that had seen about as much, by share. */
 export interface NearestCurves {
@@ -72,14 +73,10 @@ export function nearestCurves(rows: readonly PriorRow[]): NearestCurves {
         Math.round(1.5 * Math.sqrt(places.length)),
       );
       const farthest = distances.slice().sort()[count - 1]!;
-      const drops = Float64Array.from(
-        places.filter((_, i) => distances[i]! <= farthest),
-        (place) => rows[order[place]!]!.truth,
-      ).sort();
-      const half = drops.length >> 1;
-      return drops.length % 2 === 1
-        ? drops[half]!
-        : (drops[half - 1]! + drops[half]!) / 2;
+      return median(
+        places.filter((_, i) => distances[i]! <= farthest)
+          .map((place) => rows[order[place]!]!.truth),
+      );
     },
   };
 }

@@ -4,6 +4,7 @@ import { conformalMargin, missShare } from "./_conformal.ts";
 import { nearestCurves } from "./_nearest.ts";
 import { type PriorRow, priorRows, stackFeatures } from "./_prior_rows.ts";
 import type { CurveAxis } from "./_shapes.ts";
+import { median } from "./smooth.ts";
 
 /** A curve that ran to its end. */
 export interface FinishedCurve extends Curve {
@@ -153,9 +154,8 @@ export function curvePrior(
 
 /** The typical magnitude of values: the median of their sizes. */
 export function magnitude(values: ArrayLike<number>): number {
-  const sizes = Float64Array.from(values, Math.abs).filter(Number.isFinite)
-    .sort();
-  return sizes[sizes.length >> 1] ?? 0;
+  const sizes = Array.from(values, Math.abs).filter(Number.isFinite);
+  return sizes.length === 0 ? 0 : median(sizes);
 }
 
 /** A curve's finite points up to a step, sorted; null if they are too few, or it does not end. */
@@ -273,11 +273,8 @@ function learn(
       (sum, miss, i) => sum + weights[i]! * Math.abs(miss - one * moves[i]!),
       0,
     ));
-  const median = (left: (i: number) => number) => {
-    const errors = weights.map((weight, i) => weight * Math.abs(left(i)))
-      .sort();
-    return errors[errors.length >> 1]!;
-  };
+  const medianError = (left: (i: number) => number) =>
+    median(weights.map((weight, i) => weight * Math.abs(left(i))));
   const center = trust === 0
     ? null
     : grow(() => true, misses, weights, 0.5, size.trees, size.depth);
@@ -322,8 +319,8 @@ function learn(
   return {
     trust,
     error: {
-      shapes: median((i) => plain[i]!),
-      prior: median((i) => misses[i]! - trust * moves[i]!),
+      shapes: medianError((i) => plain[i]!),
+      prior: medianError((i) => misses[i]! - trust * moves[i]!),
     },
     answer: ({ features, seen, drop }) => {
       const margin = marginsAt(seen);

@@ -18,7 +18,7 @@ import {
 } from "./curve_prior.ts";
 
 /** Options of {@linkcode forecastCurve}. */
-export interface ForecastOptions {
+export interface CurveForecastOptions {
   /** Which values are better. */
   readonly direction: Direction;
   /** The step to forecast, such as the last epoch: above 0. */
@@ -32,7 +32,7 @@ export interface ForecastOptions {
 }
 
 /** A point of a forecast's way. */
-export interface ForecastPoint {
+export interface CurveForecastPoint {
   /** The step. */
   readonly step: number;
   /** The expected value. */
@@ -44,7 +44,7 @@ export interface ForecastPoint {
 }
 
 /** Where a curve is going. */
-export interface Forecast {
+export interface CurveForecast {
   /** The step of the forecast. */
   readonly at: number;
   /** The expected level there, in the curve's unit: the median; null if nothing can be said. */
@@ -63,7 +63,7 @@ export interface Forecast {
    * The way there, from the last point to `at`, for a picture. The band is
    * calibrated at its end; on the way it opens with the square root of the distance.
    */
-  readonly path: readonly ForecastPoint[];
+  readonly path: readonly CurveForecastPoint[];
   /**
    * The probability, in `[0, 1]`, that the level at a step is better than a
    * value; null without a band. Of a value equal to it, a half.
@@ -120,8 +120,8 @@ const pathPoints = 24;
  */
 export function forecastCurve(
   curve: Curve,
-  options: ForecastOptions,
-): Forecast {
+  options: CurveForecastOptions,
+): CurveForecast {
   const { direction, at, axis = "linear" } = options;
   checkCurve(curve);
   checkOptions(options);
@@ -205,7 +205,7 @@ function chance(
   return normalCdf(z90 * (best - center) / half);
 }
 
-function observed(at: number, value: number, sign: number): Forecast {
+function observed(at: number, value: number, sign: number): CurveForecast {
   return Object.freeze({
     ...plain(at, value, `the value reported at step ${at}`, 1),
     band: Object.freeze({ low: value, high: value }),
@@ -219,7 +219,7 @@ function plain(
   value: number | null,
   reason: string,
   seen: number,
-): Forecast {
+): CurveForecast {
   return Object.freeze({
     at,
     value,
@@ -271,7 +271,7 @@ function wayThere(
     sign: number;
     band: { low: number; high: number } | null;
   },
-): readonly ForecastPoint[] {
+): readonly CurveForecastPoint[] {
   const from = times[times.length - 1]!;
   const startGap = average.level - average.at(from);
   const endGap = center - average.at(1);
@@ -301,7 +301,7 @@ function checkCurve(curve: Curve): void {
 }
 
 function checkOptions(
-  { direction, at, axis = "linear", prior, finished }: ForecastOptions,
+  { direction, at, axis = "linear", prior, finished }: CurveForecastOptions,
 ): void {
   if (direction !== "minimize" && direction !== "maximize") {
     throw new RangeError(
