@@ -27,6 +27,8 @@ export interface CurveForecastOptions {
   readonly axis?: CurveAxis;
   /** What finished curves teach. Defaults to none. */
   readonly prior?: CurvePrior | null;
+  /** The values that are possible, such as `[0, 1]` for an accuracy. Defaults to all numbers. */
+  readonly bounds?: readonly [low: number, high: number];
   /** Finished curves to make a prior of, for one forecast; for many, make the prior once. Defaults to none. */
   readonly finished?: readonly FinishedCurve[];
 }
@@ -129,19 +131,41 @@ export function forecastCurve(
     (options.finished === undefined
       ? null
       : curvePrior(options.finished, { direction, axis, at }));
+  const { chanceBelow, ...forecast } = readCurve(curve, options, prior);
+  const sign = direction === "minimize" ? 1 : -1;
+  return Object.freeze({
+    ...forecast,
+    probabilityOfBeating: (best: number, atStep = at) => {
+      if (atStep === at) return chanceBelow(sign * best);
+      return forecastCurve(curve, {
+        ...options,
+        finished: undefined,
+        prior,
+        at: atStep,
+      }).probabilityOfBeating(best);
+    },
+  });
+}
+
+/** A forecast, and the probability that the level, smaller is better, is below a value. */
+interface Reading extends Omit<CurveForecast, "probabilityOfBeating"> {
+  readonly chanceBelow: (value: number) => number | null;
+}
+
+function readCurve(
+  curve: Curve,
+  { direction, at, axis = "linear", bounds = [-Infinity, Infinity] }:
+    CurveForecastOptions,
+  prior: CurvePrior | null,
+): Reading {
   const sign = direction === "minimize" ? 1 : -1;
   const points = curvePoints(curve, direction, at, axis);
   if (typeof points === "string") return plain(at, null, points, 0);
   const seen = seenShare(points.times, axis);
   const lastValue = sign * points.last;
-  if (points.passed) return observed(at, lastValue, sign);
+  if (points.passed) return observed(at, lastValue, points.last);
   if (points.problem !== null) {
-    return plain(
-      at,
-      lastValue,
-      `the last value, for ${points.problem}`,
-      seen,
-    );
+    return plain(at, lastValue, `the last value, for ${points.problem}`, seen);
   }
 
   const average = averageShapes(points, axis);
@@ -154,18 +178,22 @@ export function forecastCurve(
     seen,
     drop: (base - average.level) / average.scale,
   });
-  const center = base + average.scale * (answer?.move ?? 0);
+  const possible = (value: number) =>
+    Math.min(bounds[1], Math.max(bounds[0], value));
+  const center = sign *
+    possible(sign * (base + average.scale * (answer?.move ?? 0)));
   const missing = answer === null ? noGround(points, seen, prior) : null;
   const { low, high } = answer ?? {
     low: without.low - without.center,
     high: without.high - without.center,
   };
   const [better, worse] = [center + low * unit, center + high * unit];
-  const ends = sign === 1 ? [better, worse] : [-worse, -better];
+  const ends = [sign * better, sign * worse].map(possible)
+    .sort((a, b) => a - b);
   const band = missing === null
     ? Object.freeze({ low: ends[0]!, high: ends[1]! })
     : null;
-  return Object.freeze({
+  return {
     at,
     value: sign * center,
     band,
@@ -178,18 +206,14 @@ export function forecastCurve(
       ),
     ),
     path: wayThere(points, average, { at, center, sign, band }),
-    probabilityOfBeating: (best: number, atStep = at) => {
-      if (atStep !== at) {
-        return forecastCurve(curve, {
-          direction,
-          axis,
-          prior,
-          at: atStep,
-        }).probabilityOfBeating(best);
+    chanceBelow: (value) => {
+      if (band === null) return null;
+      if (!(possible(sign * value) === sign * value)) {
+        return value < center ? 0 : value > center ? 1 : NaN;
       }
-      return band === null ? null : chance(sign * best, center, better, worse);
+      return chance(value, center, better, worse);
     },
-  });
+  };
 }
 
 /** The probability below a value of two half normal distributions that meet at the center. */
@@ -205,13 +229,12 @@ function chance(
   return normalCdf(z90 * (best - center) / half);
 }
 
-function observed(at: number, value: number, sign: number): CurveForecast {
-  return Object.freeze({
+function observed(at: number, value: number, cost: number): Reading {
+  return {
     ...plain(at, value, `the value reported at step ${at}`, 1),
     band: Object.freeze({ low: value, high: value }),
-    probabilityOfBeating: (best: number) =>
-      chance(sign * best, sign * value, sign * value, sign * value),
-  });
+    chanceBelow: (other) => chance(other, cost, cost, cost),
+  };
 }
 
 function plain(
@@ -219,8 +242,8 @@ function plain(
   value: number | null,
   reason: string,
   seen: number,
-): CurveForecast {
-  return Object.freeze({
+): Reading {
+  return {
     at,
     value,
     band: null,
@@ -229,8 +252,8 @@ function plain(
     priorCurves: 0,
     families: Object.freeze([]),
     path: Object.freeze([]),
-    probabilityOfBeating: () => null,
-  });
+    chanceBelow: () => null,
+  };
 }
 
 /** Why there is no band, though there is a value; null if there is one. */
@@ -301,7 +324,8 @@ function checkCurve(curve: Curve): void {
 }
 
 function checkOptions(
-  { direction, at, axis = "linear", prior, finished }: CurveForecastOptions,
+  { direction, at, axis = "linear", prior, finished, bounds }:
+    CurveForecastOptions,
 ): void {
   if (direction !== "minimize" && direction !== "maximize") {
     throw new RangeError(
@@ -316,6 +340,13 @@ function checkOptions(
   if (!(at > 0 && at < Infinity)) {
     throw new RangeError(
       `Cannot forecast: at is ${at}, expected a step above 0, such as the last epoch`,
+    );
+  }
+  if (bounds !== undefined && !(bounds[0] < bounds[1])) {
+    throw new RangeError(
+      `Cannot forecast: the bounds are ${
+        String(bounds)
+      }, expected two rising numbers such as [0, 1]`,
     );
   }
   if (prior != null && finished !== undefined) {

@@ -5,6 +5,7 @@
  * @module
  */
 
+export type { PriorAnswer, PriorQuestion } from "./_learn_prior.ts";
 export type { FamilyForecast } from "./_shape_average.ts";
 export type { CurveAxis, CurveFamily } from "./_shapes.ts";
 export {
@@ -12,8 +13,6 @@ export {
   curvePrior,
   type CurvePriorOptions,
   type FinishedCurve,
-  type PriorAnswer,
-  type PriorQuestion,
 } from "./curve_prior.ts";
 export * from "./forecast.ts";
 export * from "./smooth.ts";
