@@ -1,4 +1,32 @@
-import { type BoostedTrees, growTrees } from "./_boosted_trees.ts";
+/**
+ * What is learnt from finished curves: in three layers, each judged on curves
+ * left out, each in its turn correcting what the one before it missed.
+ *
+ * | symbol | name in code | shape | meaning |
+ * |---|---|---|---|
+ * | y | `truth` | `[rows]` | (end of the curve − level) / scale, smaller is better |
+ * | f₀ | `drop` | `[rows]` | the same as the shapes expect it |
+ * | h | `hints` | `[rows]` | what the nearest curves would add to f₀ |
+ * | g | `moves` | `[rows]` | what the trees would add |
+ * | λ, τ | `hintShare`, `trust` | 1 | how much of h and of g is believed |
+ * | w | `weight` | `[rows]` | scale / the curve's range: errors count as shares of the range |
+ * | d | `difficulty` | `[rows]` | the unit of the band |
+ * | r | `residuals` | `[rows]` | (y − f₀ − λ h − τ g) / d |
+ *
+ * λ and τ minimize Σ w |y − …| over h and g that come from the other folds; the
+ * trees of the 5 % and 95 % points of r are moved apart until they cover.
+ *
+ * Source: stacking after Wolpert, "Stacked Generalization" (1992); the rest as
+ * in the files it imports.
+ *
+ * @module
+ */
+
+import {
+  type BoostedTrees,
+  growTrees,
+  type TreeOptions,
+} from "./_boosted_trees.ts";
 import { conformalMargin, missShare } from "./_conformal.ts";
 import { nearestCurves } from "./_nearest.ts";
 import { type PriorRow, stackFeatures } from "./_prior_rows.ts";
@@ -31,16 +59,10 @@ const fewestToMove = 16;
 /** Curves are left out in so many parts. */
 export const folds = 5;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
-const shares = [0, 0.25, 0.5, 0.75];
+const hintShares = [0, 0.25, 0.5, 0.75];
 
-/** The candidate of which the error is least. */
-function bestShare(
-  candidates: readonly number[],
-  error: (share: number) => number,
-): number {
-  const errors = candidates.map(error);
-  return candidates[errors.indexOf(Math.min(...errors))]!;
-}
+/** Curves that had seen shares which differ by less calibrate each other. */
+const alike = 0.16;
 
 /** What was learnt. */
 export interface Reading {
@@ -60,113 +82,93 @@ export function learn(
   foldOf: readonly number[],
   known: number,
 ): Reading {
-  const clip = (x: number) => Math.max(-20, Math.min(20, x));
-  // The nearest curves first: half their word, if that serves curves left out.
+  const few = known < fewestToMove;
+  const folded = rows.map(({ curve }) => foldOf[curve]!);
+  const weights = Float64Array.from(rows, ({ weight }) => weight);
+  const loss = (misses: Float64Array, added: Float64Array) => (share: number) =>
+    misses.reduce(
+      (sum, miss, i) => sum + weights[i]! * Math.abs(miss - share * added[i]!),
+      0,
+    );
+  const medianError = (left: Float64Array) =>
+    median(left.map((miss, i) => weights[i]! * Math.abs(miss)));
+
+  const missed = Float64Array.from(rows, (row) => clip(row.truth - row.drop));
   const nearest = nearestCurves(rows);
-  const inItsFold = (row: PriorRow) => (curve: number) =>
-    foldOf[curve] === foldOf[row.curve];
   const hints = Float64Array.from(rows, (row) => {
-    const drop = nearest.drop(row.features, row.seen, inItsFold(row));
+    const drop = nearest.drop(
+      row.features,
+      row.seen,
+      (curve) => foldOf[curve] === foldOf[row.curve],
+    );
     return drop === null ? 0 : drop - row.drop;
   });
-  const plain = rows.map((one) => clip(one.truth - one.drop));
-  const share = bestShare(shares, (one) =>
-    plain.reduce(
-      (sum, miss, i) =>
-        sum + rows[i]!.weight * Math.abs(miss - one * hints[i]!),
-      0,
-    ));
-  const misses = Float64Array.from(
-    plain,
-    (miss, i) => clip(miss - share * hints[i]!),
-  );
-  const weights = Float64Array.from(rows, ({ weight }) => weight);
-  const few = known < fewestToMove;
-  const size = {
+  const hintShare = bestShare(hintShares, loss(missed, hints));
+  const left = missed.map((miss, i) => clip(miss - hintShare * hints[i]!));
+
+  const options = {
+    quantile: 0.5,
     trees: few ? 0 : Math.min(150, 40 + Math.round(rows.length / 40)),
     depth: 4,
     fewestRows: Math.max(20, Math.round(rows.length / 1000)),
     learningRate: 0.1,
   };
-  const grow = (
-    kept: (i: number) => boolean,
-    targets: Float64Array,
-    w: Float64Array,
-    quantile: number,
-    trees: number,
-    depth: number,
-  ): BoostedTrees => {
-    const chosen = rows.flatMap((_, i) => kept(i) ? [i] : []);
-    return growTrees(
-      stackFeatures(chosen.map((i) => rows[i]!)),
-      Float64Array.from(chosen, (i) => targets[i]!),
-      Float64Array.from(chosen, (i) => w[i]!),
-      { ...size, quantile, trees, depth },
-    );
-  };
-  /** What models grown on the other folds say of each row. */
-  const leftOut = (
-    targets: Float64Array,
-    w: Float64Array,
-    quantile: number,
-    trees: number,
-    depth: number,
-  ): Float64Array => {
-    const said = new Float64Array(rows.length);
-    for (let fold = 0; fold < folds; fold++) {
-      const inFold = (i: number) => foldOf[rows[i]!.curve]! === fold;
-      const model = grow((i) => !inFold(i), targets, w, quantile, trees, depth);
-      rows.forEach((row, i) => {
-        if (inFold(i)) said[i] = model.predict(row.features);
-      });
-    }
-    return said;
-  };
-
   const moves = few
     ? new Float64Array(rows.length)
-    : leftOut(misses, weights, 0.5, size.trees, size.depth);
-  const trust = few ? 0 : bestShare(trusts, (one) =>
-    misses.reduce(
-      (sum, miss, i) => sum + weights[i]! * Math.abs(miss - one * moves[i]!),
-      0,
-    ));
-  const medianError = (left: (i: number) => number) =>
-    median(weights.map((weight, i) => weight * Math.abs(left(i))));
-  const center = trust === 0
-    ? null
-    : grow(() => true, misses, weights, 0.5, size.trees, size.depth);
+    : leftOut(rows, folded, left, weights, options);
+  const trust = few ? 0 : bestShare(trusts, loss(left, moves));
+  const center = trust === 0 ? null : grow(rows, left, weights, options);
+  const errors = left.map((miss, i) => miss - trust * moves[i]!);
 
-  const residuals = misses.map((miss, i) =>
-    clip((miss - trust * moves[i]!) / rows[i]!.difficulty)
+  const band = learnBand(
+    rows,
+    folded,
+    errors.map((error, i) => clip(error / rows[i]!.difficulty, 200)),
+    { ...options, trees: Math.round(options.trees / 3), depth: 3 },
   );
+  return {
+    trust,
+    error: { shapes: medianError(missed), prior: medianError(errors) },
+    answer: ({ features, seen, drop }) => {
+      const near = hintShare === 0 ? null : nearest.drop(features, seen);
+      return {
+        move: (near === null ? 0 : hintShare * (near - drop)) +
+          (center === null ? 0 : trust * center.predict(features)),
+        ...band(features, seen),
+      };
+    },
+  };
+}
+
+/** The 5 % and 95 % points of the residuals, moved apart until they cover curves left out at the same share seen. */
+function learnBand(
+  rows: readonly PriorRow[],
+  folded: readonly number[],
+  residuals: Float64Array,
+  options: TreeOptions,
+): (features: Float64Array, seen: number) => { low: number; high: number } {
   const ones = new Float64Array(rows.length).fill(1);
-  const bandTrees = few ? 0 : Math.round(size.trees / 3);
-  const sides = [missShare, 1 - missShare].map((quantile) => ({
-    out: leftOut(residuals, ones, quantile, bandTrees, 3),
-    model: grow(() => true, residuals, ones, quantile, bandTrees, 3),
-  }));
-  const [low, high] = sides as [typeof sides[0], typeof sides[0]];
-  const byCurve = new Map<number, number[]>();
-  rows.forEach(({ curve }, i) => {
-    const list = byCurve.get(curve);
-    if (list === undefined) byCurve.set(curve, [i]);
-    else list.push(i);
+  const side = (quantile: number) => ({
+    out: leftOut(rows, folded, residuals, ones, { ...options, quantile }),
+    model: grow(rows, residuals, ones, { ...options, quantile }),
   });
+  const [low, high] = [side(missShare), side(1 - missShare)];
+  const byCurve = [
+    ...Map.groupBy(rows.keys(), (i) => rows[i]!.curve).values(),
+  ];
+  const gap = (i: number, seen: number) => Math.abs(rows[i]!.seen - seen);
   /** Of each curve the row at the share nearest to the one seen. */
-  const atShare = (seen: number) =>
-    [...byCurve.values()].map((list) =>
-      list.reduce((a, b) =>
-        Math.abs(rows[b]!.seen - seen) < Math.abs(rows[a]!.seen - seen) ? b : a
-      )
-    ).filter((i) => Math.abs(rows[i]!.seen - seen) < 0.16);
+  const rowsAt = (seen: number) =>
+    byCurve.map((list) =>
+      list.reduce((a, b) => gap(b, seen) < gap(a, seen) ? b : a)
+    ).filter((i) => gap(i, seen) < alike);
   const margins = new Map<number, { low: number; high: number }>();
   const marginsAt = (seen: number) => {
     const key = Math.round(seen * 50) / 50;
-    const done = margins.get(key);
-    if (done !== undefined) return done;
-    let near = atShare(key);
-    if (near.length < fewestCurves) near = rows.map((_, i) => i);
+    const known = margins.get(key);
+    if (known !== undefined) return known;
+    let near = rowsAt(key);
+    if (near.length < fewestCurves) near = [...rows.keys()];
     const found = {
       low: conformalMargin(near.map((i) => low.out[i]! - residuals[i]!)),
       high: conformalMargin(near.map((i) => residuals[i]! - high.out[i]!)),
@@ -174,21 +176,64 @@ export function learn(
     margins.set(key, found);
     return found;
   };
-  return {
-    trust,
-    error: {
-      shapes: medianError((i) => plain[i]!),
-      prior: medianError((i) => misses[i]! - trust * moves[i]!),
-    },
-    answer: ({ features, seen, drop }) => {
-      const margin = marginsAt(seen);
-      const near = share === 0 ? null : nearest.drop(features, seen);
-      return {
-        move: (near === null ? 0 : share * (near - drop)) +
-          (center === null ? 0 : trust * center.predict(features)),
-        low: Math.min(0, low.model.predict(features) - margin.low),
-        high: Math.max(0, high.model.predict(features) + margin.high),
-      };
-    },
+  return (features, seen) => {
+    const margin = marginsAt(seen);
+    return {
+      low: Math.min(0, low.model.predict(features) - margin.low),
+      high: Math.max(0, high.model.predict(features) + margin.high),
+    };
   };
+}
+
+function grow(
+  rows: readonly PriorRow[],
+  targets: Float64Array,
+  weights: Float64Array,
+  options: TreeOptions,
+  kept: (i: number) => boolean = () => true,
+): BoostedTrees {
+  const chosen = [...rows.keys()].filter(kept);
+  return growTrees(
+    stackFeatures(chosen.map((i) => rows[i]!)),
+    Float64Array.from(chosen, (i) => targets[i]!),
+    Float64Array.from(chosen, (i) => weights[i]!),
+    options,
+  );
+}
+
+/** What trees that were grown on the other folds say of each row. */
+function leftOut(
+  rows: readonly PriorRow[],
+  folded: readonly number[],
+  targets: Float64Array,
+  weights: Float64Array,
+  options: TreeOptions,
+): Float64Array {
+  const said = new Float64Array(rows.length);
+  for (let fold = 0; fold < folds; fold++) {
+    const model = grow(
+      rows,
+      targets,
+      weights,
+      options,
+      (i) => folded[i] !== fold,
+    );
+    rows.forEach(({ features }, i) => {
+      if (folded[i] === fold) said[i] = model.predict(features);
+    });
+  }
+  return said;
+}
+
+/** The candidate of which the error is least. */
+function bestShare(
+  candidates: readonly number[],
+  error: (share: number) => number,
+): number {
+  const errors = candidates.map(error);
+  return candidates[errors.indexOf(Math.min(...errors))]!;
+}
+
+function clip(x: number, limit = 20): number {
+  return Math.max(-limit, Math.min(limit, x));
 }
