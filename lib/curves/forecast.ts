@@ -113,8 +113,9 @@ const pathPoints = 24;
  *   direction: "minimize",
  *   at: 50,
  * });
- * forecast.value!.toFixed(2); // "0.30"
- * forecast.probabilityOfBeating(0.2)! < 0.05; // true
+ * forecast.value!.toFixed(1); // "0.3"
+ * forecast.probabilityOfBeating(0.45)! > 0.9; // true
+ * forecast.families[0]!.family; // "shifted power law"
  * ```
  *
  * Source: the families of Domhan, Springenberg, Hutter (IJCAI 2015), averaged
