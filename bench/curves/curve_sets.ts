@@ -12,6 +12,8 @@ export interface BenchCurve {
   readonly family: string;
   /** Which values are better. */
   readonly direction: Direction;
+  /** The values that are possible. */
+  readonly bounds: readonly [low: number, high: number];
   /** The curve. */
   readonly curve: Curve;
 }
@@ -47,6 +49,7 @@ export async function lcdbCurves(data: string): Promise<BenchCurve[]> {
       group: `${row.d}`,
       family: "LCDB",
       direction: "minimize",
+      bounds: [0, 1],
       curve: {
         name: `learner ${row.l}`,
         steps: kept.map((i) => anchors[i]!),
@@ -68,6 +71,7 @@ export async function syntheticCurves(data: string): Promise<BenchCurve[]> {
       group: row.task,
       family: "synthetic",
       direction: "minimize",
+      bounds: [0, Infinity],
       curve: {
         name: row.cause,
         steps: row.val.map((_, i) => i + 1),
@@ -109,6 +113,7 @@ export async function lcbenchCurves(
         group: task,
         family: "LCBench",
         direction: metric === "val_accuracy" ? "maximize" : "minimize",
+        bounds: [0, metric === "val_accuracy" ? 100 : Infinity],
         curve: { name: metric, steps: epochs, values },
       })
     );

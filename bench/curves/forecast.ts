@@ -23,6 +23,7 @@ import {
   lcdbCurves,
   syntheticCurves,
 } from "./curve_sets.ts";
+import { pow4 } from "./pow4.ts";
 import { reportForecasts, type Score, scoreOf } from "./forecast_scores.ts";
 
 const usage = `deno run -A bench/curves/forecast.ts
@@ -169,11 +170,36 @@ async function lcdb(data: string): Promise<void> {
     "LCDB 1.1 error rate, sample sizes, no prior",
     score(tested, "log", () => null),
   );
+  reportYardstick(tested);
   const priorFor = leavingOut(all, "log", 5);
   reportForecasts(
     "LCDB 1.1, prior: curves of the other data sets (5 folds)",
     score(tested, "log", priorFor),
   );
+}
+
+/** The median error of pow4 on the same curves. */
+function reportYardstick(curves: readonly BenchCurve[]): void {
+  const errors = shares.map((share) => {
+    const found = curves.flatMap(({ curve: { steps, values } }) => {
+      const n = values.length;
+      const tail = Math.max(1, Math.round(n / 20));
+      const truth = values.slice(-tail).reduce((a, b) => a + b) / tail;
+      const range = Math.max(...values) - Math.min(...values);
+      if (!(range > 1e-9)) return [];
+      const count = Math.round(n * share);
+      const value = pow4(
+        steps.slice(0, count),
+        values.slice(0, count),
+        steps.at(-1)!,
+      );
+      return [Math.abs(value - truth) / range];
+    }).sort((a, b) => a - b);
+    return `${Math.round(100 * share)} %: ${
+      found[found.length >> 1]!.toFixed(3)
+    }`;
+  });
+  console.log(`\npow4 alone, median error: ${errors.join(", ")}`);
 }
 
 function speed(): void {

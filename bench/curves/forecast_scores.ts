@@ -16,6 +16,8 @@ export interface Score {
   readonly error: number;
   /** The same of the last value. */
   readonly lastError: number;
+  /** Whether the curve ends within a tenth of its range of its best: it did not overfit. */
+  readonly healthy: boolean;
   /** Whether the truth lies in the band; null without one. */
   readonly covered: boolean | null;
   /** Whether the truth is better than the band. */
@@ -26,7 +28,7 @@ export interface Score {
 
 /** The score of a curve at a share seen; null where the curve is constant or does not end. */
 export function scoreOf(
-  { curve, direction, group }: BenchCurve,
+  { curve, direction, group, bounds }: BenchCurve,
   share: number,
   axis: CurveAxis,
   prior: CurvePrior | null,
@@ -45,7 +47,7 @@ export function scoreOf(
       steps: steps.slice(0, count),
       values: values.slice(0, count),
     },
-    { direction, at: steps.at(-1)!, axis, prior },
+    { direction, at: steps.at(-1)!, axis, prior, bounds },
   );
   if (value === null) return null;
   const slack = 1e-9 * range;
@@ -53,6 +55,10 @@ export function scoreOf(
     group,
     share,
     error: Math.abs(value - truth) / range,
+    healthy:
+      (direction === "minimize"
+        ? truth - Math.min(...finite)
+        : Math.max(...finite) - truth) <= 0.1 * range,
     lastError: Math.abs(values[count - 1]! - truth) / range,
     covered: band === null
       ? null
@@ -87,32 +93,34 @@ function withInterval(
 const quantile = (values: number[], q: number) =>
   values.sort((a, b) => a - b)[Math.floor(q * (values.length - 1))] ?? NaN;
 
-/** Prints scores as a Markdown table. */
+/**
+ * Prints scores as a Markdown table; the second error is that of the curves
+ * which end near their best, as in research/curves.md, D.5.
+ */
 export function reportForecasts(title: string, scores: readonly Score[]): void {
   console.log(`\n${title}\n`);
   console.log(
-    "| seen | curves | median error | 90 % error | mean error | last value | coverage | better than the band | width |",
+    "| seen | curves | median error | of those that do not overfit | 90 % error | mean error | last value | coverage | better than the band | width |",
   );
-  console.log("|---|---|---|---|---|---|---|---|---|");
+  console.log("|---|---|---|---|---|---|---|---|---|---|");
+  const medianError = (some: readonly Score[]) =>
+    quantile(some.map(({ error }) => error), 0.5);
+  const mean = (list: readonly Score[], of: (one: Score) => number) =>
+    list.reduce((sum, one) => sum + of(one), 0) / list.length;
   for (const [share, some] of Map.groupBy(scores, ({ share }) => share)) {
     const banded = some.filter(({ covered }) => covered !== null);
-    const mean = (list: readonly Score[], of: (one: Score) => number) =>
-      list.reduce((sum, one) => sum + of(one), 0) / list.length;
-    console.log(
-      `| ${Math.round(100 * share)} % | ${some.length} | ${
-        withInterval(some, (s) => quantile(s.map(({ error }) => error), 0.5))
-      } | ${quantile(some.map(({ error }) => error), 0.9).toFixed(3)} | ${
-        mean(some, ({ error }) => error).toFixed(3)
-      } | ${
-        quantile(some.map(({ lastError }) => lastError), 0.5).toFixed(3)
-      } | ${
-        withInterval(
-          banded,
-          (s) => mean(s, ({ covered }) => Number(covered)),
-        )
-      } | ${mean(banded, ({ below }) => Number(below)).toFixed(3)} | ${
-        quantile(banded.map(({ width }) => width), 0.5).toFixed(3)
-      } |`,
-    );
+    const cells = [
+      `${Math.round(100 * share)} %`,
+      some.length,
+      withInterval(some, medianError),
+      withInterval(some.filter(({ healthy }) => healthy), medianError),
+      quantile(some.map(({ error }) => error), 0.9).toFixed(3),
+      mean(some, ({ error }) => error).toFixed(3),
+      quantile(some.map(({ lastError }) => lastError), 0.5).toFixed(3),
+      withInterval(banded, (s) => mean(s, ({ covered }) => Number(covered))),
+      mean(banded, ({ below }) => Number(below)).toFixed(3),
+      quantile(banded.map(({ width }) => width), 0.5).toFixed(3),
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
   }
 }

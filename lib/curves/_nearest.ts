@@ -1,5 +1,6 @@
 import { shapeIndices } from "./_forecast_features.ts";
 import type { PriorRow } from "./_prior_rows.ts";
+import { median } from "./smooth.ts";
 
 /** Finished curves that had seen about as much, by share. */
 export interface NearestCurves {
@@ -19,6 +20,8 @@ export interface NearestCurves {
 const fewest = 5;
 /** Two shares that differ by less are alike. */
 const alike = 0.06;
+/** No more curves than this are compared with. */
+const most = 1000;
 
 /**
  * Finds curves by the shape of the way up to now: k nearest neighbors, of whom
@@ -49,27 +52,31 @@ export function nearestCurves(rows: readonly PriorRow[]): NearestCurves {
     drop: (features, seen, excluded = () => false) => {
       const from = firstAtLeast(seen - alike);
       const to = firstAtLeast(seen + alike);
-      const found: { place: number; distance: number }[] = [];
-      for (let place = from; place < to; place++) {
-        if (excluded(rows[order[place]!]!.curve)) continue;
+      // Of very many curves, every so many are enough.
+      const stride = Math.max(1, Math.floor((to - from) / most));
+      const places: number[] = [];
+      for (let place = from; place < to; place += stride) {
+        if (!excluded(rows[order[place]!]!.curve)) places.push(place);
+      }
+      if (places.length < 2 * fewest) return null;
+      const distances = Float64Array.from(places, (place) => {
         let distance = 0;
         for (let j = 0; j < width; j++) {
           distance += Math.abs(
             shapes[place * width + j]! - features[shapeIndices[j]!]!,
           );
         }
-        found.push({ place, distance });
-      }
-      if (found.length < 2 * fewest) return null;
-      const count = Math.max(fewest, Math.round(1.5 * Math.sqrt(found.length)));
-      const drops = found.sort((a, b) => a.distance - b.distance)
-        .slice(0, count)
-        .map(({ place }) => rows[order[place]!]!.truth)
-        .sort((a, b) => a - b);
-      const half = drops.length >> 1;
-      return drops.length % 2 === 1
-        ? drops[half]!
-        : (drops[half - 1]! + drops[half]!) / 2;
+        return distance;
+      });
+      const count = Math.max(
+        fewest,
+        Math.round(1.5 * Math.sqrt(places.length)),
+      );
+      const farthest = distances.slice().sort()[count - 1]!;
+      return median(
+        places.filter((_, i) => distances[i]! <= farthest)
+          .map((place) => rows[order[place]!]!.truth),
+      );
     },
   };
 }

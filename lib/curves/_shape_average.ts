@@ -51,7 +51,7 @@ export interface FamilyForecast {
   readonly family: CurveFamily;
   /** Its posterior probability, in [0, 1]. */
   readonly weight: number;
-  /** The level at t = 1 that it expects, smaller is better. */
+  /** The level that it expects at the step of the forecast, in the curve's unit. */
   readonly value: number;
 }
 

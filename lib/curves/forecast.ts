@@ -18,7 +18,7 @@ import {
 } from "./curve_prior.ts";
 
 /** Options of {@linkcode forecastCurve}. */
-export interface ForecastOptions {
+export interface CurveForecastOptions {
   /** Which values are better. */
   readonly direction: Direction;
   /** The step to forecast, such as the last epoch: above 0. */
@@ -27,12 +27,14 @@ export interface ForecastOptions {
   readonly axis?: CurveAxis;
   /** What finished curves teach. Defaults to none. */
   readonly prior?: CurvePrior | null;
+  /** The values that are possible, such as `[0, 1]` for an accuracy. Defaults to all numbers. */
+  readonly bounds?: readonly [low: number, high: number];
   /** Finished curves to make a prior of, for one forecast; for many, make the prior once. Defaults to none. */
   readonly finished?: readonly FinishedCurve[];
 }
 
 /** A point of a forecast's way. */
-export interface ForecastPoint {
+export interface CurveForecastPoint {
   /** The step. */
   readonly step: number;
   /** The expected value. */
@@ -63,7 +65,7 @@ export interface CurveForecast {
    * The way there, from the last point to `at`, for a picture. The band is
    * calibrated at its end; on the way it opens with the square root of the distance.
    */
-  readonly path: readonly ForecastPoint[];
+  readonly path: readonly CurveForecastPoint[];
   /**
    * The probability, in `[0, 1]`, that the level at a step is better than a
    * value; null without a band. Of a value equal to it, a half.
@@ -111,8 +113,9 @@ const pathPoints = 24;
  *   direction: "minimize",
  *   at: 50,
  * });
- * forecast.value!.toFixed(2); // "0.30"
- * forecast.probabilityOfBeating(0.2)! < 0.05; // true
+ * forecast.value!.toFixed(1); // "0.3"
+ * forecast.probabilityOfBeating(0.45)! > 0.9; // true
+ * forecast.families[0]!.family; // "shifted power law"
  * ```
  *
  * Source: the families of Domhan, Springenberg, Hutter (IJCAI 2015), averaged
@@ -120,7 +123,7 @@ const pathPoints = 24;
  */
 export function forecastCurve(
   curve: Curve,
-  options: ForecastOptions,
+  options: CurveForecastOptions,
 ): CurveForecast {
   const { direction, at, axis = "linear" } = options;
   checkCurve(curve);
@@ -129,19 +132,41 @@ export function forecastCurve(
     (options.finished === undefined
       ? null
       : curvePrior(options.finished, { direction, axis, at }));
+  const { chanceBelow, ...forecast } = readCurve(curve, options, prior);
+  const sign = direction === "minimize" ? 1 : -1;
+  return Object.freeze({
+    ...forecast,
+    probabilityOfBeating: (best: number, atStep = at) => {
+      if (atStep === at) return chanceBelow(sign * best);
+      return forecastCurve(curve, {
+        ...options,
+        finished: undefined,
+        prior,
+        at: atStep,
+      }).probabilityOfBeating(best);
+    },
+  });
+}
+
+/** A forecast, and the probability that the level, smaller is better, is below a value. */
+interface Reading extends Omit<CurveForecast, "probabilityOfBeating"> {
+  readonly chanceBelow: (value: number) => number | null;
+}
+
+function readCurve(
+  curve: Curve,
+  { direction, at, axis = "linear", bounds = [-Infinity, Infinity] }:
+    CurveForecastOptions,
+  prior: CurvePrior | null,
+): Reading {
   const sign = direction === "minimize" ? 1 : -1;
   const points = curvePoints(curve, direction, at, axis);
   if (typeof points === "string") return plain(at, null, points, 0);
   const seen = seenShare(points.times, axis);
   const lastValue = sign * points.last;
-  if (points.passed) return observed(at, lastValue, sign);
+  if (points.passed) return observed(at, lastValue, points.last);
   if (points.problem !== null) {
-    return plain(
-      at,
-      lastValue,
-      `the last value, for ${points.problem}`,
-      seen,
-    );
+    return plain(at, lastValue, `the last value, for ${points.problem}`, seen);
   }
 
   const average = averageShapes(points, axis);
@@ -154,18 +179,22 @@ export function forecastCurve(
     seen,
     drop: (base - average.level) / average.scale,
   });
-  const center = base + average.scale * (answer?.move ?? 0);
+  const possible = (value: number) =>
+    Math.min(bounds[1], Math.max(bounds[0], value));
+  const center = sign *
+    possible(sign * (base + average.scale * (answer?.move ?? 0)));
   const missing = answer === null ? noGround(points, seen, prior) : null;
   const { low, high } = answer ?? {
     low: without.low - without.center,
     high: without.high - without.center,
   };
   const [better, worse] = [center + low * unit, center + high * unit];
-  const ends = sign === 1 ? [better, worse] : [-worse, -better];
+  const ends = [sign * better, sign * worse].map(possible)
+    .sort((a, b) => a - b);
   const band = missing === null
     ? Object.freeze({ low: ends[0]!, high: ends[1]! })
     : null;
-  return Object.freeze({
+  return {
     at,
     value: sign * center,
     band,
@@ -178,18 +207,14 @@ export function forecastCurve(
       ),
     ),
     path: wayThere(points, average, { at, center, sign, band }),
-    probabilityOfBeating: (best: number, atStep = at) => {
-      if (atStep !== at) {
-        return forecastCurve(curve, {
-          direction,
-          axis,
-          prior,
-          at: atStep,
-        }).probabilityOfBeating(best);
+    chanceBelow: (value) => {
+      if (band === null) return null;
+      if (!(possible(sign * value) === sign * value)) {
+        return value < center ? 0 : value > center ? 1 : NaN;
       }
-      return band === null ? null : chance(sign * best, center, better, worse);
+      return chance(value, center, better, worse);
     },
-  });
+  };
 }
 
 /** The probability below a value of two half normal distributions that meet at the center. */
@@ -205,13 +230,12 @@ function chance(
   return normalCdf(z90 * (best - center) / half);
 }
 
-function observed(at: number, value: number, sign: number): CurveForecast {
-  return Object.freeze({
+function observed(at: number, value: number, cost: number): Reading {
+  return {
     ...plain(at, value, `the value reported at step ${at}`, 1),
     band: Object.freeze({ low: value, high: value }),
-    probabilityOfBeating: (best: number) =>
-      chance(sign * best, sign * value, sign * value, sign * value),
-  });
+    chanceBelow: (other) => chance(other, cost, cost, cost),
+  };
 }
 
 function plain(
@@ -219,8 +243,8 @@ function plain(
   value: number | null,
   reason: string,
   seen: number,
-): CurveForecast {
-  return Object.freeze({
+): Reading {
+  return {
     at,
     value,
     band: null,
@@ -229,8 +253,8 @@ function plain(
     priorCurves: 0,
     families: Object.freeze([]),
     path: Object.freeze([]),
-    probabilityOfBeating: () => null,
-  });
+    chanceBelow: () => null,
+  };
 }
 
 /** Why there is no band, though there is a value; null if there is one. */
@@ -271,7 +295,7 @@ function wayThere(
     sign: number;
     band: { low: number; high: number } | null;
   },
-): readonly ForecastPoint[] {
+): readonly CurveForecastPoint[] {
   const from = times[times.length - 1]!;
   const startGap = average.level - average.at(from);
   const endGap = center - average.at(1);
@@ -301,7 +325,8 @@ function checkCurve(curve: Curve): void {
 }
 
 function checkOptions(
-  { direction, at, axis = "linear", prior, finished }: ForecastOptions,
+  { direction, at, axis = "linear", prior, finished, bounds }:
+    CurveForecastOptions,
 ): void {
   if (direction !== "minimize" && direction !== "maximize") {
     throw new RangeError(
@@ -316,6 +341,13 @@ function checkOptions(
   if (!(at > 0 && at < Infinity)) {
     throw new RangeError(
       `Cannot forecast: at is ${at}, expected a step above 0, such as the last epoch`,
+    );
+  }
+  if (bounds !== undefined && !(bounds[0] < bounds[1])) {
+    throw new RangeError(
+      `Cannot forecast: the bounds are ${
+        String(bounds)
+      }, expected two rising numbers such as [0, 1]`,
     );
   }
   if (prior != null && finished !== undefined) {

@@ -12,8 +12,6 @@ export {
   curvePrior,
   type CurvePriorOptions,
   type FinishedCurve,
-  type PriorAnswer,
-  type PriorQuestion,
 } from "./curve_prior.ts";
 export { diagnose } from "./diagnose.ts";
 export { diagnoseStudy } from "./diagnose_study.ts";
@@ -27,6 +25,7 @@ export * from "./forecast.ts";
 export * from "./patience.ts";
 export * from "./rise.ts";
 export * from "./series.ts";
+export type { PriorAnswer, PriorQuestion } from "./_learn_prior.ts";
 export type { FamilyForecast } from "./_shape_average.ts";
 export type { CurveAxis, CurveFamily } from "./_shapes.ts";
 export * from "./smooth.ts";

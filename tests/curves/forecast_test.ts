@@ -66,6 +66,7 @@ describe("forecastCurve(), with what it knows", () => {
     expect(found.probabilityOfBeating(decay(40) + 0.01)).toBe(1);
     expect(found.probabilityOfBeating(decay(40) - 0.01)).toBe(0);
     expect(found.probabilityOfBeating(decay(40))).toBe(0.5);
+    expect(found.probabilityOfBeating(decay(30), 35)).toBe(1);
   });
 
   it("finds the end of an exponential decay, and of power laws", () => {
@@ -94,6 +95,18 @@ describe("forecastCurve(), with what it knows", () => {
   it("opens its band wider on the better side", () => {
     const { value, band } = forecastCurve(curveOf(15, decay), minimize);
     expect(value! - band!.low).toBeGreaterThan(1.5 * (band!.high - value!));
+  });
+
+  it("stays within what is possible", () => {
+    const bounds = [0.28, 1] as const;
+    const found = forecastCurve(curveOf(15, decay), { ...minimize, bounds });
+    expect(found.band!.low).toBe(0.28);
+    expect(found.value).toBeGreaterThanOrEqual(0.28);
+    expect(found.probabilityOfBeating(0.27)).toBe(0);
+    expect(found.probabilityOfBeating(1.1)).toBe(1);
+    expect(() =>
+      forecastCurve(curveOf(15, decay), { ...minimize, bounds: [1, 0] })
+    ).toThrow(/the bounds are 1,0, expected two rising numbers/);
   });
 
   it("names its families and draws the way from the last point to the forecast", () => {
