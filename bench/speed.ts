@@ -12,6 +12,7 @@ import { measureMemory } from "./speed/memory.ts";
 import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
+import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
 
@@ -27,6 +28,7 @@ if (import.meta.main) {
       measureMemory,
       measureTPE,
       measureGP,
+      measurePreparation,
     ]
   ) {
     console.error(`${measure.name} …`);
