@@ -21,9 +21,11 @@ export interface Run {
   readonly baseline: number;
   readonly curves: SiblingCurves;
   readonly truth: readonly number[] | null;
+  /** Of our own: whether thresholds were set by it. */
+  readonly use?: "set" | "report";
 }
 
-/** What causes are called when those of one symptom are merged. */
+/** What causes are called; causes of one symptom are one already. */
 export const merged: Readonly<Record<string, string>> = {
   healthy: "healthy",
   lr_too_large: "rate too large",
@@ -32,12 +34,30 @@ export const merged: Readonly<Record<string, string>> = {
   underfit_capacity: "underfitting",
   underfit_regularised: "underfitting",
   overfit: "overfitting",
-  noisy_validation: "noise",
-  late_step_noise: "noise",
+  noisy_validation: "noisy validation",
+  late_step_noise: "late step noise",
   leak_duplicates: "leak",
   leak_label: "leak",
   validation_shift: "shift",
   dead_plateau: "no learning",
+};
+
+/** Ways to merge classes that curves hardly tell apart. */
+export const merges: Readonly<
+  Record<string, {
+    readonly title: string;
+    readonly classes: Readonly<Record<string, string>>;
+  }>
+> = {
+  noise: {
+    title: "10 classes (both noises one)",
+    classes: { "noisy validation": "noise", "late step noise": "noise" },
+  },
+  slow: {
+    title: "10 classes (rate too small and too few epochs one)",
+    classes: { "rate too small": "slow", "too few epochs": "slow" },
+  },
+  none: { title: "11 classes", classes: {} },
 };
 
 /** The class that a main finding stands for. */
@@ -52,17 +72,17 @@ export const classOf: Readonly<Record<FindingKind, string>> = {
   "overconfidence": "overfitting",
   "generalization gap": "overfitting",
   "underfitting": "underfitting",
-  "noisy validation": "noise",
-  "late step noise": "noise",
+  "noisy validation": "noisy validation",
+  "late step noise": "late step noise",
   "leakage": "leak",
   "shift": "shift",
   "early instability": "healthy",
 };
 
 /** Reads a file of runs, a JSON object a line; NaN is written as null or NaN. */
-export async function readRuns(path: string): Promise<Run[]> {
+export async function readRuns(path: string | URL): Promise<Run[]> {
   const file = await Deno.open(path);
-  const stream = path.endsWith(".gz")
+  const stream = String(path).endsWith(".gz")
     ? file.readable.pipeThrough(new DecompressionStream("gzip"))
     : file.readable;
   const text = await new Response(stream).text();
@@ -78,7 +98,7 @@ export async function readRuns(path: string): Promise<Run[]> {
       study: row.study ?? row.task,
       cause: row.cause,
       baseline: row.baseline,
-      truth: row.truth ?? null,
+      truth: row.truth === undefined ? null : numbers(row.truth),
       curves: {
         params: cfg,
         train: numbers(row.train),
@@ -93,9 +113,7 @@ export function judge(
   runs: readonly Run[],
   withSiblings: boolean,
   more: DiagnosisContext = {},
-  mainOnly = true,
 ): (Verdict & { readonly run: Run; readonly text: string })[] {
-  void mainOnly;
   return runs.map((run) => {
     const siblings = withSiblings
       ? runs.filter((one) => one.study === run.study && one !== run)

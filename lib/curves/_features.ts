@@ -44,6 +44,8 @@ export interface CurveFeatures {
   readonly lateZ: number;
   /** How much of all that was gained came in the last third. */
   readonly lateShare: number;
+  /** Of the fall in the last third, the part that came in its last half. */
+  readonly stillFalling: number;
   /** How far it fell in all, from its first value to its end. */
   readonly moved: number;
   /** Kendall's τ of the whole. */
@@ -195,6 +197,7 @@ function curveFeatures(
   const around = (at: number) =>
     median(values.slice(Math.max(0, at - 1), at + 2));
   const lateDrop = around(thirdFrom) - around(n - 2);
+  const lastDrop = around((thirdFrom + n - 1) >> 1) - around(n - 2);
   return {
     values,
     smooth,
@@ -205,6 +208,7 @@ function curveFeatures(
     lateTau: tau,
     lateZ: z,
     lateShare: moved > 0 ? lateDrop / moved : 0,
+    stillFalling: lateDrop > 0 ? lastDrop / lateDrop : 0,
     moved,
     tau: mannKendall(values).tau,
   };

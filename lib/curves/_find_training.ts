@@ -40,6 +40,8 @@ const limits = {
   begun: 0.85,
   /** The share of the descent that came in the last third, above which it goes on. */
   goesOn: 0.07,
+  /** Of that, the part in its last half: a schedule that ends near 0 leaves none. */
+  stillFalling: 0.3,
   /** Learning rates that differ by this factor from the better trials' are suspicious. */
   rateFactor: 8,
 };
@@ -171,11 +173,13 @@ export function findNoLearning(
   const { train, validation, n, context } = features;
   const curve = train ?? validation;
   if (curve === null || n < 6) return null;
-  const all = Math.max(...curve.smooth) - Math.min(...curve.smooth);
+  const late = curve.smooth.slice(n >> 1);
+  const all = Math.max(...late) - Math.min(...late);
   const noise = curve.noise / Math.max(curve.end, 1e-9);
   // Without a baseline a flat curve may as well be a model that was ready.
-  const high = curve.end > 0.96;
-  const steady = curve.tau < -0.94 && curve.moved > 8 * curve.noise;
+  const high = Math.min(curve.low, curve.end) > 0.96;
+  const steady = curve.tau < -0.94 && curve.moved > 8 * curve.noise &&
+    curve.lateShare > 0.03;
   if (!high || all > limits.still || noise > 0.01 || steady) return null;
   const capacity = capacityOf(context.params, context.space);
   const small = capacity === null || siblings.goodCapacity === null
@@ -193,24 +197,34 @@ export function findNoLearning(
         times(small)
       } as large: this one is probably too small.`,
       { features, first: 0 },
-      evidence("movement", all, "of the baseline", limits.still),
+      evidence(
+        "movement in the later half",
+        all,
+        "of the baseline",
+        limits.still,
+      ),
       evidence("the better trials' capacity over this one's", small, "×", 4),
     );
   }
   return finding(
     "no learning",
     "critical",
-    `No learning: in ${n} epochs ${
+    `No learning: after ${n} epochs ${
       curveName(features, train === null ? "validation" : "training")
-    } has moved by ${percent(all)}, from ${
+    } stands at ${own(features, curve.end)} (it began at ${
       own(features, curve.values[0]!)
-    } to ${own(features, curve.end)}${
+    }, and has moved by ${percent(all)} in the later half)${
       features.baselineKnown
         ? ", no better than a constant answer"
         : " (unless the model was ready before)"
     }.`,
     { features, first: 0 },
-    evidence("movement", all, "of the baseline", limits.still),
+    evidence(
+      "movement in the later half",
+      all,
+      "of the baseline",
+      limits.still,
+    ),
     evidence("level at the end", curve.end, "of the baseline", 0.96),
   );
 }
@@ -226,7 +240,8 @@ export function findStillFalling(
   const { lateTau, lateZ, lateShare, end } = curve;
   const steady = Math.min(curve.tau, validation?.tau ?? 0) < -0.85;
   const slow = steady && end > limits.begun && curve.moved > 5 * curve.noise;
-  const falling = lateTau < -0.7 && lateZ < -2 && lateShare > limits.goesOn;
+  const falling = lateTau < -0.7 && lateZ < -2 && lateShare > limits.goesOn &&
+    curve.stillFalling > limits.stillFalling;
   const validationFalls = validation === null ||
     validation.lateTau < -0.3 && validation.end < 1.02 * validation.low + 0.01;
   if (!slow && !falling || !validationFalls) return null;

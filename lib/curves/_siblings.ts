@@ -10,7 +10,7 @@ import type { Direction } from "../records/mod.ts";
 import type { DiagnosisContext, SiblingCurves } from "./context.ts";
 import { estimateUnit } from "./_features.ts";
 import { readCurves } from "./_reading.ts";
-import { median, quantile } from "./smooth.ts";
+import { median, noiseLevel, quantile } from "./smooth.ts";
 
 /** One other training, in the plain form's unit. */
 export interface SiblingLevel {
@@ -23,6 +23,8 @@ export interface SiblingLevel {
   readonly level: number;
   readonly trainEnd: number;
   readonly validationEnd: number;
+  /** The noise of the training in its later half. */
+  readonly noise: number;
 }
 
 /** The other trainings together. */
@@ -52,10 +54,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     .filter((one) => one !== null);
   const unit = all.length < 3 ? null : median(all.map((one) => one.unit));
   const base = unit ?? NaN;
-  const learned = all.filter(({ level, trainEnd, validationEnd }) =>
-    level < 0.9 * base && validationEnd < 1.7 * trainEnd + 0.02 * base &&
-    // What is all but perfect may well be a leak: no measure for others.
-    level > 0.02 * base
+  const learned = all.filter((one) =>
+    one.level < 0.9 * base &&
+    one.validationEnd < 1.7 * one.trainEnd + 0.02 * base &&
+    !isTooGood(one, base)
   );
   const reference = learned.length < 4
     ? null
@@ -78,6 +80,18 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     goodRate: middle(learningRateOf),
     goodCapacity: middle(capacityOf),
   };
+}
+
+/** What may well be a leak is no measure for others. */
+function isTooGood(
+  { level, trainEnd, validationEnd, noise }: SiblingLevel,
+  base: number,
+): boolean {
+  const alike = validationEnd > 0.6 * trainEnd &&
+    validationEnd < 1.1 * trainEnd;
+  return level < 0.02 * base ||
+    alike && level < 0.045 * base ||
+    alike && level < 0.09 * base && noise > 0.05 * trainEnd;
 }
 
 function levelOf(
@@ -112,6 +126,7 @@ function measure(
     level: Math.max(trainEnd, validationEnd),
     trainEnd,
     validationEnd,
+    noise: noiseLevel(train.slice(train.length >> 1)) || 0,
   };
 }
 

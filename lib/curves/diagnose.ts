@@ -17,6 +17,7 @@ import {
   findShift,
   findUnderfitting,
 } from "./_find_generalization.ts";
+import { trainingHabits } from "./_habits.ts";
 import { readCurves } from "./_reading.ts";
 import { type Siblings, summarizeSiblings } from "./_siblings.ts";
 
@@ -61,9 +62,13 @@ export function diagnose(
 export function diagnoseAs(
   subject: string,
   curves: CurvesToDiagnose,
-  context: DiagnosisContext,
+  told: DiagnosisContext,
   known?: Siblings,
 ): Diagnosis {
+  const context = {
+    ...trainingHabits(told.params ?? {}, told.space),
+    ...told,
+  };
   const reading = readCurves(curves, context.direction);
   const siblings = known ?? summarizeSiblings({
     ...context,

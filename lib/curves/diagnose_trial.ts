@@ -12,7 +12,6 @@ import {
   type Quantities,
   quantitiesOf,
   siblingOf,
-  trainingHabits,
 } from "./_trial_curves.ts";
 import { type Siblings, summarizeSiblings } from "./_siblings.ts";
 
@@ -78,7 +77,6 @@ export function diagnoseTrialBeside<C>(
       params,
       space,
       running: trial.state === "running",
-      ...trainingHabits(params, space),
       ...context,
     },
     known?.siblings,
