@@ -50,6 +50,8 @@ const limits = {
   trainNoisy: 0.018,
   /** Times the level of the better trials. */
   underfit: 1.4,
+  /** The same where others have a gap and this training none. */
+  underfitIfGapless: 1.2,
 };
 
 /** Validation and training come from different distributions. */
@@ -80,6 +82,8 @@ export function findShift(
   const turned = features.rise?.significant === true && train.end > 0.25 &&
     Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
   if (!never && !early && !unlike && !turned) return null;
+  // Few examples may lie so by chance.
+  if (features.gap < 3 * features.samplingError) return null;
   const z = features.gapZ;
   return finding(
     "shift",
@@ -181,6 +185,7 @@ export function findOverfitting(features: Features): Finding | null {
   const share = rise.rise / Math.max(rise.low, 1e-9);
   if (!rise.significant || share < limits.rise) return null;
   if (rise.rise < limits.riseOfBaseline) return null;
+  if (rise.rise < 1.5 * features.samplingError) return null;
   if (features.baselineKnown && rise.low > 0.97) return null;
   if (train !== null) {
     const before = train.smooth[rise.valley]!;
@@ -273,6 +278,7 @@ export function findGap(
   if (!wide || gapZ < 3 || train.end > 0.85 || validation.end > 0.97) {
     return null;
   }
+  if (gap < 3 * features.samplingError) return null;
   // Where no other trial did better, the gap costs nothing.
   if (
     siblings.reference !== null &&
@@ -310,7 +316,7 @@ export function findUnderfitting(
     : 1;
   const gap = validation === null ? 0 : features.gap;
   if (gap > 0.25 * train.end) return null;
-  if (siblings.reference === null) {
+  if (siblings.referenceTrain === null) {
     // One curve alone cannot tell a weak model from a hard task: so it is asked.
     if (validation === null || train.end < 0.28 || gap > 0.03) return null;
     return finding(
@@ -326,16 +332,26 @@ export function findUnderfitting(
       evidence("gap at the end", gap, "of the baseline", 0.03),
     );
   }
-  const reference = siblings.reference / unit;
+  const reference = siblings.referenceTrain / unit;
   const factor = train.end / reference;
-  if (factor < limits.underfit || train.end - reference < 0.04) return null;
+  // As good on the validation as any: then it only remembers less.
+  if (
+    validation !== null && siblings.reference !== null &&
+    validation.end < siblings.reference / unit
+  ) return null;
+  // Others have a gap and this one has none: it remembers less than it could.
+  const usualGap = (siblings.referenceGap ?? 0) / unit;
+  const gapless = validation !== null && usualGap > 0.04 &&
+    gap < usualGap / 3;
+  const enough = gapless ? limits.underfitIfGapless : limits.underfit;
+  if (factor < enough || train.end - reference < 0.04) return null;
   if (lag > 8) {
     return finding(
       "learning rate too small",
       "problem",
       `The learning rate seems too small: the training ends at ${
         own(features, train.end)
-      }, ${times(factor)} what the better quarter of the trials reach (${
+      }, ${times(factor)} what the better trials reach (${
         own(features, reference)
       }), and their learning rate is ${times(lag)} as large.`,
       { features, first: n - features.width },
@@ -353,7 +369,7 @@ export function findUnderfitting(
     "problem",
     `Underfitting: the training ends at ${own(features, train.end)}, ${
       times(factor)
-    } what the better quarter of the trials reach (${
+    } what the better trials reach (${
       own(features, reference)
     }), and the validation agrees with it: the model is too small or too strongly regularized.`,
     { features, first: n - features.width },

@@ -40,8 +40,8 @@ const limits = {
   begun: 0.85,
   /** The share of the descent that came in the last third, above which it goes on. */
   goesOn: 0.07,
-  /** Of that, the part in its last half: a schedule that ends near 0 leaves none. */
-  stillFalling: 0.3,
+  /** How fast it still falls at the very end: a schedule that ends near 0 leaves nothing. */
+  stillFalling: 0.4,
   /** Learning rates that differ by this factor from the better trials' are suspicious. */
   rateFactor: 8,
 };
@@ -185,6 +185,34 @@ export function findNoLearning(
   const small = capacity === null || siblings.goodCapacity === null
     ? NaN
     : siblings.goodCapacity / capacity;
+  const rate = learningRateOf(context.params, context.space);
+  const fast = rate === null || siblings.goodRate === null
+    ? NaN
+    : rate / siblings.goodRate;
+  if (fast > limits.rateFactor) {
+    return finding(
+      "learning rate too large",
+      "problem",
+      `The learning rate seems too large: after ${n} epochs nothing was learned (${
+        curveName(features, train === null ? "validation" : "training")
+      } stands at ${own(features, curve.end)}), and it is ${
+        times(fast)
+      } that of the better trials.`,
+      { features, first: 0 },
+      evidence(
+        "movement in the later half",
+        all,
+        "of the baseline",
+        limits.still,
+      ),
+      evidence(
+        "learning rate over the better trials'",
+        fast,
+        "×",
+        limits.rateFactor,
+      ),
+    );
+  }
   if (small >= 4) {
     return finding(
       "underfitting",
@@ -248,9 +276,12 @@ export function findStillFalling(
   const rate = learningRateOf(context.params, context.space);
   const good = siblings.goodRate;
   const factor = rate !== null && good !== null ? good / rate : NaN;
+  // Much shorter than the good ones: then it is the length first.
+  const brief = siblings.goodLength !== null && n < siblings.goodLength / 2;
   const tooSmall = Number.isNaN(factor)
     ? end > limits.begun
-    : factor > limits.rateFactor || end > limits.begun && factor > 2;
+    : factor > limits.rateFactor ||
+      end > limits.begun && factor > 2 && !brief;
   const p = correctedP(-lateZ);
   const pieces = [
     evidence(

@@ -36,6 +36,10 @@ export interface Siblings {
   readonly reference: number | null;
   /** What the training of the better third ends at, the middle one; null if unknown. */
   readonly referenceTrain: number | null;
+  /** Their gap between validation and training, the middle one; null if unknown. */
+  readonly referenceGap: number | null;
+  /** How many values the better third's curves have, the middle one; null if unknown. */
+  readonly goodLength: number | null;
   /** The middle learning rate of the better third; null where unknown. */
   readonly goodRate: number | null;
   /** The middle capacity (width, say) of the better third; null where unknown. */
@@ -77,6 +81,12 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     referenceTrain: good.length < 2
       ? null
       : median(good.map(({ trainEnd }) => trainEnd)),
+    referenceGap: good.length < 2 ? null : median(
+      good.map(({ validationEnd, trainEnd }) => validationEnd - trainEnd),
+    ),
+    goodLength: good.length < 2
+      ? null
+      : median(good.map(({ steps }) => steps.length)),
     goodRate: middle(learningRateOf),
     goodCapacity: middle(capacityOf),
   };
