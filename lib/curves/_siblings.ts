@@ -34,7 +34,7 @@ export interface Siblings {
   readonly unit: number | null;
   /** What a good quarter of those that learned anything reached (training and validation); null if fewer than four did. */
   readonly reference: number | null;
-  /** What the training of the better third ends at, the middle one; null if unknown. */
+  /** What a quarter of the better trials reach on the training; null if unknown. */
   readonly referenceTrain: number | null;
   /** Their gap between validation and training, the middle one; null if unknown. */
   readonly referenceGap: number | null;
@@ -80,7 +80,7 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     reference,
     referenceTrain: good.length < 2
       ? null
-      : median(good.map(({ trainEnd }) => trainEnd)),
+      : quantile(good.map(({ trainEnd }) => trainEnd), 0.25),
     referenceGap: good.length < 2 ? null : median(
       good.map(({ validationEnd, trainEnd }) => validationEnd - trainEnd),
     ),
