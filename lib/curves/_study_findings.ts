@@ -71,6 +71,9 @@ function placeOf<C>(
   return value === undefined ? null : toUnit(parameter, value);
 }
 
+/** How much of a range counts as its end. */
+const outerPart = 0.15;
+
 /** The best trials crowd at an end of a parameter's range. */
 export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
   const order = ranked(view);
@@ -84,14 +87,14 @@ export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
       const top = places(best);
       if (top.length < 4) return [];
       for (const end of ["low", "high"] as const) {
-        const near = (place: number) =>
-          end === "low" ? place < 0.1 : place > 0.9;
-        const inside = top.filter(near).length;
-        // By chance each stands there once in ten.
+        const near = (place: number, outer: number) =>
+          end === "low" ? place < outer : place > 1 - outer;
+        const inside = top.filter((place) => near(place, outerPart)).length;
+        // By chance each stands there as often as that part is large.
         const p = 2 * view.space.dimension *
-          binomialTail(top.length, inside, 0.1);
+          binomialTail(top.length, inside, outerPart);
         const first = placeOf(order[0]!, parameter);
-        if (p > 0.05 || first === null || !near(first)) continue;
+        if (p > 0.02 || first === null || !near(first, 0.1)) continue;
         const bound = show((parameter as { low: number; high: number })[end]);
         return [studyFinding(
           "edge of the space",
@@ -103,10 +106,10 @@ export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
           } that bound, the best may lie beyond.`,
           best.map(({ number }) => number),
           evidence(
-            "share of the best trials in the outer tenth",
+            "share of the best trials in the outer part of the range",
             inside / top.length,
             "of the best trials",
-            0.1,
+            outerPart,
             Math.min(1, p),
           ),
         )];
