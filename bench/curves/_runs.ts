@@ -6,7 +6,6 @@
 
 import {
   diagnose,
-  type DiagnosisContext,
   type FindingKind,
   type SiblingCurves,
 } from "../../lib/curves/mod.ts";
@@ -21,6 +20,8 @@ export interface Run {
   readonly baseline: number;
   readonly curves: SiblingCurves;
   readonly truth: readonly number[] | null;
+  /** How many examples the validation has, which a person knows; undefined if the file does not say. */
+  readonly nValidation?: number;
   /** Of our own: whether thresholds were set by it. */
   readonly use?: "set" | "report";
 }
@@ -91,6 +92,7 @@ export async function readRuns(path: string | URL): Promise<Run[]> {
     const numbers = (values: (number | null)[]) =>
       values.map((value) => value ?? NaN);
     const cfg = row.params ?? { ...row.cfg };
+    const nValidation = row.cfg?.nval;
     // What only the maker of the data knows is no parameter of a search.
     for (const key of ["leak", "shift", "b0", "ntr", "nval"]) delete cfg[key];
     return {
@@ -98,6 +100,7 @@ export async function readRuns(path: string | URL): Promise<Run[]> {
       study: row.study ?? row.task,
       cause: row.cause,
       baseline: row.baseline,
+      nValidation,
       truth: row.truth === undefined ? null : numbers(row.truth),
       curves: {
         params: cfg,
@@ -112,7 +115,7 @@ export async function readRuns(path: string | URL): Promise<Run[]> {
 export function judge(
   runs: readonly Run[],
   withSiblings: boolean,
-  more: DiagnosisContext = {},
+  withSize = false,
 ): (Verdict & { readonly run: Run; readonly text: string })[] {
   return runs.map((run) => {
     const siblings = withSiblings
@@ -123,7 +126,7 @@ export function judge(
       baseline: run.baseline,
       params: run.curves.params,
       siblings,
-      ...more,
+      nValidation: withSize ? run.nValidation : undefined,
     });
     const main = diagnosis.main;
     return {

@@ -85,8 +85,16 @@ function reportCauses(title: string, runs: readonly Run[]): void {
   if (runs.length === 0) return;
   print(`\n## ${title}: ${runs.length} runs\n`);
   const rows: string[] = [];
-  for (const siblings of [true, false]) {
-    const verdicts = judge(runs, siblings);
+  const sized = runs.every(({ nValidation }) => nValidation !== undefined);
+  for (
+    const [name, siblings, size] of [
+      ["With siblings", true, false],
+      ["Alone", false, false],
+      ["With siblings and the size of the validation", true, true],
+    ] as const
+  ) {
+    if (size && !sized) continue;
+    const verdicts = judge(runs, siblings, size);
     const scores = Object.values(merges).map((merge) =>
       interval(withInterval(
         verdicts.map(({ truth, said }): Verdict => ({
@@ -96,10 +104,9 @@ function reportCauses(title: string, runs: readonly Run[]): void {
         macroF1,
       ))
     );
-    rows.push(
-      `| ${siblings ? "with siblings" : "alone"} | ${scores.join(" | ")} |`,
-    );
-    print(`${siblings ? "With siblings" : "Alone"}:\n`);
+    rows.push(`| ${name} | ${scores.join(" | ")} |`);
+    if (size) continue;
+    print(`${name}:\n`);
     print(
       confusion(verdicts.map(({ truth, said }) => ({
         truth: merges.noise!.classes[truth] ?? truth,
@@ -139,12 +146,16 @@ function overfittingByTruth(runs: readonly Run[]): Verdict[] {
   });
 }
 
-function overfittingByCause(runs: readonly Run[]): Verdict[] {
+/** By the cause that was put in; `orGap`: whether a gap without a rise counts as said. */
+function overfittingByCause(runs: readonly Run[], orGap: boolean): Verdict[] {
   return runs.map((run) => {
-    const diagnosis = diagnose(run.curves, { baseline: run.baseline });
+    const { baseline, nValidation } = run;
+    const diagnosis = diagnose(run.curves, { baseline, nValidation });
+    const said = diagnosis.find("overfitting") !== null ||
+      orGap && diagnosis.main?.kind === "generalization gap";
     return {
       truth: run.cause === "overfit" ? "overfitting" : "not",
-      said: diagnosis.find("overfitting") === null ? "not" : "overfitting",
+      said: said ? "overfitting" : "not",
     };
   });
 }
@@ -206,7 +217,7 @@ function reportNoise(): void {
   );
   table(
     "False alarms of overfitting in running trainings looked at all the time (at any look):",
-    (n) => n >= 1000 ? 10 : n >= 300 ? 30 : 150,
+    (n) => n >= 1000 ? 20 : n >= 300 ? 80 : 200,
     (n, noise, count) =>
       healthyRuns(n, noise, count, "live").filter((run) => {
         // Looks at every epoch up to 100, then at every hundredth part.
@@ -313,9 +324,14 @@ for (const use of ["report", "set"] as const) {
     overfittingByTruth(own.filter((run) => run.use === use)),
   );
   if (shared.length === 0) continue;
+  const runs = shared.filter((run) => run.task === task);
   reportOverfitting(
     `shared, ${task}, by the cause`,
-    overfittingByCause(shared.filter((run) => run.task === task)),
+    overfittingByCause(runs, false),
+  );
+  reportOverfitting(
+    `shared, ${task}, by the cause, a gap counts`,
+    overfittingByCause(runs, true),
   );
 }
 if (parts.includes("noise")) reportNoise();

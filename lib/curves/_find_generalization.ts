@@ -29,11 +29,11 @@ const limits = {
   riseOfBaseline: 0.015,
   /** A gap at the end that counts where the validation is this many times the training. */
   gap: 0.04,
-  gapRatio: 2.2,
+  gapRatio: 2.5,
   /** The same where the training is all but memorized. */
-  gapRatioIfSmall: 1.8,
+  gapRatioIfSmall: 1.85,
   /** A gap at the end that counts by itself. */
-  wideGap: 0.3,
+  wideGap: 0.4,
   /** A gap in the first epochs. */
   earlyGap: 0.15,
   /** A validation that stays above this while the training learns. */
@@ -79,7 +79,8 @@ export function findShift(
   const unlike = train.end > 0.6 * ofTrain && train.end < 1.4 * ofTrain &&
     validation.end > 2 * reference && features.gap > 0.15 &&
     validation.noise < 0.05 * validation.end;
-  const turned = features.rise?.significant === true && train.end > 0.25 &&
+  const turned = features.rise?.significant === true &&
+    features.rise.rise > 0.1 * features.rise.low && train.end > 0.25 &&
     Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
   if (!never && !early && !unlike && !turned) return null;
   // Few examples may lie so by chance.
@@ -149,7 +150,7 @@ export function findLeak(features: Features): Finding | null {
     (train.end < limits.memorized / 2 ||
       train.end < limits.memorized && train.noise > 0.05 * train.end);
   const under = !context.trainHandicapped && !context.penaltyInTrainLoss &&
-    below > 0.9 && ratio < 0.8 && features.gapZ < -4 &&
+    below > 0.9 && ratio < 0.6 && features.gapZ < -4 &&
     train.end - validation.end > 0.03 && train.noise / train.end < 0.02 &&
     validation.noise / validation.end < limits.noisy;
   if (!perfect && !soon && !memorized && !under) return null;

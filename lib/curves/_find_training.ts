@@ -38,6 +38,8 @@ const limits = {
   still: 0.05,
   /** Above this a steady fall has only begun. */
   begun: 0.85,
+  /** A loss that was this many baselines once was thrown there. */
+  exploded: 5,
   /** The share of the descent that came in the last third, above which it goes on. */
   goesOn: 0.07,
   /** How fast it still falls at the very end: a schedule that ends near 0 leaves nothing. */
@@ -122,13 +124,16 @@ export function findRateTooLarge(
 ): Finding | null {
   const { train, n } = features;
   if (train === null || n < 6) return null;
-  if (train.lateTau < -0.6 && train.lateShare > 0.02) return null;
+  const measured = features.baselineKnown || siblings.unit !== null;
+  const exploded = measured && Math.max(...train.values) > limits.exploded &&
+    train.end > limits.begun;
+  if (!exploded && train.lateTau < -0.6 && train.lateShare > 0.02) return null;
   const noise = train.noise / train.end;
   const thrown = noise > limits.thrown && train.end > limits.stuck ||
     noise > 0.06 && train.end > limits.stuckAndWild;
   const above = train.end > limits.worseThanConstant && train.tau > -0.9 &&
-    (features.baselineKnown || siblings.unit !== null || noise > limits.thrown);
-  if (!thrown && !above) return null;
+    (measured || noise > limits.thrown);
+  if (!thrown && !above && !exploded) return null;
   const rate = learningRateOf(features.context.params, features.context.space);
   const good = siblings.goodRate;
   const factor = rate !== null && good !== null ? rate / good : NaN;
@@ -173,7 +178,7 @@ export function findNoLearning(
   const { train, validation, n, context } = features;
   const curve = train ?? validation;
   if (curve === null || n < 6) return null;
-  const late = curve.smooth.slice(n >> 1);
+  const late = curve.smooth.slice(-Math.max(5, n >> 2));
   const all = Math.max(...late) - Math.min(...late);
   const noise = curve.noise / Math.max(curve.end, 1e-9);
   // Without a baseline a flat curve may as well be a model that was ready.
@@ -200,7 +205,7 @@ export function findNoLearning(
       } that of the better trials.`,
       { features, first: 0 },
       evidence(
-        "movement in the later half",
+        "movement in the last quarter",
         all,
         "of the baseline",
         limits.still,
@@ -226,7 +231,7 @@ export function findNoLearning(
       } as large: this one is probably too small.`,
       { features, first: 0 },
       evidence(
-        "movement in the later half",
+        "movement in the last quarter",
         all,
         "of the baseline",
         limits.still,
@@ -241,14 +246,14 @@ export function findNoLearning(
       curveName(features, train === null ? "validation" : "training")
     } stands at ${own(features, curve.end)} (it began at ${
       own(features, curve.values[0]!)
-    }, and has moved by ${percent(all)} in the later half)${
+    }, and has moved by ${percent(all)} in the last quarter)${
       features.baselineKnown
         ? ", no better than a constant answer"
         : " (unless the model was ready before)"
     }.`,
     { features, first: 0 },
     evidence(
-      "movement in the later half",
+      "movement in the last quarter",
       all,
       "of the baseline",
       limits.still,
@@ -267,7 +272,8 @@ export function findStillFalling(
   if (curve === null || n < 6 || context.running) return null;
   const { lateTau, lateZ, lateShare, end } = curve;
   const steady = Math.min(curve.tau, validation?.tau ?? 0) < -0.85;
-  const slow = steady && end > limits.begun && curve.moved > 5 * curve.noise;
+  const slow = steady && end > limits.begun && lateShare > 0.01 &&
+    lateTau < -0.5 && curve.moved > 5 * curve.noise;
   const falling = lateTau < -0.7 && lateZ < -2 && lateShare > limits.goesOn &&
     curve.stillFalling > limits.stillFalling;
   const validationFalls = validation === null ||
@@ -282,6 +288,8 @@ export function findStillFalling(
     ? end > limits.begun
     : factor > limits.rateFactor ||
       end > limits.begun && factor > 2 && !brief;
+  // Slow alone, with a rate as good as the others', is no want of steps.
+  if (!tooSmall && !falling) return null;
   const p = correctedP(-lateZ);
   const pieces = [
     evidence(
