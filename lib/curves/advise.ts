@@ -15,101 +15,14 @@
  * @module
  */
 
-import type { Direction, Prediction } from "../records/mod.ts";
+import type { Prediction } from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
-import { toUnit } from "../space/mod.ts";
+import { Advice, type AdviceContext, type Move } from "./advice.ts";
 import type { Diagnosis, Finding, FindingKind } from "./diagnosis.ts";
 import { otherwise, remedies, type Remedy } from "./_moves.ts";
+import { siblingEvidence } from "./_sibling_evidence.ts";
 import { targetsOf, withChange } from "./_targets.ts";
 import { show, times } from "./_words.ts";
-
-/** Another trial, to learn from. */
-export interface AdviceSibling {
-  /** Its number in the study. */
-  readonly number: number;
-  /** Its configuration. */
-  readonly params: Configuration;
-  /** What it reached, of the objective; null if nothing. */
-  readonly value: number | null;
-}
-
-/** What advice is made from, beside the diagnosis. */
-export interface AdviceContext {
-  /** What may be moved. */
-  readonly space: Space;
-  /** The diagnosed configuration. */
-  readonly params: Configuration;
-  /** What it reached; null if nothing. */
-  readonly value?: number | null;
-  /** Which values are better. Defaults to `"minimize"`. */
-  readonly direction?: Direction;
-  /** The study's other trials. Defaults to none. */
-  readonly siblings?: readonly AdviceSibling[];
-  /** What a surrogate expects of a configuration; null where it cannot say. */
-  readonly expects?: (params: Configuration) => Prediction | null;
-}
-
-/** One parameter to move. */
-export interface Move {
-  /** The parameter. */
-  readonly parameter: string;
-  /** Its value now. */
-  readonly from: ParameterValue;
-  /** The value to try. */
-  readonly to: ParameterValue;
-  /** A sentence: what to do, and what speaks for it or against it. */
-  readonly sentence: string;
-  /** How much speaks for it; moves are sorted by it. */
-  readonly merit: number;
-  /** What the surrogate expects of the moved configuration; null if none was asked. */
-  readonly expected: Prediction | null;
-  /** The trial nearby that tried such a move; null if there is none. */
-  readonly sibling: number | null;
-  /** The whole configuration to run. */
-  readonly suggestion: Configuration;
-}
-
-/** What to do after a diagnosis. A value: `toString()` gives the sentence. */
-export class Advice {
-  /** The finding that it answers; null if there was none. */
-  readonly finding: Finding | null;
-  /** The moves, the most promising first; empty if no parameter helps. */
-  readonly moves: readonly Move[];
-  /** What to do, in a sentence or two. */
-  readonly sentence: string;
-
-  /** Made by {@linkcode adviseOn}. */
-  constructor(
-    finding: Finding | null,
-    moves: readonly Move[],
-    sentence: string,
-  ) {
-    this.finding = finding;
-    this.moves = Object.freeze([...moves]);
-    this.sentence = sentence;
-    Object.freeze(this);
-  }
-
-  /** The whole configuration to try next, valid in the space; null if no move helps. */
-  get suggestion(): Configuration | null {
-    return this.moves[0]?.suggestion ?? null;
-  }
-
-  /** The sentence. */
-  toString(): string {
-    return this.sentence;
-  }
-
-  /** What a notebook shows: the sentence. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.sentence };
-  }
-
-  /** What the console shows: the sentence. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.sentence;
-  }
-}
 
 /**
  * Says which parameter of this space to move after a diagnosis, where to, how
@@ -313,76 +226,4 @@ function instruction(
   return ratio >= 1.5 && Number.isFinite(ratio)
     ? `${verb} ${name} ${times(ratio)}, to ${show(to)}`
     : `${verb} ${name} from ${show(from)} to ${show(to)}`;
-}
-
-/** What other trials near the target reached, beside those near the present value. */
-function siblingEvidence(
-  name: string,
-  to: ParameterValue,
-  { space, params, siblings = [], direction = "minimize", value }: Known,
-): { gain: number; number: number; sentence: string } | null {
-  const parameter = space.parameter(name);
-  const sign = direction === "minimize" ? 1 : -1;
-  const own = space.encode(params);
-  const target = toUnit(parameter, to);
-  const present = toUnit(parameter, params[name]!);
-  const axis = space.names.indexOf(name);
-  const usable = siblings.filter((one) =>
-    one.value !== null && Number.isFinite(one.value) &&
-    one.params[name] !== undefined
-  );
-  if (usable.length === 0 || value === null || value === undefined) return null;
-  let best: { distance: number; sibling: AdviceSibling } | null = null;
-  for (const sibling of usable) {
-    let place: Float64Array;
-    try {
-      place = space.encode(space.validate(sibling.params));
-    } catch {
-      continue;
-    }
-    const moved = (place[axis]! - present) * (target - present);
-    const reach = Math.abs(target - present);
-    const off = Math.abs(place[axis]! - target);
-    if (!(moved > 0) || off > Math.max(0.15, 0.7 * reach)) continue;
-    let sum = 0;
-    for (let i = 0; i < place.length; i++) {
-      if (i === axis) continue;
-      const [a, b] = [own[i]!, place[i]!];
-      sum += Number.isNaN(a) !== Number.isNaN(b)
-        ? 1
-        : Number.isNaN(a)
-        ? 0
-        : (a - b) ** 2;
-    }
-    const distance = Math.sqrt(sum) + off;
-    if (distance > 0.6 || best !== null && distance >= best.distance) continue;
-    best = { distance, sibling };
-  }
-  if (best === null) return null;
-  const { sibling, distance } = best;
-  const values = usable.map((one) => one.value!);
-  const spread = Math.max(
-    1e-12,
-    Math.abs(value) * 0.02,
-    spreadOf([...values, value]),
-  );
-  const gain = sign * (value - sibling.value!) / spread * (1 - distance);
-  return {
-    gain,
-    number: sibling.number,
-    sentence: `Trial ${sibling.number}, with ${name} ${
-      typeof sibling.params[name] === "number"
-        ? show(sibling.params[name])
-        : String(sibling.params[name])
-    } and else ${distance < 0.1 ? "the same" : "much the same"}, reached ${
-      show(sibling.value!)
-    } (this one ${show(value)}).`,
-  };
-}
-
-/** Half the distance between the quartiles. */
-function spreadOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (p: number) => sorted[Math.round(p * (sorted.length - 1))]!;
-  return (at(0.75) - at(0.25)) / 2;
 }

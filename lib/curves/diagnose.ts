@@ -4,19 +4,12 @@ import { type Features, featuresOf, metricFeatures } from "./_features.ts";
 import {
   findDivergence,
   findEarlyInstability,
-  findEarlyPlateau,
   findNoLearning,
   findRateTooLarge,
-  findStillFalling,
-} from "./_find_training.ts";
-import {
-  findGap,
-  findLeak,
-  findNoise,
-  findOverfitting,
-  findShift,
-  findUnderfitting,
-} from "./_find_generalization.ts";
+} from "./_find_broken.ts";
+import { findLeak, findNoise, findShift } from "./_find_data.ts";
+import { findEarlyPlateau, findStillFalling } from "./_find_length.ts";
+import { findGap, findOverfitting, findUnderfitting } from "./_find_memory.ts";
 import { trainingHabits } from "./_habits.ts";
 import { readCurves } from "./_reading.ts";
 import { type Siblings, summarizeSiblings } from "./_siblings.ts";
