@@ -60,7 +60,7 @@ export function findDivergence(features: Features): Finding | null {
         own(features, curve.low)
       } by ${at(features, curve.lowAt)} and has ${worse(features)} back to ${
         own(features, curve.end)
-      }, ${percent(rise)} of the baseline.`,
+      }, ${percent(rise)} of a constant answer's loss.`,
       { features, first: curve.lowAt },
       evidence(
         "rise of the training after its best point",
@@ -122,7 +122,7 @@ export function findRateTooLarge(
       thrown ? "jumps about" : "stays"
     } near ${own(features, train.end)}, ${
       percent(train.end)
-    } of what a constant answer gives${
+    } of a constant answer's loss${
       thrown ? `, by ${percent(noise)} from epoch to epoch` : ""
     }, and falls no further.${comparison}`,
     { features, first: Math.floor(n / 2) },
@@ -275,7 +275,7 @@ export function findEarlyInstability(features: Features): Finding | null {
     "hint",
     `Unstable at the start: at ${at(features, place)} ${
       curveName(features, "training")
-    } stood ${percent(jump)} of the baseline ${
+    } stood ${percent(jump)} of a constant answer's loss ${
       short(features)
     } what it had reached, then it recovered.`,
     { features, first: place },

@@ -51,7 +51,7 @@ export function findShift(
         own(features, validation.low)
       }, ${
         percent(validation.low)
-      } of what a constant answer gives, while the training reaches ${
+      } of a constant answer's loss, while the training reaches ${
         own(features, train.end)
       }: the two seem to come from different data.`
       : unlike || turned && !early
@@ -66,7 +66,7 @@ export function findShift(
       }: the two seem to come from different data.`
       : `From the first epochs on the validation stands ${
         percent(earlyGap)
-      } of the baseline ${short(features)} the training (${
+      } of a constant answer's loss ${short(features)} the training (${
         own(features, validation.values[Math.min(2, n - 1)]!)
       } beside ${own(features, train.values[Math.min(2, n - 1)]!)} at ${
         at(features, Math.min(2, n - 1))
@@ -121,7 +121,7 @@ export function findLeak(features: Features): Finding | null {
         }) is better than that of the training (${own(features, train.end)})`
         : `The validation ends at ${own(features, validation.end)}, ${
           percent(validation.end)
-        } of what a constant answer gives, and as good as the training (${
+        } of a constant answer's loss, and as good as the training (${
           own(features, train.end)
         })`
     }. Do both share rows, or does an input contain the answer?`,

@@ -51,9 +51,9 @@ export function findStillFalling(
   const p = correctedP(-lateZ);
   const pieces = [
     evidence(
-      "share of the whole descent that came in the last third",
+      "fall in the last third",
       lateShare,
-      "of the descent",
+      "of the whole descent",
       limits.goesOn,
       p,
     ),
@@ -80,7 +80,7 @@ export function findStillFalling(
       curveName(features, "training")
     } is at ${own(features, end)}, still ${
       percent(end)
-    } of what a constant answer gives${
+    } of a constant answer's loss${
       factor > 2
         ? `; the better trials' learning rate is ${times(factor)} as large`
         : ""
@@ -119,9 +119,9 @@ export function findEarlyPlateau(features: Features): Finding | null {
       show(steps.at(-1)!)
     }: the rest brought ${
       curveName(features, validation === null ? "training" : "validation")
-    } less than ${percent(0.01)} of the baseline further ${beyond(features)} ${
-      own(features, curve.smooth[reached]!)
-    }.`,
+    } less than ${percent(0.01)} of a constant answer's loss further ${
+      beyond(features)
+    } ${own(features, curve.smooth[reached]!)}.`,
     { features, first: reached },
     evidence(
       "part of the epochs after which nothing was gained",

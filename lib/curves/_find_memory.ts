@@ -130,7 +130,7 @@ export function findGap(
   return finding(
     "generalization gap",
     "hint",
-    `The validation ends ${percent(gap)} of the baseline ${
+    `The validation ends ${percent(gap)} of a constant answer's loss ${
       short(features)
     } the training (${own(features, validation.end)} beside ${
       own(features, train.end)
@@ -167,7 +167,7 @@ export function findUnderfitting(
       "question",
       `Underfitting? Training and validation agree and both end at ${
         percent(train.end)
-      } of what a constant answer gives (${own(features, train.end)}, ${
+      } of a constant answer's loss (${own(features, train.end)}, ${
         own(features, validation.end)
       }): there is room for a larger or less regularized model, unless the task allows no better. Other trials would tell.`,
       { features, first: n - features.width },

@@ -22,7 +22,7 @@ import type { Diagnosis, Finding, FindingKind } from "./diagnosis.ts";
 import { otherwise, remedies, type Remedy } from "./_moves.ts";
 import { siblingEvidence } from "./_sibling_evidence.ts";
 import { targetsOf, withChange } from "./_targets.ts";
-import { show, times } from "./_words.ts";
+import { percent, show, times } from "./_words.ts";
 
 /**
  * Says which parameter of this space to move after a diagnosis, where to, how
@@ -108,7 +108,9 @@ function headline(finding: Finding): string {
     ? ` (z ${show(z.value)})`
     : first === undefined || !Number.isFinite(first.value)
     ? ""
-    : ` (${first.statistic}: ${show(first.value)} ${first.unit})`;
+    : ` (${first.statistic}: ${
+      first.unit.startsWith("of ") ? percent(first.value) : show(first.value)
+    } ${first.unit.replace("the baseline", "a constant answer's loss")})`;
   return `${name}${since}${number}`;
 }
 

@@ -100,9 +100,11 @@ function findAll(features: Features, siblings: Siblings): Finding[] {
       falling === null && noise?.kind !== "late step noise"
     ? findUnderfitting(features, siblings)
     : null;
-  const plateau = falling === null && shift === null
-    ? findEarlyPlateau(features)
-    : null;
+  // Where something is wrong, that there is time to spare is no news.
+  const wrong = [overfitting, falling, noise, underfitting].some((finding) =>
+    finding !== null && finding.severity !== "hint"
+  );
+  const plateau = wrong ? null : findEarlyPlateau(features);
   const noisy = noise?.kind === "noisy validation" &&
     noise.evidence[0]!.value > 0.06;
   return present([
