@@ -53,6 +53,8 @@ export interface LabelledRun extends TrainingCurves {
   };
   /** The loss of the best constant answer. */
   readonly baseline: number;
+  /** How many examples a validation value is a mean over. */
+  readonly nValidation: number;
 }
 
 interface Setting {
@@ -106,6 +108,7 @@ function openStudy(task: Task, seed: number, rate?: number): OpenStudy {
         dropout: config.dropout,
       },
       baseline: baselineOf(data.train),
+      nValidation: config.validationSample || data.validation.count,
       ...curves,
     };
   };

@@ -92,7 +92,7 @@ export async function readRuns(path: string | URL): Promise<Run[]> {
     const numbers = (values: (number | null)[]) =>
       values.map((value) => value ?? NaN);
     const cfg = row.params ?? { ...row.cfg };
-    const nValidation = row.cfg?.nval;
+    const nValidation = row.cfg?.nval ?? row.nValidation;
     // What only the maker of the data knows is no parameter of a search.
     for (const key of ["leak", "shift", "b0", "ntr", "nval"]) delete cfg[key];
     return {

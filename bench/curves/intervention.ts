@@ -106,6 +106,7 @@ for (const run of all) {
   const params = paramsOf(run);
   const diagnosis = diagnose(run, {
     baseline: run.baseline,
+    nValidation: run.nValidation,
     params,
     space: searched,
     siblings: others.map(({ train, validation, params }) => ({

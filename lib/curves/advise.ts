@@ -9,19 +9,28 @@
  * | d | `distance` | of two configurations, in the unit cube, the moved parameter left out |
  *
  * A move's merit is the place of its remedy in the list for the finding
- * (1, 0.8, 0.6, …), plus what other trials on that side reached beside those on
- * this side, plus what the surrogate expects: each at most 0.6, up or down.
+ * (1, 0.8, 0.6, …), plus whether it goes toward where the better third of the
+ * other trials is (at most 0.5, up or down), what a trial near the target reached,
+ * and what the surrogate expects (each at most 0.6, up or down).
  *
  * @module
  */
 
 import type { Prediction } from "../records/mod.ts";
-import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
+import {
+  choicesOf,
+  type Configuration,
+  type Parameter,
+  type ParameterValue,
+  type Space,
+  toUnit,
+} from "../space/mod.ts";
 import { Advice, type AdviceContext, type Move } from "./advice.ts";
 import type { Diagnosis, Finding, FindingKind } from "./diagnosis.ts";
 import { otherwise, remedies, type Remedy } from "./_moves.ts";
+import { goodPlace, isAmongTheGood } from "./_good_values.ts";
 import { siblingEvidence } from "./_sibling_evidence.ts";
-import { targetsOf, withChange } from "./_targets.ts";
+import { farther, targetsOf, withChange } from "./_targets.ts";
 import { percent, show, times } from "./_words.ts";
 
 /**
@@ -65,6 +74,15 @@ export function adviseOn(
   // Where the data are in question, no parameter is.
   const doubt = diagnosis.find("leakage") ?? diagnosis.find("shift");
   const asked = doubt ?? finding;
+  if (asked.kind === "no learning" && isAmongTheGood(space, params, context)) {
+    return new Advice(
+      asked,
+      [],
+      `${
+        headline(asked)
+      }: trials with parameters like these learn well, so it may be bad luck of the first weights: run it again with another seed.`,
+    );
+  }
   const moves = remedies[asked.kind].flatMap((remedy, place) =>
     movesOf(asked, remedy, place, { ...context, space, params })
   ).sort((a, b) => b.merit - a.merit);
@@ -139,11 +157,42 @@ function movesOf(
     if (parameter.role === "schedule" && remedy.named === undefined) return [];
     const sized = remedySize(finding, remedy);
     const targets = targetsOf(parameter, from, sized);
-    const moves = targets.map((to, nth) =>
-      moveTo(to, nth, parameter.name, from, sized, place, known)
-    ).filter((move) => move !== null);
+    const [nearest] = targets;
+    if (nearest === undefined) return [];
+    const good = goodPlace(parameter, known);
+    const beyond = good === null
+      ? null
+      : farther(parameter, from, nearest, good);
+    const start = merit(place, finding, parameter, from, nearest, good);
+    const moves = (beyond === null ? targets : [beyond, ...targets]).map((
+      to,
+      nth,
+    ) => moveTo(to, parameter.name, from, sized, start - 0.1 * nth, known))
+      .filter((move) => move !== null);
     return moves.sort((a, b) => b.merit - a.merit).slice(0, 1);
   });
+}
+
+/** What speaks for a parameter before siblings nearby and the surrogate are heard. */
+function merit(
+  place: number,
+  finding: Finding,
+  parameter: Parameter,
+  from: ParameterValue,
+  to: ParameterValue,
+  good: number | null,
+): number {
+  const here = toUnit(parameter, from);
+  const prior = 1 - 0.2 * place;
+  if (good !== null && choicesOf(parameter) === null) {
+    // Toward where the better trials are, or away from it.
+    const toward = (good - here) * Math.sign(toUnit(parameter, to) - here);
+    return prior + (toward > 0.1 ? 0.4 : toward < -0.1 ? -0.5 : -0.15);
+  }
+  // What is weak already has little left to give.
+  const weak = finding.kind === "underfitting" &&
+    parameter.role === "regularization" && here < 0.5;
+  return weak ? prior - 0.3 : prior;
 }
 
 /** A remedy as strong as the finding asks for. */
@@ -163,11 +212,10 @@ function remedySize(finding: Finding, remedy: Remedy): Remedy {
 
 function moveTo(
   to: ParameterValue,
-  nth: number,
   name: string,
   from: ParameterValue,
   remedy: Remedy,
-  place: number,
+  start: number,
   known: Known,
 ): Move | null {
   const { space, params, expects, direction = "minimize" } = known;
@@ -177,7 +225,7 @@ function moveTo(
   const tried = siblingEvidence(name, to, known);
   const expected = expects?.(suggestion) ?? null;
   const here = expects?.(params) ?? null;
-  let merit = 1 - 0.2 * place - 0.1 * nth;
+  let merit = start;
   const said: string[] = [];
   if (tried !== null) {
     merit += 0.6 * Math.tanh(tried.gain);
@@ -196,7 +244,7 @@ function moveTo(
     );
   }
   // Among values without an order something must speak for one.
-  if (remedy.way === "any" && merit <= 1 - 0.2 * place + 0.05) return null;
+  if (remedy.way === "any" && merit <= start + 0.05) return null;
   return Object.freeze({
     parameter: name,
     from,

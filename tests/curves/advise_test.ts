@@ -73,7 +73,7 @@ describe("adviseOn()", () => {
       ["learning rate too small", "learningRate", 1],
       ["not converged", "epochs", 1],
       ["no learning", "learningRate", 1],
-      ["underfitting", "weightDecay", -1],
+      ["underfitting", "width", 1],
       ["late step noise", "learningRate", -1],
       ["generalization gap", "weightDecay", 1],
     ] as const
@@ -85,6 +85,53 @@ describe("adviseOn()", () => {
       expect(way * ((first!.to as number) - params[name])).toBeGreaterThan(0);
     });
   }
+
+  it("lowers a regularization that is strong before it enlarges the model", () => {
+    const strong = { ...params, weightDecay: 0.05 };
+    const [first] = adviseOn(of("underfitting"), {
+      space: full as Space,
+      params: strong,
+    }).moves;
+    expect(first!.parameter).toBe("weightDecay");
+    expect(first!.to).toBeLessThan(0.01);
+  });
+
+  it("raises a regularization that is next to nothing until it is felt", () => {
+    const { moves } = adviseOn(of("generalization gap"), {
+      space: full as Space,
+      params: { ...params, weightDecay: 1e-6 },
+    });
+    const decay = moves.find((m) => m.parameter === "weightDecay")!;
+    expect(decay.to).toBeGreaterThan(1e-4);
+  });
+
+  it("goes to where the better trials are, and not away from it", () => {
+    const siblings = Array.from({ length: 9 }, (_, number) => ({
+      number,
+      params: { ...params, learningRate: 0.1, width: 256 },
+      value: 0.3 + number / 100,
+    }));
+    const slow = { ...params, learningRate: 1e-4, width: 256 };
+    const advice = adviseOn(of("learning rate too small"), {
+      space: full as Space,
+      params: slow,
+      value: 1,
+      siblings,
+    });
+    expect(advice.moves[0]).toMatchObject({
+      parameter: "learningRate",
+      to: 0.1,
+    });
+    const here = { ...params, learningRate: 0.1, width: 256 };
+    const dead = adviseOn(of("no learning"), {
+      space: full as Space,
+      params: here,
+      value: 1,
+      siblings,
+    });
+    expect(dead.suggestion).toBe(null);
+    expect(String(dead)).toContain("another seed");
+  });
 
   it("moves no parameter for a leak, a shift, or a noisy validation", () => {
     for (const kind of ["leakage", "shift", "noisy validation"]) {
