@@ -40,6 +40,8 @@ export function findShift(
     features.rise.rise > 0.1 * features.rise.low && train.end > 0.25 &&
     Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
   if (!never && !early && !unlike && !turned) return null;
+  // Where the baseline is a guess, a rise is taken for what it mostly is.
+  if (!measured && features.rise?.significant === true) return null;
   // Few examples may lie so by chance.
   if (features.gap < 3 * features.samplingError) return null;
   const z = features.gapZ;

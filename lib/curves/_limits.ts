@@ -36,7 +36,7 @@ export const validationLimits = {
   /** A rise, as a share of the lowest validation value, that does harm. */
   rise: 0.05,
   /** The same as a share of the baseline. */
-  riseOfBaseline: 0.015,
+  riseOfBaseline: 0.006,
   /** A gap at the end that counts where the validation is this many times the training. */
   gap: 0.04,
   gapRatio: 2.5,
