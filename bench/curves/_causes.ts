@@ -39,10 +39,22 @@ export interface LabelledRun extends TrainingCurves {
   readonly task: string;
   readonly use: "set" | "report";
   readonly study: string;
+  readonly seed: number;
   readonly cause: Cause;
-  readonly params: Readonly<Record<string, number | string>>;
+  readonly attempt: number;
+  readonly params: {
+    readonly learningRate: number;
+    readonly momentum: number;
+    readonly batch: number;
+    readonly epochs: number;
+    readonly width: number;
+    readonly weightDecay: number;
+    readonly dropout: number;
+  };
   /** The loss of the best constant answer. */
   readonly baseline: number;
+  /** How many examples a validation value is a mean over. */
+  readonly nValidation: number;
 }
 
 interface Setting {
@@ -51,42 +63,83 @@ interface Setting {
   readonly validationCount: number;
 }
 
-/** The trainings of one study: three healthy ones and one of each cause, where it took effect. */
-export function* makeStudy(
-  task: Task,
-  seed: number,
-): Generator<LabelledRun> {
+/** What may be changed of a training when it is run again. */
+export type Params = LabelledRun["params"];
+
+interface OpenStudy {
+  /** A training with a cause put in. */
+  run(cause: Cause, attempt: number): LabelledRun;
+  /** The same training, from the same random numbers, with other parameters. */
+  again(before: LabelledRun, params: Params): LabelledRun;
+}
+
+/** A study's data and its settings; `rate` is looked for if it is not given. */
+function openStudy(task: Task, seed: number, rate?: number): OpenStudy {
   const random = randomStream("curves", task.name, seed);
   const draw = task.prepare(random);
   const truth = draw(600, random);
   const base = healthySetting(random);
   const pool = draw(base.trainCount, random);
-  const rate = bestRate(base.config, { train: pool, truth }, random);
-  const study = `${task.name} ${seed}`;
-  const run = (cause: Cause, attempt: number): LabelledRun => {
+  const good = rate ?? bestRate(base.config, { train: pool, truth }, random);
+  const train = (
+    cause: Cause,
+    attempt: number,
+    change: Partial<TrainingConfig>,
+  ): LabelledRun => {
     const stream = randomStream("curves", task.name, seed, cause, attempt);
-    const own = settingOf(cause, base, rate, stream);
+    const own = settingOf(cause, base, good, stream);
+    const config = { ...own.config, ...change };
     const data = dataFor(cause, own, { draw, truth, pool }, stream);
-    const curves = trainNetwork(own.config, data, stream);
-    const { layers, learningRate, momentum, batch, epochs } = own.config;
+    const curves = trainNetwork(config, data, stream);
     return {
       task: task.name,
       use: task.use,
-      study,
+      study: `${task.name} ${seed}`,
+      seed,
       cause,
+      attempt,
       params: {
-        learningRate,
-        momentum,
-        batch,
-        epochs,
-        width: layers[0]!,
-        weightDecay: own.config.weightDecay,
-        dropout: own.config.dropout,
+        learningRate: config.learningRate,
+        momentum: config.momentum,
+        batch: config.batch,
+        epochs: config.epochs,
+        width: config.layers[0]!,
+        weightDecay: config.weightDecay,
+        dropout: config.dropout,
       },
       baseline: baselineOf(data.train),
+      nValidation: config.validationSample || data.validation.count,
       ...curves,
     };
   };
+  return {
+    run: (cause, attempt) => train(cause, attempt, {}),
+    again: ({ cause, attempt }, params) => {
+      const { width, ...rest } = params;
+      return train(cause, attempt, {
+        ...rest,
+        layers: base.config.layers.map(() => width),
+      });
+    },
+  };
+}
+
+/** Runs a training again, with the same data and other parameters. */
+export function runAgain(
+  task: Task,
+  before: LabelledRun,
+  params: Params,
+): LabelledRun {
+  // The good rate is not needed: the parameters say the rate.
+  return openStudy(task, before.seed, 1).again(before, params);
+}
+
+/** The trainings of one study: some healthy ones, and one of each cause where it took effect. */
+export function* makeStudy(
+  task: Task,
+  seed: number,
+): Generator<LabelledRun> {
+  const { run } = openStudy(task, seed);
   // What a healthy training reaches is what harm is measured by.
   let goal = NaN;
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -116,7 +169,7 @@ function logBetween(low: number, high: number, random: RandomStream): number {
   return low * (high / low) ** random.uniform();
 }
 
-function healthySetting(random: RandomStream): Setting {
+export function healthySetting(random: RandomStream): Setting {
   const depth = 1 + random.int(3);
   const width = Math.round(logBetween(14, 40, random));
   return {
@@ -163,7 +216,7 @@ function bestRate(
   return best.rate;
 }
 
-function settingOf(
+export function settingOf(
   cause: Cause,
   base: Setting,
   rate: number,

@@ -68,3 +68,40 @@ export function healthyRuns(
     () => healthyRun(epochs, noise, random),
   );
 }
+
+/** Curves whose validation truly turns and rises by 10 to 100 % of its lowest value; the training falls on. */
+export function overfitRuns(
+  epochs: number,
+  noise: number,
+  count: number,
+): HealthyRun[] {
+  const random = randomStream("overfit", epochs, noise * 1000);
+  return Array.from({ length: count }, () => {
+    const baseline = 0.5 + 2 * random.uniform();
+    const floor = baseline * (0.1 + 0.4 * random.uniform());
+    const rate = 6 + 12 * random.uniform();
+    const turn = 0.15 + 0.45 * random.uniform();
+    const rise = 10 ** (random.uniform() - 1);
+    const train: number[] = [];
+    const validation: number[] = [];
+    const lowest = floor + (baseline - floor) * Math.exp(-rate * turn);
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const x = epoch / (epochs - 1);
+      const fall = (floor: number, x: number) =>
+        floor + (baseline - floor) * Math.exp(-rate * x);
+      const clean = x <= turn
+        ? fall(floor, x)
+        : lowest * (1 + rise * (x - turn) / (1 - turn));
+      train.push(
+        fall(0.3 * floor, x) * (1 + 0.003 * random.normal()),
+      );
+      validation.push(
+        Math.max(
+          0.001 * baseline,
+          clean + noise * (baseline - floor) * random.normal(),
+        ),
+      );
+    }
+    return { train, validation, baseline };
+  });
+}

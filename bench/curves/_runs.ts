@@ -6,7 +6,6 @@
 
 import {
   diagnose,
-  type DiagnosisContext,
   type FindingKind,
   type SiblingCurves,
 } from "../../lib/curves/mod.ts";
@@ -21,9 +20,13 @@ export interface Run {
   readonly baseline: number;
   readonly curves: SiblingCurves;
   readonly truth: readonly number[] | null;
+  /** How many examples the validation has, which a person knows; undefined if the file does not say. */
+  readonly nValidation?: number;
+  /** Of our own: whether thresholds were set by it. */
+  readonly use?: "set" | "report";
 }
 
-/** What causes are called when those of one symptom are merged. */
+/** What causes are called; causes of one symptom are one already. */
 export const merged: Readonly<Record<string, string>> = {
   healthy: "healthy",
   lr_too_large: "rate too large",
@@ -32,12 +35,30 @@ export const merged: Readonly<Record<string, string>> = {
   underfit_capacity: "underfitting",
   underfit_regularised: "underfitting",
   overfit: "overfitting",
-  noisy_validation: "noise",
-  late_step_noise: "noise",
+  noisy_validation: "noisy validation",
+  late_step_noise: "late step noise",
   leak_duplicates: "leak",
   leak_label: "leak",
   validation_shift: "shift",
   dead_plateau: "no learning",
+};
+
+/** Ways to merge classes that curves hardly tell apart. */
+export const merges: Readonly<
+  Record<string, {
+    readonly title: string;
+    readonly classes: Readonly<Record<string, string>>;
+  }>
+> = {
+  noise: {
+    title: "10 classes (both noises one)",
+    classes: { "noisy validation": "noise", "late step noise": "noise" },
+  },
+  slow: {
+    title: "10 classes (rate too small and too few epochs one)",
+    classes: { "rate too small": "slow", "too few epochs": "slow" },
+  },
+  none: { title: "11 classes", classes: {} },
 };
 
 /** The class that a main finding stands for. */
@@ -52,17 +73,17 @@ export const classOf: Readonly<Record<FindingKind, string>> = {
   "overconfidence": "overfitting",
   "generalization gap": "overfitting",
   "underfitting": "underfitting",
-  "noisy validation": "noise",
-  "late step noise": "noise",
+  "noisy validation": "noisy validation",
+  "late step noise": "late step noise",
   "leakage": "leak",
   "shift": "shift",
   "early instability": "healthy",
 };
 
 /** Reads a file of runs, a JSON object a line; NaN is written as null or NaN. */
-export async function readRuns(path: string): Promise<Run[]> {
+export async function readRuns(path: string | URL): Promise<Run[]> {
   const file = await Deno.open(path);
-  const stream = path.endsWith(".gz")
+  const stream = String(path).endsWith(".gz")
     ? file.readable.pipeThrough(new DecompressionStream("gzip"))
     : file.readable;
   const text = await new Response(stream).text();
@@ -71,6 +92,7 @@ export async function readRuns(path: string): Promise<Run[]> {
     const numbers = (values: (number | null)[]) =>
       values.map((value) => value ?? NaN);
     const cfg = row.params ?? { ...row.cfg };
+    const nValidation = row.cfg?.nval ?? row.nValidation;
     // What only the maker of the data knows is no parameter of a search.
     for (const key of ["leak", "shift", "b0", "ntr", "nval"]) delete cfg[key];
     return {
@@ -78,7 +100,8 @@ export async function readRuns(path: string): Promise<Run[]> {
       study: row.study ?? row.task,
       cause: row.cause,
       baseline: row.baseline,
-      truth: row.truth ?? null,
+      nValidation,
+      truth: row.truth === undefined ? null : numbers(row.truth),
       curves: {
         params: cfg,
         train: numbers(row.train),
@@ -92,10 +115,8 @@ export async function readRuns(path: string): Promise<Run[]> {
 export function judge(
   runs: readonly Run[],
   withSiblings: boolean,
-  more: DiagnosisContext = {},
-  mainOnly = true,
+  withSize = false,
 ): (Verdict & { readonly run: Run; readonly text: string })[] {
-  void mainOnly;
   return runs.map((run) => {
     const siblings = withSiblings
       ? runs.filter((one) => one.study === run.study && one !== run)
@@ -105,7 +126,7 @@ export function judge(
       baseline: run.baseline,
       params: run.curves.params,
       siblings,
-      ...more,
+      nValidation: withSize ? run.nValidation : undefined,
     });
     const main = diagnosis.main;
     return {

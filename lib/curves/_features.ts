@@ -44,6 +44,8 @@ export interface CurveFeatures {
   readonly lateZ: number;
   /** How much of all that was gained came in the last third. */
   readonly lateShare: number;
+  /** How fast it fell in the last sixth, over how fast in the last third. */
+  readonly stillFalling: number;
   /** How far it fell in all, from its first value to its end. */
   readonly moved: number;
   /** Kendall's τ of the whole. */
@@ -69,6 +71,8 @@ export interface Features {
   readonly gapZ: number;
   /** v − t in the first epochs, the training taken at the same moment. */
   readonly earlyGap: number;
+  /** The standard error of the validation's level by the number of its examples, in B; 0 if unknown. */
+  readonly samplingError: number;
   /** The value that is really wanted, on the validation data; null if unknown. */
   readonly metric: MetricFeatures | null;
 }
@@ -123,6 +127,10 @@ export function featuresOf(
     gap,
     gapZ: gap / Math.max(1e-9, spread / Math.sqrt(width)),
     earlyGap: earlyGap(t, v, context),
+    samplingError: v === null || !((context.nValidation ?? 0) > 0)
+      ? 0
+      // One example's loss scatters about as much as it is large.
+      : v.end / Math.sqrt(context.nValidation!),
     metric,
   };
 }
@@ -195,6 +203,9 @@ function curveFeatures(
   const around = (at: number) =>
     median(values.slice(Math.max(0, at - 1), at + 2));
   const lateDrop = around(thirdFrom) - around(n - 2);
+  const middle = (thirdFrom + n - 1) >> 1;
+  const lastDrop = around(middle) - around(n - 2);
+  const lastPart = (n - 2 - middle) / Math.max(1, n - 2 - thirdFrom);
   return {
     values,
     smooth,
@@ -205,6 +216,9 @@ function curveFeatures(
     lateTau: tau,
     lateZ: z,
     lateShare: moved > 0 ? lateDrop / moved : 0,
+    stillFalling: lateDrop > 0 && lastPart > 0
+      ? lastDrop / lateDrop / lastPart
+      : 0,
     moved,
     tau: mannKendall(values).tau,
   };

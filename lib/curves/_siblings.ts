@@ -10,7 +10,7 @@ import type { Direction } from "../records/mod.ts";
 import type { DiagnosisContext, SiblingCurves } from "./context.ts";
 import { estimateUnit } from "./_features.ts";
 import { readCurves } from "./_reading.ts";
-import { median, quantile } from "./smooth.ts";
+import { median, noiseLevel, quantile } from "./smooth.ts";
 
 /** One other training, in the plain form's unit. */
 export interface SiblingLevel {
@@ -23,6 +23,8 @@ export interface SiblingLevel {
   readonly level: number;
   readonly trainEnd: number;
   readonly validationEnd: number;
+  /** The noise of the training in its later half. */
+  readonly noise: number;
 }
 
 /** The other trainings together. */
@@ -32,8 +34,12 @@ export interface Siblings {
   readonly unit: number | null;
   /** What a good quarter of those that learned anything reached (training and validation); null if fewer than four did. */
   readonly reference: number | null;
-  /** What the training of the better third ends at, the middle one; null if unknown. */
+  /** What a quarter of the better trials reach on the training; null if unknown. */
   readonly referenceTrain: number | null;
+  /** Their gap between validation and training, the middle one; null if unknown. */
+  readonly referenceGap: number | null;
+  /** How many values the better third's curves have, the middle one; null if unknown. */
+  readonly goodLength: number | null;
   /** The middle learning rate of the better third; null where unknown. */
   readonly goodRate: number | null;
   /** The middle capacity (width, say) of the better third; null where unknown. */
@@ -52,10 +58,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     .filter((one) => one !== null);
   const unit = all.length < 3 ? null : median(all.map((one) => one.unit));
   const base = unit ?? NaN;
-  const learned = all.filter(({ level, trainEnd, validationEnd }) =>
-    level < 0.9 * base && validationEnd < 1.7 * trainEnd + 0.02 * base &&
-    // What is all but perfect may well be a leak: no measure for others.
-    level > 0.02 * base
+  const learned = all.filter((one) =>
+    one.level < 0.9 * base &&
+    one.validationEnd < 1.7 * one.trainEnd + 0.02 * base &&
+    !isTooGood(one, base)
   );
   const reference = learned.length < 4
     ? null
@@ -74,10 +80,28 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     reference,
     referenceTrain: good.length < 2
       ? null
-      : median(good.map(({ trainEnd }) => trainEnd)),
+      : quantile(good.map(({ trainEnd }) => trainEnd), 0.25),
+    referenceGap: good.length < 2 ? null : median(
+      good.map(({ validationEnd, trainEnd }) => validationEnd - trainEnd),
+    ),
+    goodLength: good.length < 2
+      ? null
+      : median(good.map(({ steps }) => steps.length)),
     goodRate: middle(learningRateOf),
     goodCapacity: middle(capacityOf),
   };
+}
+
+/** What may well be a leak is no measure for others. */
+function isTooGood(
+  { level, trainEnd, validationEnd, noise }: SiblingLevel,
+  base: number,
+): boolean {
+  const alike = validationEnd > 0.6 * trainEnd &&
+    validationEnd < 1.1 * trainEnd;
+  return level < 0.02 * base ||
+    alike && level < 0.045 * base ||
+    alike && level < 0.09 * base && noise > 0.05 * trainEnd;
 }
 
 function levelOf(
@@ -112,6 +136,7 @@ function measure(
     level: Math.max(trainEnd, validationEnd),
     trainEnd,
     validationEnd,
+    noise: noiseLevel(train.slice(train.length >> 1)) || 0,
   };
 }
 

@@ -19,6 +19,7 @@ import type {
   FindingKind,
   StudyFindingKind,
 } from "./diagnosis.ts";
+import { binomialTail, hypergeometricTail } from "./_chance.ts";
 import { evidence } from "./_finding.ts";
 import { count, list, percent, show } from "./_words.ts";
 import { noiseLevel } from "./smooth.ts";
@@ -71,6 +72,9 @@ function placeOf<C>(
   return value === undefined ? null : toUnit(parameter, value);
 }
 
+/** How much of a range counts as its end. */
+const outerPart = 0.15;
+
 /** The best trials crowd at an end of a parameter's range. */
 export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
   const order = ranked(view);
@@ -84,14 +88,14 @@ export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
       const top = places(best);
       if (top.length < 4) return [];
       for (const end of ["low", "high"] as const) {
-        const near = (place: number) =>
-          end === "low" ? place < 0.1 : place > 0.9;
-        const inside = top.filter(near).length;
-        // By chance each stands there once in ten.
+        const near = (place: number, outer: number) =>
+          end === "low" ? place < outer : place > 1 - outer;
+        const inside = top.filter((place) => near(place, outerPart)).length;
+        // By chance each stands there as often as that part is large.
         const p = 2 * view.space.dimension *
-          binomialTail(top.length, inside, 0.1);
+          binomialTail(top.length, inside, outerPart);
         const first = placeOf(order[0]!, parameter);
-        if (p > 0.05 || first === null || !near(first)) continue;
+        if (p > 0.02 || first === null || !near(first, 0.1)) continue;
         const bound = show((parameter as { low: number; high: number })[end]);
         return [studyFinding(
           "edge of the space",
@@ -103,10 +107,10 @@ export function findEdges<C>(view: StudyView<C>): Finding<StudyFindingKind>[] {
           } that bound, the best may lie beyond.`,
           best.map(({ number }) => number),
           evidence(
-            "share of the best trials in the outer tenth",
+            "share of the best trials in the outer part of the range",
             inside / top.length,
             "of the best trials",
-            0.1,
+            outerPart,
             Math.min(1, p),
           ),
         )];
@@ -334,38 +338,4 @@ export function findInstability<C>(
       0.25,
     ),
   )];
-}
-
-/** The probability of at least k of n, each with probability p. */
-function binomialTail(n: number, k: number, p: number): number {
-  let term = (1 - p) ** n;
-  let below = 0;
-  for (let i = 0; i < k; i++) {
-    below += term;
-    term *= (n - i) / (i + 1) * p / (1 - p);
-  }
-  return Math.max(0, 1 - below);
-}
-
-/** The probability of at least k bad among `drawn` of `all`, of which `bad` are bad. */
-function hypergeometricTail(
-  all: number,
-  bad: number,
-  drawn: number,
-  k: number,
-): number {
-  const logChoose = (n: number, r: number) => {
-    let sum = 0;
-    for (let i = 1; i <= r; i++) sum += Math.log((n - r + i) / i);
-    return sum;
-  };
-  let tail = 0;
-  for (let i = k; i <= Math.min(bad, drawn); i++) {
-    if (drawn - i > all - bad) continue;
-    tail += Math.exp(
-      logChoose(bad, i) + logChoose(all - bad, drawn - i) -
-        logChoose(all, drawn),
-    );
-  }
-  return Math.min(1, tail);
 }

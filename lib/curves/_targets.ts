@@ -87,6 +87,22 @@ function nearest(
   return sign * (next - value) > 0 ? next : null;
 }
 
+/** The value at a place of the axis, if that lies farther on the way than a target; else null. */
+export function farther(
+  parameter: Parameter,
+  from: ParameterValue,
+  target: ParameterValue,
+  place: number,
+): ParameterValue | null {
+  if (typeof from !== "number" || typeof target !== "number") return null;
+  const [here, there] = [toUnit(parameter, from), toUnit(parameter, target)];
+  if ((place - here) * Math.sign(there - here) <= Math.abs(there - here)) {
+    return null;
+  }
+  const value = tidy(parameter, fromUnit(parameter, place) as number, from);
+  return value === target ? null : value;
+}
+
 /** The value f times as large, or u of the range on. */
 function intendedValue(
   parameter: Parameter,
@@ -98,7 +114,14 @@ function intendedValue(
 ): number {
   const { low, high, log } = parameter as Parameter & { kind: "float" | "int" };
   const f = factor ** (sign * share);
-  if (log) return value * f;
+  if (log) {
+    // A strength that is next to nothing has to be felt first.
+    const weak = parameter.role === "regularization" && sign > 0 &&
+      toUnit(parameter, value) < 0.25;
+    return weak
+      ? Math.max(value * f, fromUnit(parameter, 0.5 * share ** 0.2) as number)
+      : value * f;
+  }
   const linear = value + sign * units * share * (high - low);
   if (value <= 0 || low < 0) return linear;
   // A small positive number is meant in proportion, a share of 0 … 1 by its range.

@@ -5,14 +5,9 @@
  */
 
 import type { Curve, StudyView, TrialRecord } from "../records/mod.ts";
-import type { Configuration, Space } from "../space/mod.ts";
-import type {
-  CurvesToDiagnose,
-  DiagnosisContext,
-  SiblingCurves,
-} from "./context.ts";
+import type { Configuration } from "../space/mod.ts";
+import type { CurvesToDiagnose, SiblingCurves } from "./context.ts";
 import { seriesOf } from "./series.ts";
-import { roleOf } from "./_siblings.ts";
 
 /** The quantities of a study: the one to read, and the one that is wanted. */
 export interface Quantities {
@@ -111,26 +106,4 @@ export function siblingOf<C>(
     known.set(quantities.main, sibling);
   }
   return sibling;
-}
-
-/** What a configuration says of how its training loss was measured. */
-export function trainingHabits(
-  params: Configuration,
-  space: Space | undefined,
-): Pick<DiagnosisContext, "trainHandicapped" | "penaltyInTrainLoss"> {
-  let trainHandicapped = false;
-  let penaltyInTrainLoss = false;
-  for (const [name, value] of Object.entries(params)) {
-    if (value === undefined || !value || value === "none") continue;
-    const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");
-    const role = roleOf(name, space);
-    if (role === "augmentation" || /dropout|smoothing|mixup/.test(plain)) {
-      trainHandicapped = true;
-    }
-    // A penalty called l1 or l2 is part of the loss; weight decay is not.
-    if (role === "regularization" && /l[12]/.test(plain)) {
-      penaltyInTrainLoss = true;
-    }
-  }
-  return { trainHandicapped, penaltyInTrainLoss };
 }

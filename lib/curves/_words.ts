@@ -5,7 +5,7 @@ export function show(value: number): string {
   if (value === 0) return "0";
   const size = Math.abs(value);
   const text = size >= 1e6 || size < 1e-4
-    ? value.toExponential(1).replace("e+", "e")
+    ? value.toExponential(1).replace(".0e", "e").replace("e+", "e")
     : String(Number(value.toPrecision(3)));
   return text.replace("-", "−");
 }

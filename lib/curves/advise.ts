@@ -9,107 +9,29 @@
  * | d | `distance` | of two configurations, in the unit cube, the moved parameter left out |
  *
  * A move's merit is the place of its remedy in the list for the finding
- * (1, 0.8, 0.6, …), plus what other trials on that side reached beside those on
- * this side, plus what the surrogate expects: each at most 0.6, up or down.
+ * (1, 0.8, 0.6, …), plus whether it goes toward where the better third of the
+ * other trials is (at most 0.5, up or down), what a trial near the target reached,
+ * and what the surrogate expects (each at most 0.6, up or down).
  *
  * @module
  */
 
-import type { Direction, Prediction } from "../records/mod.ts";
-import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
-import { toUnit } from "../space/mod.ts";
+import type { Prediction } from "../records/mod.ts";
+import {
+  choicesOf,
+  type Configuration,
+  type Parameter,
+  type ParameterValue,
+  type Space,
+  toUnit,
+} from "../space/mod.ts";
+import { Advice, type AdviceContext, type Move } from "./advice.ts";
 import type { Diagnosis, Finding, FindingKind } from "./diagnosis.ts";
 import { otherwise, remedies, type Remedy } from "./_moves.ts";
-import { targetsOf, withChange } from "./_targets.ts";
-import { show, times } from "./_words.ts";
-
-/** Another trial, to learn from. */
-export interface AdviceSibling {
-  /** Its number in the study. */
-  readonly number: number;
-  /** Its configuration. */
-  readonly params: Configuration;
-  /** What it reached, of the objective; null if nothing. */
-  readonly value: number | null;
-}
-
-/** What advice is made from, beside the diagnosis. */
-export interface AdviceContext {
-  /** What may be moved. */
-  readonly space: Space;
-  /** The diagnosed configuration. */
-  readonly params: Configuration;
-  /** What it reached; null if nothing. */
-  readonly value?: number | null;
-  /** Which values are better. Defaults to `"minimize"`. */
-  readonly direction?: Direction;
-  /** The study's other trials. Defaults to none. */
-  readonly siblings?: readonly AdviceSibling[];
-  /** What a surrogate expects of a configuration; null where it cannot say. */
-  readonly expects?: (params: Configuration) => Prediction | null;
-}
-
-/** One parameter to move. */
-export interface Move {
-  /** The parameter. */
-  readonly parameter: string;
-  /** Its value now. */
-  readonly from: ParameterValue;
-  /** The value to try. */
-  readonly to: ParameterValue;
-  /** A sentence: what to do, and what speaks for it or against it. */
-  readonly sentence: string;
-  /** How much speaks for it; moves are sorted by it. */
-  readonly merit: number;
-  /** What the surrogate expects of the moved configuration; null if none was asked. */
-  readonly expected: Prediction | null;
-  /** The trial nearby that tried such a move; null if there is none. */
-  readonly sibling: number | null;
-  /** The whole configuration to run. */
-  readonly suggestion: Configuration;
-}
-
-/** What to do after a diagnosis. A value: `toString()` gives the sentence. */
-export class Advice {
-  /** The finding that it answers; null if there was none. */
-  readonly finding: Finding | null;
-  /** The moves, the most promising first; empty if no parameter helps. */
-  readonly moves: readonly Move[];
-  /** What to do, in a sentence or two. */
-  readonly sentence: string;
-
-  /** Made by {@linkcode adviseOn}. */
-  constructor(
-    finding: Finding | null,
-    moves: readonly Move[],
-    sentence: string,
-  ) {
-    this.finding = finding;
-    this.moves = Object.freeze([...moves]);
-    this.sentence = sentence;
-    Object.freeze(this);
-  }
-
-  /** The whole configuration to try next, valid in the space; null if no move helps. */
-  get suggestion(): Configuration | null {
-    return this.moves[0]?.suggestion ?? null;
-  }
-
-  /** The sentence. */
-  toString(): string {
-    return this.sentence;
-  }
-
-  /** What a notebook shows: the sentence. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.sentence };
-  }
-
-  /** What the console shows: the sentence. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.sentence;
-  }
-}
+import { goodPlace, isAmongTheGood } from "./_good_values.ts";
+import { siblingEvidence } from "./_sibling_evidence.ts";
+import { farther, targetsOf, withChange } from "./_targets.ts";
+import { percent, show, times } from "./_words.ts";
 
 /**
  * Says which parameter of this space to move after a diagnosis, where to, how
@@ -152,6 +74,15 @@ export function adviseOn(
   // Where the data are in question, no parameter is.
   const doubt = diagnosis.find("leakage") ?? diagnosis.find("shift");
   const asked = doubt ?? finding;
+  if (asked.kind === "no learning" && isAmongTheGood(space, params, context)) {
+    return new Advice(
+      asked,
+      [],
+      `${
+        headline(asked)
+      }: trials with parameters like these learn well, so it may be bad luck of the first weights: run it again with another seed.`,
+    );
+  }
   const moves = remedies[asked.kind].flatMap((remedy, place) =>
     movesOf(asked, remedy, place, { ...context, space, params })
   ).sort((a, b) => b.merit - a.merit);
@@ -195,7 +126,9 @@ function headline(finding: Finding): string {
     ? ` (z ${show(z.value)})`
     : first === undefined || !Number.isFinite(first.value)
     ? ""
-    : ` (${first.statistic}: ${show(first.value)} ${first.unit})`;
+    : ` (${first.statistic}: ${
+      first.unit.startsWith("of ") ? percent(first.value) : show(first.value)
+    } ${first.unit.replace("the baseline", "a constant answer's loss")})`;
   return `${name}${since}${number}`;
 }
 
@@ -224,11 +157,42 @@ function movesOf(
     if (parameter.role === "schedule" && remedy.named === undefined) return [];
     const sized = remedySize(finding, remedy);
     const targets = targetsOf(parameter, from, sized);
-    const moves = targets.map((to, nth) =>
-      moveTo(to, nth, parameter.name, from, sized, place, known)
-    ).filter((move) => move !== null);
+    const [nearest] = targets;
+    if (nearest === undefined) return [];
+    const good = goodPlace(parameter, known);
+    const beyond = good === null
+      ? null
+      : farther(parameter, from, nearest, good);
+    const start = merit(place, finding, parameter, from, nearest, good);
+    const moves = (beyond === null ? targets : [beyond, ...targets]).map((
+      to,
+      nth,
+    ) => moveTo(to, parameter.name, from, sized, start - 0.1 * nth, known))
+      .filter((move) => move !== null);
     return moves.sort((a, b) => b.merit - a.merit).slice(0, 1);
   });
+}
+
+/** What speaks for a parameter before siblings nearby and the surrogate are heard. */
+function merit(
+  place: number,
+  finding: Finding,
+  parameter: Parameter,
+  from: ParameterValue,
+  to: ParameterValue,
+  good: number | null,
+): number {
+  const here = toUnit(parameter, from);
+  const prior = 1 - 0.2 * place;
+  if (good !== null && choicesOf(parameter) === null) {
+    // Toward where the better trials are, or away from it.
+    const toward = (good - here) * Math.sign(toUnit(parameter, to) - here);
+    return prior + (toward > 0.1 ? 0.4 : toward < -0.1 ? -0.5 : -0.15);
+  }
+  // What is weak already has little left to give.
+  const weak = finding.kind === "underfitting" &&
+    parameter.role === "regularization" && here < 0.5;
+  return weak ? prior - 0.3 : prior;
 }
 
 /** A remedy as strong as the finding asks for. */
@@ -248,11 +212,10 @@ function remedySize(finding: Finding, remedy: Remedy): Remedy {
 
 function moveTo(
   to: ParameterValue,
-  nth: number,
   name: string,
   from: ParameterValue,
   remedy: Remedy,
-  place: number,
+  start: number,
   known: Known,
 ): Move | null {
   const { space, params, expects, direction = "minimize" } = known;
@@ -262,7 +225,7 @@ function moveTo(
   const tried = siblingEvidence(name, to, known);
   const expected = expects?.(suggestion) ?? null;
   const here = expects?.(params) ?? null;
-  let merit = 1 - 0.2 * place - 0.1 * nth;
+  let merit = start;
   const said: string[] = [];
   if (tried !== null) {
     merit += 0.6 * Math.tanh(tried.gain);
@@ -281,7 +244,7 @@ function moveTo(
     );
   }
   // Among values without an order something must speak for one.
-  if (remedy.way === "any" && merit <= 1 - 0.2 * place + 0.05) return null;
+  if (remedy.way === "any" && merit <= start + 0.05) return null;
   return Object.freeze({
     parameter: name,
     from,
@@ -313,76 +276,4 @@ function instruction(
   return ratio >= 1.5 && Number.isFinite(ratio)
     ? `${verb} ${name} ${times(ratio)}, to ${show(to)}`
     : `${verb} ${name} from ${show(from)} to ${show(to)}`;
-}
-
-/** What other trials near the target reached, beside those near the present value. */
-function siblingEvidence(
-  name: string,
-  to: ParameterValue,
-  { space, params, siblings = [], direction = "minimize", value }: Known,
-): { gain: number; number: number; sentence: string } | null {
-  const parameter = space.parameter(name);
-  const sign = direction === "minimize" ? 1 : -1;
-  const own = space.encode(params);
-  const target = toUnit(parameter, to);
-  const present = toUnit(parameter, params[name]!);
-  const axis = space.names.indexOf(name);
-  const usable = siblings.filter((one) =>
-    one.value !== null && Number.isFinite(one.value) &&
-    one.params[name] !== undefined
-  );
-  if (usable.length === 0 || value === null || value === undefined) return null;
-  let best: { distance: number; sibling: AdviceSibling } | null = null;
-  for (const sibling of usable) {
-    let place: Float64Array;
-    try {
-      place = space.encode(space.validate(sibling.params));
-    } catch {
-      continue;
-    }
-    const moved = (place[axis]! - present) * (target - present);
-    const reach = Math.abs(target - present);
-    const off = Math.abs(place[axis]! - target);
-    if (!(moved > 0) || off > Math.max(0.15, 0.7 * reach)) continue;
-    let sum = 0;
-    for (let i = 0; i < place.length; i++) {
-      if (i === axis) continue;
-      const [a, b] = [own[i]!, place[i]!];
-      sum += Number.isNaN(a) !== Number.isNaN(b)
-        ? 1
-        : Number.isNaN(a)
-        ? 0
-        : (a - b) ** 2;
-    }
-    const distance = Math.sqrt(sum) + off;
-    if (distance > 0.6 || best !== null && distance >= best.distance) continue;
-    best = { distance, sibling };
-  }
-  if (best === null) return null;
-  const { sibling, distance } = best;
-  const values = usable.map((one) => one.value!);
-  const spread = Math.max(
-    1e-12,
-    Math.abs(value) * 0.02,
-    spreadOf([...values, value]),
-  );
-  const gain = sign * (value - sibling.value!) / spread * (1 - distance);
-  return {
-    gain,
-    number: sibling.number,
-    sentence: `Trial ${sibling.number}, with ${name} ${
-      typeof sibling.params[name] === "number"
-        ? show(sibling.params[name])
-        : String(sibling.params[name])
-    } and else ${distance < 0.1 ? "the same" : "much the same"}, reached ${
-      show(sibling.value!)
-    } (this one ${show(value)}).`,
-  };
-}
-
-/** Half the distance between the quartiles. */
-function spreadOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const at = (p: number) => sorted[Math.round(p * (sorted.length - 1))]!;
-  return (at(0.75) - at(0.25)) / 2;
 }

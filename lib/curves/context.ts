@@ -64,9 +64,9 @@ export interface DiagnosisContext {
   readonly budget?: number;
   /** How many examples the validation value is a mean over. */
   readonly nValidation?: number;
-  /** Whether dropout, augmentation or label smoothing makes the training look worse than it is. Defaults to `false`. */
+  /** Whether dropout, augmentation or label smoothing makes the training look worse than it is. Defaults to what the parameters' names say. */
   readonly trainHandicapped?: boolean;
-  /** Whether the training loss contains a penalty on the weights. Defaults to `false`. */
+  /** Whether the training loss contains a penalty on the weights. Defaults to what the parameters' names say. */
   readonly penaltyInTrainLoss?: boolean;
   /** Whether the training loss is a mean over the epoch, as trainers report it, not measured after it. Defaults to not known: then no gap is found that hangs on it. */
   readonly trainAveraged?: boolean;

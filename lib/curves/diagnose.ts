@@ -4,19 +4,13 @@ import { type Features, featuresOf, metricFeatures } from "./_features.ts";
 import {
   findDivergence,
   findEarlyInstability,
-  findEarlyPlateau,
   findNoLearning,
   findRateTooLarge,
-  findStillFalling,
-} from "./_find_training.ts";
-import {
-  findGap,
-  findLeak,
-  findNoise,
-  findOverfitting,
-  findShift,
-  findUnderfitting,
-} from "./_find_generalization.ts";
+} from "./_find_broken.ts";
+import { findLeak, findNoise, findShift } from "./_find_data.ts";
+import { findEarlyPlateau, findStillFalling } from "./_find_length.ts";
+import { findGap, findOverfitting, findUnderfitting } from "./_find_memory.ts";
+import { trainingHabits } from "./_habits.ts";
 import { readCurves } from "./_reading.ts";
 import { type Siblings, summarizeSiblings } from "./_siblings.ts";
 
@@ -61,9 +55,13 @@ export function diagnose(
 export function diagnoseAs(
   subject: string,
   curves: CurvesToDiagnose,
-  context: DiagnosisContext,
+  told: DiagnosisContext,
   known?: Siblings,
 ): Diagnosis {
+  const context = {
+    ...trainingHabits(told.params ?? {}, told.space),
+    ...told,
+  };
   const reading = readCurves(curves, context.direction);
   const siblings = known ?? summarizeSiblings({
     ...context,
@@ -102,9 +100,11 @@ function findAll(features: Features, siblings: Siblings): Finding[] {
       falling === null && noise?.kind !== "late step noise"
     ? findUnderfitting(features, siblings)
     : null;
-  const plateau = falling === null && shift === null
-    ? findEarlyPlateau(features)
-    : null;
+  // Where something is wrong, that there is time to spare is no news.
+  const wrong = [overfitting, falling, noise, underfitting].some((finding) =>
+    finding !== null && finding.severity !== "hint"
+  );
+  const plateau = wrong ? null : findEarlyPlateau(features);
   const noisy = noise?.kind === "noisy validation" &&
     noise.evidence[0]!.value > 0.06;
   return present([

@@ -13,7 +13,6 @@ import {
   type Quantities,
   quantitiesOf,
   siblingOf,
-  trainingHabits,
 } from "./_trial_curves.ts";
 import { type Siblings, summarizeSiblings } from "./_siblings.ts";
 
@@ -118,7 +117,6 @@ export function diagnoseTrialBeside<C>(
       params,
       space,
       running: trial.state === "running",
-      ...trainingHabits(params, space),
       ...context,
     },
     known?.siblings,

@@ -5,7 +5,8 @@
  * @module
  */
 
-export * from "./advise.ts";
+export * from "./advice.ts";
+export { adviseOn } from "./advise.ts";
 export * from "./context.ts";
 export {
   type CurvePrior,

@@ -139,7 +139,7 @@ export function criticalRise(n: number, manyLooks: boolean): number {
   if (n < 6) return Infinity;
   const grows = 12 + 3.5 * Math.log(n);
   // A short curve says little of its noise.
-  return manyLooks ? 1.4 * grows + 250 / (n - 4.7) : grows + 80 / (n - 4.7);
+  return manyLooks ? 1.7 * grows + 250 / (n - 4.7) : grows + 80 / (n - 4.7);
 }
 
 /** Where in the valley, which may be a flat one, the curve is lowest. */

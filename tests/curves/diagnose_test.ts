@@ -376,7 +376,7 @@ describe("diagnose(), beside siblings", () => {
       kind: "underfitting",
       severity: "problem",
     });
-    expect(beside.main!.sentence).toContain("the better quarter");
+    expect(beside.main!.sentence).toContain("the better trials");
     expect(
       diagnose(example("healthy"), { baseline: 1, siblings }).find(
         "underfitting",
