@@ -169,7 +169,7 @@ function logBetween(low: number, high: number, random: RandomStream): number {
   return low * (high / low) ** random.uniform();
 }
 
-export function healthySetting(random: RandomStream): Setting {
+function healthySetting(random: RandomStream): Setting {
   const depth = 1 + random.int(3);
   const width = Math.round(logBetween(14, 40, random));
   return {
@@ -216,7 +216,7 @@ function bestRate(
   return best.rate;
 }
 
-export function settingOf(
+function settingOf(
   cause: Cause,
   base: Setting,
   rate: number,

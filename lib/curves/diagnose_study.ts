@@ -16,7 +16,7 @@ import {
  * best stand at the edge of the space, trainings are too short or too long, a
  * region fails, the noise hides which trial is best; and what many trials share.
  *
- * Takes about a third of a millisecond a trial.
+ * Takes up to a millisecond a trial.
  *
  * @param view The study.
  * @param context What else is known of its trainings, e.g. the baseline.
