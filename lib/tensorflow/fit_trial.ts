@@ -4,6 +4,7 @@ import { Breather } from "./_breather.ts";
 import { BestWeights } from "./_best_weights.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
 import { type EarlyStop, stateOf } from "./_early_stop.ts";
+import type { EpochValues } from "./epoch_values.ts";
 import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
 import { MetricAverage } from "./_metrics.ts";
@@ -34,16 +35,6 @@ export interface ReportingTrial {
   ): Promise<void>;
   /** Whether the training should end now. */
   shouldStop(): boolean;
-}
-
-/** What was measured in an epoch. */
-export interface EpochValues {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** By metric, e.g. `loss`, `accuracy`. */
-  readonly train: Readonly<Record<string, number>>;
-  /** By metric; null without validation data. */
-  readonly validation: Readonly<Record<string, number>> | null;
 }
 
 /** What {@linkcode fitTrial} gives back. */
