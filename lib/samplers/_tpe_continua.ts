@@ -17,11 +17,11 @@
  * @module
  */
 
-import { drawInside, massInside } from "./_tpe_normal.ts";
+import { drawInside, logInside, massInside } from "./_tpe_normal.ts";
 
 const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
-/** So many widths from an end, the mass beyond it is below 10⁻¹⁰. */
-const farEnough = 6.5;
+/** Narrower than this, the mass beyond the farther end is below 10⁻¹⁰. */
+const narrow = 0.5 / 6.5;
 /** Less than 10⁻¹³ of the largest component does not count. */
 const negligible = 30;
 
@@ -57,7 +57,7 @@ export class ContinuousKernels {
     const kernels = this.#kernels;
     const stride = 2 * this.#axes;
     const row = axis * this.#components;
-    // Most components have the same width, and nothing cut off: one logarithm for all.
+    // Most components have the same width: one logarithm for all.
     let lastWidth = 0;
     let lastHeight = 0;
     for (let k = 0; k < this.#components; k++) {
@@ -67,16 +67,14 @@ export class ContinuousKernels {
       const at = k * stride + 2 * axis;
       kernels[at] = mean;
       kernels[at + 1] = Math.SQRT1_2 / width;
-      let height: number;
-      if ((mean < 0.5 ? mean : 1 - mean) < farEnough * width) {
-        height = -logRootTwoPi - Math.log(width * massInside(mean, width));
-      } else {
-        if (width !== lastWidth) {
-          lastWidth = width;
-          lastHeight = -logRootTwoPi - Math.log(width);
-        }
-        height = lastHeight;
+      if (width !== lastWidth) {
+        lastWidth = width;
+        lastHeight = -logRootTwoPi - Math.log(width);
       }
+      // Of a narrow kernel one end cuts off something, if at all.
+      const height = width < narrow
+        ? lastHeight - logInside((mean < 0.5 ? mean : 1 - mean) / width)
+        : lastHeight - Math.log(massInside(mean, width));
       this.#heights[row + k] = height;
       this.#totals[k]! += height;
     }
