@@ -15,9 +15,9 @@ import type { Axis, Places } from "./_gp_places.ts";
 /** How many places are drawn at random. */
 const randomPlaces = 600;
 /** From how many places the way up is sought, of each kind. */
-const starts = 5;
+const starts = 3;
 /** The most steps on a way up. */
-const mostSteps = 20;
+const mostSteps = 12;
 /** How many neighbors there are along a parameter. */
 const neighborsEach = 4;
 /** More parameters than these are not all changed in a step: as many are drawn. */

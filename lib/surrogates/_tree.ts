@@ -117,6 +117,9 @@ class Growth {
   readonly #isLeft: Uint8Array;
   readonly #spare: Int32Array;
   readonly #order: number[];
+  /** Sums and weights of the categories of a node; 0 in between. */
+  readonly #sums: Float64Array;
+  readonly #shares: Float64Array;
   /** The split found so far. */
   #gain = -Infinity;
   #feature = -1;
@@ -140,6 +143,9 @@ class Growth {
     this.#isLeft = new Uint8Array(weights.length);
     this.#spare = new Int32Array(this.#points.length);
     this.#order = [...data.columns.keys()];
+    const most = data.categories.reduce((a, b) => Math.max(a, b), 0);
+    this.#sums = new Float64Array(most);
+    this.#shares = new Float64Array(most);
   }
 
   grow(): Tree {
@@ -334,9 +340,8 @@ class Growth {
     let i = from + 1;
     while (i < to && column[this.#points[i]!] === first) i++;
     if (i === to) return false;
-    const count = this.#data.categories[feature]!;
-    const sums = new Float64Array(count);
-    const weights = new Float64Array(count);
+    const sums = this.#sums;
+    const weights = this.#shares;
     const there: number[] = [];
     for (let i = from; i < to; i++) {
       const point = this.#points[i]!;
@@ -366,19 +371,19 @@ class Growth {
         cut = k;
       }
     }
-    if (best === -Infinity) return false;
     if (best > this.#gain) {
       this.#gain = best;
       this.#feature = feature;
       this.#threshold = NaN;
-      this.#side = new Uint8Array(count);
-      for (let k = 0; k < cut; k++) this.#side[there[k]!] = 1;
-      // Categories that this node has not seen go either way.
-      for (let c = 0; c < count; c++) {
-        if (weights[c] === 0 && random.uniform() < 0.5) this.#side[c] = 1;
+      // Categories that this node has not seen go either way: all of them the same.
+      const others = random.uniform() < 0.5 ? 1 : 0;
+      this.#side = new Uint8Array(this.#data.categories[feature]!).fill(others);
+      for (let k = 0; k < there.length; k++) {
+        this.#side[there[k]!] = k < cut ? 1 : 0;
       }
     }
-    return true;
+    for (const category of there) sums[category] = weights[category] = 0;
+    return best > -Infinity;
   }
 
   /** Divides a node's points in all rows; gives where the right ones begin. */
