@@ -48,8 +48,16 @@ export function neighborBandwidths(
     if (here !== here) continue;
     const bucket = here < 1 ? (here * count) | 0 : count - 1;
     buckets[k] = bucket;
-    if (here < first[bucket]!) first[bucket] = here;
-    if (here > last[bucket]!) last[bucket] = here;
+    const least = first[bucket]!;
+    if (here < least) {
+      first[bucket] = here;
+      sharers[2 * bucket] = 1;
+    } else if (here === least) sharers[2 * bucket]!++;
+    const most = last[bucket]!;
+    if (here > most) {
+      last[bucket] = here;
+      sharers[2 * bucket + 1] = 1;
+    } else if (here === most) sharers[2 * bucket + 1]!++;
   }
   writeGaps(count);
   const widths = new Float64Array(coordinates.length);
@@ -57,12 +65,6 @@ export function neighborBandwidths(
     const here = coordinates[k]!;
     const bucket = buckets[k]!;
     // NaN is neither.
-    if (here === first[bucket]) sharers[2 * bucket]!++;
-    else if (here === last[bucket]) sharers[2 * bucket + 1]!++;
-  }
-  for (let k = 0; k < coordinates.length; k++) {
-    const here = coordinates[k]!;
-    const bucket = buckets[k]!;
     const end = here === first[bucket]
       ? 2 * bucket
       : here === last[bucket]
@@ -109,7 +111,6 @@ function roomFor(count: number, components: number): Room {
   room.first.fill(Infinity, 0, count);
   room.last.fill(-Infinity, 0, count);
   room.gaps.fill(0, 0, 2 * count);
-  room.sharers.fill(0, 0, 2 * count);
   return room;
 }
 
