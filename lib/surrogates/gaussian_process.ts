@@ -173,6 +173,33 @@ export class GaussianProcess {
     });
   }
 
+  /**
+   * The means, and deviations that are at least those of {@linkcode predict},
+   * about n/4 times quicker: as if only the nearest of the data were known.
+   *
+   * @param points `[m, d]`, row after row.
+   */
+  predictBounds(points: Float64Array): Predictions {
+    const n = this.size;
+    const { outputScale, noise } = this.hyperparameters;
+    const covariances = this.#cross(points);
+    const mean = this.#means(covariances);
+    const sd = mean.map((_, c) => {
+      let nearest = 0;
+      for (let i = c * n; i < (c + 1) * n; i++) {
+        if (covariances[i]! > nearest) nearest = covariances[i]!;
+      }
+      const own = (1 + this.jitter) * outputScale + noise;
+      return Math.sqrt(
+        Math.max(
+          outputScale - nearest * nearest / own,
+          smallestShare * outputScale,
+        ),
+      );
+    });
+    return { mean, sd };
+  }
+
   #means(covariances: Float64Array): Float64Array {
     const n = this.size;
     const alpha = this.#alpha;
@@ -251,6 +278,13 @@ export class GaussianProcess {
       ),
       sd: precision.map((p) => 1 / Math.sqrt(p)),
     };
+  }
+
+  /** A process of the same data with other hyperparameters. */
+  withHyperparameters(
+    hyperparameters: GaussianProcessHyperparameters,
+  ): GaussianProcess {
+    return new GaussianProcess(this.#data, hyperparameters);
   }
 
   /**

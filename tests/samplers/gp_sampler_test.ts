@@ -75,8 +75,30 @@ const branin = ({ a, b }: Configuration) => {
 const braninSpace = space({ a: float(-5, 10), b: float(0, 15) });
 
 describe("gpSampler()", () => {
-  it("begins with the points of a Sobol sequence", async () => {
-    const view = viewOf(floats(3));
+  it("begins near the middle, with any category", async () => {
+    const s = space({ x: float(0, 1), kind: choice(["a", "b", "c", "d"]) });
+    const kinds = new Set<unknown>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { params } = await ask(viewOf(s), {}, {}, `${seed}`);
+      expect(Math.abs(Number(params.x) - 0.5)).toBeLessThanOrEqual(0.1);
+      kinds.add(params.kind);
+    }
+    expect(kinds.size).toBe(4);
+  });
+
+  it("begins with the defaults where there are some", async () => {
+    const s = space({
+      rate: float(1e-4, 1, { log: true, default: 0.003 }),
+      units: int(1, 9, { default: 8 }),
+    });
+    const { params } = await ask(viewOf(s));
+    expect(params.rate).toBeCloseTo(0.003, 12);
+    expect(params.units).toBe(8);
+  });
+
+  it("goes on with the points of a Sobol sequence", async () => {
+    const params = (await ask(viewOf(floats(3)))).params;
+    const view = viewOf(floats(3), [trialOf(0, params, { state: "running" })]);
     expect((await ask(view)).params).toEqual(
       (await sobolSampler().suggest(requestOf(view)))!.params,
     );
@@ -158,6 +180,23 @@ describe("gpSampler()", () => {
     const taken = view.trials.map(({ params }) => params.n);
     expect(taken).not.toContain((await ask(view)).params.n);
     expect(repeated.prediction!.mean).toBeLessThan(200);
+  });
+
+  it("trusts its surrogate less where trials bring nothing, and says so", async () => {
+    const s = floats(2);
+    const { uniform } = randomStream("stuck");
+    const trials = Array.from({ length: 17 }, (_, n) => {
+      const params = s.sample(uniform);
+      return trialOf(n, params, {
+        value: n < 6 ? 6 - n : 1 + Number(params.x0),
+      });
+    });
+    const reasonAfter = async (count: number) =>
+      (await ask(viewOf(s, trials.slice(0, count)))).reason;
+    expect(await reasonAfter(13)).not.toMatch(/without a gain/);
+    expect(await reasonAfter(14)).toMatch(/after 8 trials without a gain/);
+    expect(await reasonAfter(15)).not.toMatch(/without a gain/);
+    expect(await reasonAfter(17)).toMatch(/after 11 trials without a gain/);
   });
 
   it("says what it expects, in the objective's units and direction", async () => {
