@@ -1,4 +1,10 @@
 import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import type { Doubt } from "./_gp_doubt.ts";
+
+const ways: Readonly<Record<Doubt["way"], string>> = {
+  rough: "it looks as if the function were rougher",
+  far: "it looks where least is known",
+};
 
 /** What there is to say of a suggestion. */
 export interface ReasonParts {
@@ -8,8 +14,8 @@ export interface ReasonParts {
   readonly rule: string;
   /** Whether it has been tried before. */
   readonly isRepeat: boolean;
-  /** After how many trials that brought nothing the surrogate is doubted; 0 if it is not. */
-  readonly doubt: number;
+  /** Whether the surrogate is doubted. */
+  readonly doubt: Doubt | null;
   /** The jitter that the surrogate took. */
   readonly jitter: number;
 }
@@ -26,9 +32,9 @@ export function reasonOf(
   if (typeof best === "number" && Number.isFinite(best)) {
     parts.push(`, ${show(best)} is the best so far`);
   }
-  if (doubt > 0) {
+  if (doubt !== null) {
     parts.push(
-      `; after ${doubt} trials without a gain the surrogate is trusted less`,
+      `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
     );
   }
   if (jitter > 0) {

@@ -6,7 +6,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
-import { doubtAfter, doubted } from "./_gp_doubt.ts";
+import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { reasonOf } from "./_gp_reason.ts";
@@ -52,7 +52,8 @@ export interface GpSamplerOptions {
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Where trials have brought nothing for a while,
- * each third one is chosen as if lengthscales were shorter and noise smaller. Hyperparameters are fitted at certain numbers
+ * each third one is chosen in another way: as if the function were rougher, or
+ * where least is known. Hyperparameters are fitted at certain numbers
  * of trials, from fixed starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
@@ -97,8 +98,6 @@ interface Task {
   readonly taken: readonly Float64Array[];
   readonly pending: readonly Float64Array[];
   readonly isInitial: boolean;
-  /** As {@linkcode doubtAfter} says. */
-  readonly doubt: number;
 }
 
 function readTask(
@@ -114,9 +113,6 @@ function readTask(
     taken: [...finished.map(({ unit }) => unit), ...pending],
     pending,
     isInitial: finished.length < initialTrials || useful < 1,
-    doubt: doubtAfter(
-      finished.map(({ value, isPruned }) => isPruned ? NaN : value),
-    ),
   };
 }
 
@@ -128,14 +124,18 @@ function bySurrogate(
   const { study, random, fixed } = request;
   const { acquisition = "logEI", beta = 2, repeats = false, maxTrials } =
     options;
-  const { places, taken, pending, doubt } = task;
+  const { places, taken, pending } = task;
   const surrogate = fitSurrogate(study, { maxTrials });
   const { features } = surrogate;
   const points = new Float64Array(pending.length * features.dimension);
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
-  const base = doubt > 0 ? doubted(surrogate.process) : surrogate.process;
+  const doubt = doubtOf(surrogate.process.values);
+  const base = doubt?.way === "rough"
+    ? roughened(surrogate.process)
+    : surrogate.process;
+  const rule = doubt?.way === "far" ? "UCB" : acquisition;
   const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
   const ranked = Array.from(means, (_, index) => index)
@@ -144,14 +144,14 @@ function bySurrogate(
   const scored = search({
     places,
     features,
-    acquisition: acquisitionOf(acquisition, process, {
+    acquisition: acquisitionOf(rule, process, {
       best: means[ranked[0]!]!,
-      beta,
+      beta: doubt?.way === "far" ? farBeta : beta,
       random,
     }),
     incumbents: ranked.slice(0, 6).map((index) => units[index]!),
     random,
-    candidates: candidateCount(process.size, acquisition),
+    candidates: candidateCount(process.size, rule),
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
@@ -168,7 +168,7 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[acquisition],
+      rule: acquisitionNames[rule],
       isRepeat: free === undefined,
       doubt,
       jitter: surrogate.jitter,

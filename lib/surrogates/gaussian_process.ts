@@ -125,6 +125,11 @@ export class GaussianProcess {
     this.#fit = weighed.fit;
   }
 
+  /** The values that it has seen, `[n]`, in their order. */
+  get values(): ArrayLike<number> {
+    return this.#data.values;
+  }
+
   /** The log marginal likelihood of the values. */
   get logLikelihood(): number {
     return -0.5 *

@@ -1,38 +1,39 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { doubtAfter } from "../../lib/samplers/_gp_doubt.ts";
+import { doubtOf } from "../../lib/samplers/_gp_doubt.ts";
 import { reasonOf } from "../../lib/samplers/_gp_reason.ts";
 import { floats } from "../support/spaces.ts";
 import { trialOf, viewOf } from "../support/views.ts";
 
-describe("doubtAfter()", () => {
-  const flat = (count: number) => new Array<number>(count).fill(2);
+describe("doubtOf()", () => {
+  const flat = (count: number) => new Array<number>(count).fill(1);
 
-  it("is 0 while there are few trials, or none with a value", () => {
-    expect(doubtAfter([])).toBe(0);
-    expect(doubtAfter(flat(8))).toBe(0);
-    expect(doubtAfter(new Array(40).fill(NaN))).toBe(0);
+  it("is null while there are few trials, or none with a value", () => {
+    expect(doubtOf([])).toBeNull();
+    expect(doubtOf(flat(8))).toBeNull();
+    expect(doubtOf(new Array(40).fill(NaN))).toBeNull();
   });
 
-  it("comes after eight trials without a gain, then each third", () => {
-    const after = Array.from(
+  it("comes after eight trials without a gain, then each third, in two ways in turn", () => {
+    const found = Array.from(
       { length: 18 },
-      (_, n) => doubtAfter([4, 3, 1, ...flat(n)]),
+      (_, n) => doubtOf([2, 0.5, -1, ...flat(n)]),
     );
-    expect(after).toEqual([
-      ...[0, 0, 0, 0, 0, 0, 0, 0, 8, 0, 0, 11, 0, 0, 14, 0, 0, 17],
+    const doubts = found.filter((doubt) => doubt !== null);
+    expect(doubts).toEqual([
+      { way: "rough", after: 8 },
+      { way: "far", after: 11 },
+      { way: "rough", after: 14 },
+      { way: "far", after: 17 },
     ]);
+    doubts.forEach((doubt) => expect(found[doubt.after]).toBe(doubt));
   });
 
   it("ends with a gain, but not with next to none", () => {
-    expect(doubtAfter([4, 3, 1, ...flat(8)])).toBe(8);
-    expect(doubtAfter([4, 3, 1, ...flat(7), 0.5])).toBe(0);
-    expect(doubtAfter([4, 3, 1, ...flat(7), 0.9999])).toBe(8);
-  });
-
-  it("takes huge values", () => {
-    const huge = [1e308, -1e308, ...new Array(8).fill(1e308)];
-    expect(doubtAfter(huge)).toBe(8);
+    const begun = [2, 0.5, -1, ...flat(7)];
+    expect(doubtOf([...begun, 1])).not.toBeNull();
+    expect(doubtOf([...begun, -2])).toBeNull();
+    expect(doubtOf([...begun, -1.01])).not.toBeNull();
   });
 });
 
@@ -42,7 +43,7 @@ describe("reasonOf()", () => {
     prediction: { mean: 1.23456, sd: 0.111 },
     rule: "Expected improvement",
     isRepeat: false,
-    doubt: 0,
+    doubt: null,
     jitter: 0,
   };
 
@@ -56,9 +57,16 @@ describe("reasonOf()", () => {
   });
 
   it("says what was odd: doubt, jitter, a repeat", () => {
-    expect(reasonOf(view, { ...parts, doubt: 8, jitter: 1e-9, isRepeat: true }))
+    expect(
+      reasonOf(view, {
+        ...parts,
+        doubt: { way: "far", after: 11 },
+        jitter: 1e-9,
+        isRepeat: true,
+      }),
+    )
       .toBe(
-        "Expected improvement: 1.235 ± 0.11 expected, 2 is the best so far; after 8 trials without a gain the surrogate is trusted less; its covariances could be factored only with a jitter of 1e-9; every other configuration has been tried.",
+        "Expected improvement: 1.235 ± 0.11 expected, 2 is the best so far; after 11 trials without a gain it looks where least is known; its covariances could be factored only with a jitter of 1e-9; every other configuration has been tried.",
       );
   });
 });

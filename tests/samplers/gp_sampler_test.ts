@@ -194,9 +194,9 @@ describe("gpSampler()", () => {
     const reasonAfter = async (count: number) =>
       (await ask(viewOf(s, trials.slice(0, count)))).reason;
     expect(await reasonAfter(13)).not.toMatch(/without a gain/);
-    expect(await reasonAfter(14)).toMatch(/after 8 trials without a gain/);
+    expect(await reasonAfter(14)).toMatch(/^Exp.*8 trials without a gain/);
     expect(await reasonAfter(15)).not.toMatch(/without a gain/);
-    expect(await reasonAfter(17)).toMatch(/after 11 trials without a gain/);
+    expect(await reasonAfter(17)).toMatch(/^Conf.*11 trials without a gain/);
   });
 
   it("says what it expects, in the objective's units and direction", async () => {
