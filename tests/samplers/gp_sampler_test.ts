@@ -277,51 +277,81 @@ describe("gpSampler()", () => {
     expect(Math.min(...valuesOf(view))).toBeLessThan(0.5);
   });
 
-  it("has a sensible suggestion for any space and any history", async () => {
-    const value = fc.oneof(
-      fc.double(),
-      fc.constantFrom(0, 1, 1e300, -1e300, 1e-300, NaN, Infinity, -Infinity),
-    );
-    const state = fc.constantFrom<TrialState>(
-      "complete",
-      "complete",
-      "complete",
-      "failed",
-      "pruned",
-      "running",
-    );
-    const trial = fc.record({
-      state,
-      value,
-      seed: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        arbitrarySpace({ maxParameters: 5 }),
-        fc.array(trial, { maxLength: 14 }),
-        async (space, trials) => {
-          const view = viewOf(
-            space,
-            trials.map(({ state, value, seed }, number) =>
-              trialOf(number, space.sample(randomStream(seed).uniform), {
-                state,
-                value: state === "running" ? null : value,
-              })
-            ),
-          );
-          const { params, prediction, reason } = await ask(view, {
-            initialTrials: 2,
-          });
-          expect(space.validate(params)).toEqual(params);
-          expect(reason).toMatch(/\.$/);
-          if (prediction === undefined) return;
-          expect(prediction.mean).not.toBeNaN();
-          expect(prediction.sd).toBeGreaterThanOrEqual(0);
-        },
-      ),
-      { numRuns: 150 },
-    );
+  it("copes with a space of one point", async () => {
+    const s = space({ x: float(2, 2), kind: choice(["only"]) });
+    const view = await optimize(s, () => NaN, { count: 6 });
+    const { params } = await ask(view);
+    expect(params).toEqual({ x: 2, kind: "only" });
   });
+
+  it("copes where every trial failed", async () => {
+    const s = networkSpace();
+    const { uniform } = randomStream("failed");
+    const view = viewOf(
+      s,
+      Array.from(
+        { length: 20 },
+        (_, n) => trialOf(n, s.sample(uniform), { state: "failed" }),
+      ),
+    );
+    const { params, reason } = await ask(view);
+    expect(s.validate(params)).toEqual(params);
+    expect(reason).toMatch(/Sobol/);
+  });
+
+  const value = fc.oneof(
+    fc.double(),
+    fc.constantFrom(0, 1, 1e300, -1e300, 1e-300, NaN, Infinity, -Infinity),
+  );
+  const state = fc.constantFrom<TrialState>(
+    "complete",
+    "complete",
+    "complete",
+    "failed",
+    "pruned",
+    "running",
+  );
+  const trial = fc.record({
+    state,
+    value,
+    seed: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
+  });
+  /** Any space, and trials at no more than eight places of it. */
+  const histories = (lengths: { minLength: number; maxLength: number }) =>
+    fc.tuple(arbitrarySpace({ maxParameters: 5 }), fc.array(trial, lengths))
+      .map(([space, trials]) =>
+        viewOf(
+          space,
+          trials.map(({ state, value, seed }, number) =>
+            trialOf(number, space.sample(randomStream(seed).uniform), {
+              state,
+              value: state === "running" ? null : value,
+            })
+          ),
+        )
+      );
+  const isSensible = async (view: StudyView) => {
+    const { params, prediction, reason } = await ask(view, {
+      initialTrials: 2,
+    });
+    expect(view.space.validate(params)).toEqual(params);
+    expect(reason).toMatch(/\.$/);
+    if (prediction === undefined) return;
+    expect(prediction.mean).not.toBeNaN();
+    expect(prediction.sd).toBeGreaterThanOrEqual(0);
+  };
+
+  it("has a sensible suggestion for any space and any history", () =>
+    fc.assert(
+      fc.asyncProperty(histories({ minLength: 0, maxLength: 14 }), isSensible),
+      { numRuns: 120 },
+    ));
+
+  it("has a sensible suggestion after long histories of few places", () =>
+    fc.assert(
+      fc.asyncProperty(histories({ minLength: 25, maxLength: 60 }), isSensible),
+      { numRuns: 40 },
+    ));
 
   it("refuses options that make no sense", () => {
     const make = (options: unknown) => () =>
