@@ -91,6 +91,9 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
   });
 }
 
+/** So few places that each is looked at. */
+const fewPlaces = 500;
+
 /** What is read from a request before anything is fitted. */
 interface Task {
   readonly places: Places;
@@ -107,12 +110,17 @@ function readTask(
   const { dimension } = study.space;
   const { initialTrials = initialCount(dimension) } = options;
   const { finished, pending } = observationsOf(study);
-  const useful = finished.filter(({ value }) => Number.isFinite(value)).length;
+  const values = finished.map(({ value }) => value);
+  const places = placesOf(study.space, fixed);
+  // On a plateau a surrogate has nothing to go by, and would visit all corners.
+  const isFlat = places.count > fewPlaces &&
+    values.every((value) => value === values[0]);
   return {
-    places: placesOf(study.space, fixed),
+    places,
     taken: [...finished.map(({ unit }) => unit), ...pending],
     pending,
-    isInitial: finished.length < initialTrials || useful < 1,
+    isInitial: finished.length < initialTrials || isFlat ||
+      !values.some(Number.isFinite),
   };
 }
 
@@ -191,7 +199,7 @@ function everyPlace(
   { count }: Places,
   fixed: Configuration,
 ): { every?: readonly Float64Array[] } {
-  if (count > 500) return {};
+  if (count > fewPlaces) return {};
   return { every: space.grid({ fixed }).map((params) => space.encode(params)) };
 }
 
@@ -203,7 +211,7 @@ function firstFree(
   { random }: SuggestRequest,
 ): Scored | undefined {
   const found = scored.find(({ unit }) => !isTaken(unit, taken));
-  if (found !== undefined || places.count <= 500) return found;
+  if (found !== undefined || places.count <= fewPlaces) return found;
   for (let tries = 0; tries < 200; tries++) {
     const unit = places.draw(random);
     if (!isTaken(unit, taken)) return { unit, score: NaN };

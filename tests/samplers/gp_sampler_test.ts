@@ -277,6 +277,17 @@ describe("gpSampler()", () => {
     expect(Math.min(...valuesOf(view))).toBeLessThan(0.5);
   });
 
+  it("goes on spreading its points while all values are equal", async () => {
+    const flat = await optimize(floats(3), () => 1, { count: 12 });
+    expect((await ask(flat)).reason).toMatch(/^Point 13 of a .*Sobol/);
+    const step = await optimize(
+      floats(3),
+      (p) => Number(p.x0) > 0.1 || Number(p.x1) > 0.6 ? 1 : Number(p.x1),
+      { count: 40 },
+    );
+    expect(Math.min(...valuesOf(step))).toBeLessThan(0.1);
+  });
+
   it("copes with a space of one point", async () => {
     const s = space({ x: float(2, 2), kind: choice(["only"]) });
     const view = await optimize(s, () => NaN, { count: 6 });
