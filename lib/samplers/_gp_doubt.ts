@@ -26,10 +26,10 @@ export interface Doubt {
 
 /** So many trials in a row have to bring nothing. */
 const patience = 8;
-/** Then each so manieth trial is one of doubt. */
-const every = 3;
+/** Then each so many-th trial is one of doubt. */
+const every = 4;
 /** What counts as something, in standard deviations of the values. */
-const gain = 0.05;
+const gain = 0.02;
 /** By how much lengthscales shrink. */
 const shrinking = 0.4;
 /** So much noise is believed in, as a share of the variance. */

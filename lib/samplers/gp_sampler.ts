@@ -52,7 +52,7 @@ export interface GpSamplerOptions {
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Where trials have brought nothing for a while,
- * each third one is chosen in another way: as if the function were rougher, or
+ * each fourth one is chosen in another way: as if the function were rougher, or
  * where least is known. Hyperparameters are fitted at certain numbers
  * of trials, from fixed starts, so that the history determines all.
  *

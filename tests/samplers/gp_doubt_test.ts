@@ -14,7 +14,7 @@ describe("doubtOf()", () => {
     expect(doubtOf(new Array(40).fill(NaN))).toBeNull();
   });
 
-  it("comes after eight trials without a gain, then each third, in two ways in turn", () => {
+  it("comes after eight trials without a gain, then each fourth, in two ways in turn", () => {
     const found = Array.from(
       { length: 18 },
       (_, n) => doubtOf([2, 0.5, -1, ...flat(n)]),
@@ -22,9 +22,8 @@ describe("doubtOf()", () => {
     const doubts = found.filter((doubt) => doubt !== null);
     expect(doubts).toEqual([
       { way: "rough", after: 8 },
-      { way: "far", after: 11 },
-      { way: "rough", after: 14 },
-      { way: "far", after: 17 },
+      { way: "far", after: 12 },
+      { way: "rough", after: 16 },
     ]);
     doubts.forEach((doubt) => expect(found[doubt.after]).toBe(doubt));
   });
@@ -60,13 +59,13 @@ describe("reasonOf()", () => {
     expect(
       reasonOf(view, {
         ...parts,
-        doubt: { way: "far", after: 11 },
+        doubt: { way: "far", after: 12 },
         jitter: 1e-9,
         isRepeat: true,
       }),
     )
       .toBe(
-        "Expected improvement: 1.235 ± 0.11 expected, 2 is the best so far; after 11 trials without a gain it looks where least is known; its covariances could be factored only with a jitter of 1e-9; every other configuration has been tried.",
+        "Expected improvement: 1.235 ± 0.11 expected, 2 is the best so far; after 12 trials without a gain it looks where least is known; its covariances could be factored only with a jitter of 1e-9; every other configuration has been tried.",
       );
   });
 });

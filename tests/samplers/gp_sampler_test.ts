@@ -185,7 +185,7 @@ describe("gpSampler()", () => {
   it("trusts its surrogate less where trials bring nothing, and says so", async () => {
     const s = floats(2);
     const { uniform } = randomStream("stuck");
-    const trials = Array.from({ length: 17 }, (_, n) => {
+    const trials = Array.from({ length: 18 }, (_, n) => {
       const params = s.sample(uniform);
       return trialOf(n, params, {
         value: n < 6 ? 6 - n : 1 + Number(params.x0),
@@ -196,7 +196,7 @@ describe("gpSampler()", () => {
     expect(await reasonAfter(13)).not.toMatch(/without a gain/);
     expect(await reasonAfter(14)).toMatch(/^Exp.*8 trials without a gain/);
     expect(await reasonAfter(15)).not.toMatch(/without a gain/);
-    expect(await reasonAfter(17)).toMatch(/^Conf.*11 trials without a gain/);
+    expect(await reasonAfter(18)).toMatch(/^Conf.*12 trials without a gain/);
   });
 
   it("says what it expects, in the objective's units and direction", async () => {
