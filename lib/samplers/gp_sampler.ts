@@ -1,3 +1,4 @@
+import { quickStream } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { fitSurrogate, observationsOf } from "../surrogates/mod.ts";
@@ -158,7 +159,7 @@ function bySurrogate(
       random,
     }),
     incumbents: ranked.slice(0, 6).map((index) => units[index]!),
-    random,
+    random: quickStream(random),
     candidates: candidateCount(process.size, rule),
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
