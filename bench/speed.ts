@@ -8,6 +8,7 @@
 import { preparePythonEnvironment } from "../tools/python_environment.ts";
 import { measureGP } from "./speed/gp.ts";
 import { measureImport } from "./speed/import.ts";
+import { measureMemory } from "./speed/memory.ts";
 import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
@@ -23,6 +24,7 @@ if (import.meta.main) {
       measureThroughput,
       measureLiveUpdate,
       measureOverhead,
+      measureMemory,
       measureTPE,
       measureGP,
     ]
