@@ -1,7 +1,7 @@
 import { randomStream } from "../math/mod.ts";
 import type { TrialRecord } from "../records/mod.ts";
 import { checkNames, checkNumbers } from "./_check.ts";
-import type { Pruner } from "./pruner.ts";
+import type { Audit, Pruner } from "./pruner.ts";
 
 /** Options of {@linkcode audited}. */
 export interface AuditOptions {
@@ -15,21 +15,9 @@ export interface AuditOptions {
 export const auditAttribute = "etude:pruning audit";
 
 /** What is kept of a trial that a pruner would have stopped. */
-export interface AuditNote {
+export interface AuditNote extends Audit {
   /** The step at which it would have been stopped first. */
   readonly step: number;
-  /** Why, in a sentence. */
-  readonly reason: string;
-  /** The name of the pruner. */
-  readonly pruner: string;
-  /** One in how many is let run on. */
-  readonly oneIn: number;
-}
-
-/** An audited pruner tells how many it lets run on. */
-export interface AuditedPruner extends Pruner {
-  /** One in so many of the trials that the rule would stop runs on. */
-  readonly oneIn: number;
 }
 
 /**
@@ -54,7 +42,7 @@ export interface AuditedPruner extends Pruner {
 export function audited(
   pruner: Pruner,
   options: AuditOptions = {},
-): AuditedPruner {
+): Pruner {
   checkNames("audited", options, ["oneIn", "seed"]);
   const { oneIn = 10, seed = "audit" } = options;
   checkNumbers("audited", { oneIn }, { oneIn: { least: 2, whole: true } });
@@ -68,15 +56,14 @@ export function audited(
     }
     return found;
   };
-  return Object.freeze<AuditedPruner>({
+  return Object.freeze<Pruner>({
     name: `${pruner.name}, 1 in ${oneIn} audited`,
-    oneIn,
     judge: (request) => {
       const judgement = pruner.judge(request);
       if (!judgement.stop || !isDrawn(request.number)) return judgement;
       return {
         stop: false,
-        audit: true,
+        audit: { reason: judgement.reason, pruner: pruner.name, oneIn },
         reason:
           `It would be stopped, and runs on as one in ${oneIn} to see what the rule is worth: ${judgement.reason}`,
       };

@@ -45,7 +45,7 @@ export function anyOf(...pruners: readonly Pruner[]): Pruner {
         if (judgement.stop) {
           return { stop: true, reason: labelled(pruner, judgement) };
         }
-        if (judgement.audit === true) audit ??= judgement;
+        if (judgement.audit !== undefined) audit ??= judgement;
         kept.push(judgement.reason);
       }
       return audit ?? keep(kept[0]!);

@@ -24,10 +24,20 @@ export interface Judgement {
   /** Why, in a sentence. */
   readonly reason: string;
   /**
-   * Whether the rule would have stopped the trial, which is let run on to see
-   * what the rule is worth ({@linkcode audited}). Defaults to `false`.
+   * Given where the rule would have stopped the trial, which is let run on to
+   * see what the rule is worth ({@linkcode audited}).
    */
-  readonly audit?: boolean;
+  readonly audit?: Audit;
+}
+
+/** Why a trial would have been stopped that runs on to audit a pruner. */
+export interface Audit {
+  /** Why, in a sentence. */
+  readonly reason: string;
+  /** The name of the pruner that is audited. */
+  readonly pruner: string;
+  /** One in so many trials runs on. */
+  readonly oneIn: number;
 }
 
 /**

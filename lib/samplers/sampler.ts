@@ -1,5 +1,6 @@
 import type { RandomStream } from "../math/mod.ts";
 import type { Prediction, StudyView } from "../records/mod.ts";
+import type { Allocation, AllocationRequest } from "./allocation.ts";
 import type { Configuration } from "../space/mod.ts";
 
 export type { Prediction } from "../records/mod.ts";
@@ -70,4 +71,13 @@ export interface Sampler {
    * nothing to prepare.
    */
   prepare?<C>(request: PrepareRequest<C>): void;
+
+  /**
+   * Hands out steps, for a sampler that pauses trials and goes on with those
+   * that are worth it: which trial to train next, and how far. Absent for a
+   * sampler whose trials are trained whole. It holds no state either.
+   */
+  allocate?<C>(
+    request: AllocationRequest<C>,
+  ): Allocation<C> | Promise<Allocation<C>>;
 }

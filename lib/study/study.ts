@@ -15,6 +15,7 @@ import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
 import type { Forecast } from "./forecast.ts";
 import {
+  type CheckpointStore,
   type ObjectiveFunction,
   type OptimizeOptions,
   type StudyEvent,
@@ -151,6 +152,34 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   ask(options: AskOptions<C> = {}): Promise<Trial<C>> {
     return this.#desk.ask(options);
+  }
+
+  /**
+   * Like `ask`, for a budget that is given in steps: a sampler that can hands
+   * them out, and may go on with a paused trial. Train it from
+   * `trial.startStep` to `trial.budget`, then `pause` it or `tell` its result.
+   * With another sampler it is the same as `ask`.
+   *
+   * @param stepsLeft How many steps are left, at least 1. Defaults to `Infinity`.
+   * @param checkpoints Where states are kept. Defaults to memory.
+   * @throws {RangeError} If the storage cannot pause trials.
+   * @throws {SamplerExhausted} If the sampler has nothing left.
+   */
+  allocate(
+    stepsLeft = Infinity,
+    checkpoints?: CheckpointStore,
+  ): Promise<Trial<C>> {
+    return this.#desk.allocate(stepsLeft, checkpoints);
+  }
+
+  /**
+   * Pauses a trial: it keeps its curves, and `allocate` may go on with it. Other
+   * programs see it as running.
+   *
+   * @throws {RangeError} If it is not running, or the storage cannot pause trials.
+   */
+  pause(trial: Trial<C>): Promise<TrialRecord<C>> {
+    return this.#desk.pause(trial);
   }
 
   /**

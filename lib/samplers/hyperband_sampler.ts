@@ -1,0 +1,358 @@
+import { isPaused, type StudyView, type TrialRecord } from "../records/mod.ts";
+import type { Allocation, AllocationRequest } from "./allocation.ts";
+import {
+  lastToFinish,
+  objectiveCurve,
+  trainedSteps,
+  valueAtRung,
+} from "./_fidelity.ts";
+import { randomSampler } from "./random_sampler.ts";
+import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
+import { tpeSampler } from "./tpe_sampler.ts";
+
+/** Options of {@linkcode hyperbandSampler}. */
+export interface HyperbandSamplerOptions {
+  /** The last step of a whole training, at least 1. */
+  readonly maxSteps: number;
+  /** The fewest steps that a trial gets, from 1 to `maxSteps`. Defaults to `1`. */
+  readonly minSteps?: number;
+  /** Of so many trials on a rung one goes on, at least 2. Defaults to `3`. */
+  readonly reductionFactor?: number;
+  /** The most brackets; 1 is successive halving that begins with the fewest steps. Defaults to as many as there are. */
+  readonly maxBrackets?: number;
+  /** Who chooses configurations, from the values on the highest rung that has enough. Defaults to `randomSampler()`. */
+  readonly sampler?: Sampler;
+  /** How many trials a rung must have before its values are learned from, at least 1. Defaults to 3 more than the space has parameters. */
+  readonly minObservations?: number;
+  /** The share of configurations that is drawn at random, from 0 to 1. Defaults to `0`. */
+  readonly randomShare?: number;
+}
+
+/** Options of {@linkcode bohbSampler}. */
+export type BohbSamplerOptions = Omit<HyperbandSamplerOptions, "sampler">;
+
+/** A bracket: the steps at which its trials pause. */
+interface Bracket {
+  readonly rungs: readonly number[];
+  /** The share of trials that go into this bracket or one before it. */
+  readonly until: number;
+}
+
+/**
+ * Hyperband for a budget in epochs: trials begin with few steps, are paused, and
+ * the best third on a rung goes on, as soon as it is known (asynchronously).
+ * Brackets begin with differing numbers of steps, so that slow starters have
+ * their chance in some.
+ *
+ * Trials are paused and resumed, not stopped: `study.optimize(objective, { epochs })`.
+ * Towards the end of the budget the most promising trial is finished. A trial's
+ * bracket hangs on its number alone. Under `{ trials }` it only chooses
+ * configurations, and trials are trained whole.
+ *
+ * Source: Li et al., "Hyperband" (2018) and, for going on at once, "A System for
+ * Massively Parallel Hyperparameter Tuning" (2020).
+ *
+ * @param options The steps.
+ * @throws {RangeError} If a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, hyperbandSampler, minimize, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "in epochs",
+ *   space: space({ rate: float(0.01, 1, { log: true }) }),
+ *   objective: minimize("loss"),
+ *   sampler: hyperbandSampler({ maxSteps: 27 }),
+ *   storage: "memory",
+ * });
+ * await study.optimize(async (trial) => {
+ *   let loss = (trial.resumeFrom ?? 1) as number;
+ *   for (let epoch = trial.startStep + 1; epoch <= 27; epoch++) {
+ *     loss *= 1 - trial.params.rate / 2;
+ *     await trial.report(epoch, loss);
+ *     if (trial.shouldStop()) break;
+ *   }
+ *   await trial.checkpoint(loss);
+ *   return loss;
+ * }, { epochs: 200, progress: false });
+ * study.best!.params.rate > 0.5; // true
+ * ```
+ */
+export function hyperbandSampler(options: HyperbandSamplerOptions): Sampler {
+  return multiFidelity("hyperband", options);
+}
+
+/**
+ * BOHB: Hyperband whose configurations are chosen by TPE from the values on the
+ * highest rung that has enough of them; a third is drawn at random.
+ *
+ * Source: Falkner, Klein and Hutter, "BOHB: Robust and Efficient Hyperparameter
+ * Optimization at Scale" (2018).
+ *
+ * @param options As of {@linkcode hyperbandSampler}.
+ * @throws {RangeError} If a number is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { bohbSampler } from "@etude/etude";
+ * bohbSampler({ maxSteps: 50 }).name; // "bohb"
+ * ```
+ */
+export function bohbSampler(options: BohbSamplerOptions): Sampler {
+  const minObservations = options.minObservations ?? 8;
+  return multiFidelity("bohb", {
+    randomShare: 1 / 3,
+    ...options,
+    minObservations,
+    sampler: tpeSampler({ initialTrials: minObservations }),
+  });
+}
+
+function multiFidelity(
+  name: string,
+  options: HyperbandSamplerOptions,
+): Sampler {
+  checkOptions(name, options);
+  const { maxSteps, randomShare = 0, sampler } = options;
+  const brackets = bracketsOf(options);
+  const random = randomSampler();
+  const rungs = [...new Set(brackets.flatMap((bracket) => bracket.rungs))]
+    .sort((a, b) => a - b);
+
+  const suggest = async <C>(
+    request: SuggestRequest<C>,
+  ): Promise<Suggestion<C> | null> => {
+    const { dimension } = request.study.space;
+    const { minObservations = dimension + 3 } = options;
+    const learned = sampler === undefined ||
+        request.random.uniform() < randomShare
+      ? null
+      : rungs.findLast((step) =>
+        countAt(request.study, step) >= minObservations
+      ) ?? null;
+    if (learned === null) return await random.suggest(request);
+    const suggestion = await sampler!.suggest({
+      ...request,
+      study: rungView(request.study, learned),
+    });
+    if (suggestion === null) return null;
+    const { prediction: _ofTheRung, ...rest } = suggestion;
+    return {
+      ...rest,
+      reason: suggestion.reason.replace(
+        /\.?$/,
+        learned === maxSteps ? "." : ` (values at step ${learned}).`,
+      ),
+    };
+  };
+
+  return Object.freeze<Sampler>({
+    name,
+    suggest,
+    async allocate<C>(
+      request: AllocationRequest<C>,
+    ): Promise<Allocation<C>> {
+      const { study, number, stepsLeft, mustBegin } = request;
+      const own = brackets[bracketOf(brackets, number)]!;
+      if (!mustBegin) {
+        const finish = lastToFinish(study, ranked(study), {
+          stepsLeft,
+          maxSteps,
+          least: own.rungs[0]!,
+        });
+        const promoted = finish === null ? promotion(study, brackets) : {
+          number: finish.number,
+          untilStep: maxSteps,
+          reason:
+            "The most promising trial is finished with what is left of the budget.",
+        };
+        if (promoted !== null) {
+          return {
+            kind: "resume",
+            ...promoted,
+            isFinal: promoted.untilStep >= maxSteps,
+          };
+        }
+      }
+      const suggestion = await suggest(request);
+      const untilStep = own.rungs[0]!;
+      return {
+        kind: "new",
+        suggestion: suggestion ?? await random.suggest(request)!,
+        untilStep,
+        isFinal: untilStep >= maxSteps,
+      } as Allocation<C>;
+    },
+  });
+}
+
+/**
+ * The brackets: of S + 1, S = ⌊log_η(R / r)⌋, bracket b has the rungs R·η^(k − s),
+ * k = 0 … s, s = S − b, and weight ⌈(S + 1)·η^s / (s + 1)⌉.
+ */
+function bracketsOf(
+  {
+    maxSteps,
+    minSteps = 1,
+    reductionFactor = 3,
+    maxBrackets = Infinity,
+  }: HyperbandSamplerOptions,
+): readonly Bracket[] {
+  const most = Math.floor(
+    Math.log(maxSteps / minSteps) / Math.log(reductionFactor) + 1e-9,
+  );
+  const count = Math.min(most + 1, maxBrackets);
+  const weights = Array.from({ length: count }, (_, b) => {
+    const s = most - b;
+    return Math.ceil((most + 1) * reductionFactor ** s / (s + 1));
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  let sum = 0;
+  return weights.map((weight, b) => {
+    const s = most - b;
+    sum += weight;
+    const steps = Array.from(
+      { length: s + 1 },
+      (_, k) =>
+        Math.max(minSteps, Math.round(maxSteps * reductionFactor ** (k - s))),
+    );
+    return { rungs: [...new Set(steps)], until: sum / total };
+  });
+}
+
+/** The bracket of a trial: neighbouring numbers are spread over the brackets by their weights. */
+function bracketOf(brackets: readonly Bracket[], number: number): number {
+  // Multiples of the golden ratio are spread evenly over [0, 1).
+  const place = ((number + 0.5) * 0.6180339887498949) % 1;
+  const found = brackets.findIndex(({ until }) => place < until);
+  return found < 0 ? brackets.length - 1 : found;
+}
+
+interface Promotion {
+  readonly number: number;
+  readonly untilStep: number;
+  readonly reason: string;
+}
+
+/** A paused trial among the best 1/η of its rung, of the highest rung first; null if there is none. */
+function promotion<C>(
+  study: StudyView<C>,
+  brackets: readonly Bracket[],
+): Promotion | null {
+  const byBracket = brackets.map((): TrialRecord<C>[] => []);
+  for (const trial of study.trials) {
+    if (objectiveCurve(study, trial) === null) continue;
+    byBracket[bracketOf(brackets, trial.number)]!.push(trial);
+  }
+  for (let back = 2;; back++) {
+    let any = false;
+    for (const [b, { rungs }] of brackets.entries()) {
+      const index = rungs.length - back;
+      if (index < 0) continue;
+      any = true;
+      const found = promotionAt(study, byBracket[b]!, rungs, index);
+      if (found !== null) return found;
+    }
+    if (!any) return null;
+  }
+}
+
+function promotionAt<C>(
+  study: StudyView<C>,
+  trials: readonly TrialRecord<C>[],
+  rungs: readonly number[],
+  index: number,
+): Promotion | null {
+  const step = rungs[index]!;
+  const reached = trials.flatMap((trial) => {
+    const value = valueAtRung(study, trial, step);
+    return value === null ? [] : [{ trial, value }];
+  }).sort((a, b) => a.value - b.value || a.trial.number - b.trial.number);
+  const factor = Math.round(rungs[index + 1]! / step);
+  const best = reached.slice(0, Math.floor(reached.length / factor));
+  const place = best.findIndex(({ trial }) =>
+    isPaused(trial) && trainedSteps(study, trial) < rungs[index + 1]!
+  );
+  if (place < 0) return null;
+  return {
+    number: best[place]!.trial.number,
+    untilStep: rungs[index + 1]!,
+    reason: `Place ${place + 1} of ${reached.length} at step ${step}.`,
+  };
+}
+
+/** The paused trials, the furthest first, and of those as far the best. */
+function ranked<C>(study: StudyView<C>): TrialRecord<C>[] {
+  return study.trials.filter((trial) => isPaused(trial))
+    .map((trial) => {
+      const steps = trainedSteps(study, trial);
+      return { trial, steps, value: valueAtRung(study, trial, steps)! };
+    })
+    .filter(({ value }) => value < Infinity)
+    .sort((a, b) => b.steps - a.steps || a.value - b.value)
+    .map(({ trial }) => trial);
+}
+
+function countAt<C>(study: StudyView<C>, step: number): number {
+  return study.trials.filter((trial) => {
+    const value = valueAtRung(study, trial, step);
+    return value !== null && value < Infinity;
+  }).length;
+}
+
+/** The study as if trainings ended at a step: trials that came so far are complete, with their value there. */
+function rungView<C>(study: StudyView<C>, step: number): StudyView<C> {
+  const sign = study.objectives[0]!.direction === "minimize" ? 1 : -1;
+  return {
+    ...study,
+    trials: study.trials.map((trial) => {
+      const value = valueAtRung(study, trial, step);
+      if (value === null || trial.state === "failed") return trial;
+      return value === Infinity
+        ? { ...trial, state: "failed", value: null, values: null }
+        : {
+          ...trial,
+          state: "complete",
+          value: sign * value,
+          values: [sign * value],
+        };
+    }),
+  };
+}
+
+function checkOptions(name: string, options: HyperbandSamplerOptions): void {
+  const cannot = `Cannot make the ${name} sampler:`;
+  const { maxSteps, minSteps = 1, reductionFactor = 3 } = options ?? {};
+  const { maxBrackets = 1, minObservations = 1, randomShare = 0 } = options ??
+    {};
+  const least = {
+    maxSteps: 1,
+    reductionFactor: 2,
+    maxBrackets: 1,
+    minObservations: 1,
+  };
+  const given = { maxSteps, reductionFactor, maxBrackets, minObservations };
+  for (const [key, value] of Object.entries(given)) {
+    const bound = least[key as keyof typeof least];
+    if (Number.isInteger(value) && value >= bound) continue;
+    throw new RangeError(
+      `${cannot} ${key} is ${
+        String(value)
+      }, expected a whole number of at least ${bound}`,
+    );
+  }
+  if (!(Number.isInteger(minSteps) && minSteps >= 1 && minSteps <= maxSteps)) {
+    throw new RangeError(
+      `${cannot} minSteps is ${
+        String(minSteps)
+      }, expected a whole number from 1 to maxSteps, which is ${maxSteps}`,
+    );
+  }
+  if (!(randomShare >= 0 && randomShare <= 1)) {
+    throw new RangeError(
+      `${cannot} randomShare is ${
+        String(randomShare)
+      }, expected a number from 0 to 1`,
+    );
+  }
+}
