@@ -10,6 +10,7 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
+import type { Allocation } from "./allocation.ts";
 
 /** The curve of the objective; null if there is none with a point. */
 export function objectiveCurve(
@@ -70,27 +71,32 @@ export function rungsUpTo(
 }
 
 /**
- * The paused trial to finish because what is left of the budget would not
- * suffice for that and for something else; null while there is more. So a budget
- * does not end with nothing but beginnings.
+ * The paused trial to finish instead of what would come next, because after that
+ * the budget would not suffice to finish it; null while there is more. So a
+ * budget does not end with nothing but beginnings.
  *
- * @param ranked Paused trials, the most promising first.
- * @param least How many steps something else would take.
+ * @param ranked Trials, the most promising first.
+ * @param next What would come next.
  */
 export function lastToFinish(
   study: StudyView<unknown>,
   ranked: readonly TrialRecord<unknown>[],
-  { stepsLeft, maxSteps, least }: {
+  { next, stepsLeft, maxSteps }: {
+    next: Allocation<unknown>;
     stepsLeft: number;
     maxSteps: number;
-    least: number;
   },
 ): TrialRecord<unknown> | null {
+  const need = (trial: TrialRecord<unknown>) =>
+    maxSteps - trainedSteps(study, trial);
   const first = ranked.find((trial) =>
-    isPaused(trial) && maxSteps - trainedSteps(study, trial) <= stepsLeft
+    isPaused(trial) && need(trial) <= stepsLeft
   );
   if (first === undefined) return null;
-  return stepsLeft - least < maxSteps - trainedSteps(study, first)
-    ? first
-    : null;
+  // Further turns of the same trial are part of finishing it.
+  if (next.kind === "resume" && next.number === first.number) return null;
+  const from = next.kind === "new"
+    ? 0
+    : trainedSteps(study, study.trials[next.number]!);
+  return stepsLeft - (next.untilStep - from) < need(first) ? first : null;
 }

@@ -173,32 +173,44 @@ function rate({ seen }: Told, { model }: Setting): Ratings {
 
 function allocateBy(
   request: AllocationRequest,
+  ratings: Ratings,
+  setting: Setting,
+): Allocation {
+  const { study, stepsLeft, mustBegin } = request;
+  const { maxSteps, model } = setting;
+  const next = worthMost(request, ratings, setting);
+  if (mustBegin) return next;
+  const promising = ratings.rated.toSorted((a, b) => a.mean - b.mean);
+  const finish = lastToFinish(study, promising.map(({ trial }) => trial), {
+    next,
+    stepsLeft,
+    maxSteps,
+  });
+  if (finish === null) return next;
+  const { mean } = promising.find(({ trial }) => trial === finish)!;
+  return {
+    kind: "resume",
+    number: finish.number,
+    untilStep: maxSteps,
+    isFinal: true,
+    reason: `Finished with what is left of the budget: ${
+      show(model.toObjective(mean))
+    } is expected of it.`,
+  };
+}
+
+/** What promises most, whatever is left of the budget. */
+function worthMost(
+  request: AllocationRequest,
   { rated, best }: Ratings,
   setting: Setting,
 ): Allocation {
-  const { study, stepsLeft, random, fixed, mustBegin } = request;
+  const { study, random, fixed, mustBegin } = request;
   const { rungs, maxSteps, model } = setting;
   const open = mustBegin ? [] : rated.filter(({ trial }) => isPaused(trial));
   const promising = rated.toSorted((a, b) => a.mean - b.mean);
   const expected = (mean: number) => show(model.toObjective(mean));
 
-  const finish = lastToFinish(
-    study,
-    mustBegin ? [] : promising.map(({ trial }) => trial),
-    { stepsLeft, maxSteps, least: rungs[0]! },
-  );
-  if (finish !== null) {
-    const { mean } = rated.find(({ trial }) => trial === finish)!;
-    return {
-      kind: "resume",
-      number: finish.number,
-      untilStep: maxSteps,
-      isFinal: true,
-      reason: `Finished with what is left of the budget: ${
-        expected(mean)
-      } is expected of it.`,
-    };
-  }
   const thaw = (one: Rated, why: string): Allocation => {
     const untilStep = rungs.find((rung) => rung > one.steps) ?? maxSteps;
     return {

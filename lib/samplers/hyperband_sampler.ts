@@ -153,35 +153,33 @@ function multiFidelity(
       request: AllocationRequest<C>,
     ): Promise<Allocation<C>> {
       const { study, number, stepsLeft, mustBegin } = request;
-      const own = brackets[bracketOf(brackets, number)]!;
-      if (!mustBegin) {
-        const finish = lastToFinish(study, ranked(study), {
-          stepsLeft,
-          maxSteps,
-          least: own.rungs[0]!,
-        });
-        const promoted = finish === null ? promotion(study, brackets) : {
-          number: finish.number,
-          untilStep: maxSteps,
-          reason:
-            "The most promising trial is finished with what is left of the budget.",
-        };
-        if (promoted !== null) {
-          return {
-            kind: "resume",
-            ...promoted,
-            isFinal: promoted.untilStep >= maxSteps,
-          };
+      const promoted = mustBegin ? null : promotion(study, brackets);
+      const [first] = brackets[bracketOf(brackets, number)]!.rungs;
+      const untilStep = promoted?.untilStep ?? first!;
+      const isFinal = untilStep >= maxSteps;
+      const next: Allocation<C> = promoted === null
+        ? {
+          kind: "new",
+          suggestion:
+            (await suggest(request) ?? await random.suggest(request))!,
+          untilStep,
+          isFinal,
         }
-      }
-      const suggestion = await suggest(request);
-      const untilStep = own.rungs[0]!;
-      return {
-        kind: "new",
-        suggestion: suggestion ?? await random.suggest(request)!,
-        untilStep,
-        isFinal: untilStep >= maxSteps,
-      } as Allocation<C>;
+        : { kind: "resume", ...promoted, isFinal };
+      if (mustBegin) return next;
+      const finish = lastToFinish(study, ranked(study), {
+        next: next as Allocation<unknown>,
+        stepsLeft,
+        maxSteps,
+      });
+      return finish === null ? next : {
+        kind: "resume",
+        number: finish.number,
+        untilStep: maxSteps,
+        isFinal: true,
+        reason:
+          "The most promising trial is finished with what is left of the budget.",
+      };
     },
   });
 }

@@ -419,7 +419,12 @@ describe("audited()", () => {
     const ran = audits.filter(({ stop }) => !stop);
     expect(ran.length).toBeGreaterThan(150);
     expect(ran.length).toBeLessThan(250);
-    expect(ran.every(({ audit }) => audit === true)).toBe(true);
+    expect(ran.every(({ audit }) => audit !== undefined)).toBe(true);
+    expect(ran[0]!.audit).toEqual({
+      reason: "It always does.",
+      pruner: "always",
+      oneIn: 5,
+    });
     expect(ran[0]!.reason).toMatch(
       /^It would be stopped, and runs on as one in 5 to see what the rule is worth: It always does\.$/,
     );
@@ -448,7 +453,7 @@ describe("audited()", () => {
       (_, number) =>
         pruner.judge({ curve: upTo(1, () => 1), number, study: studyOf([]) }),
     );
-    expect(found.some(({ audit }) => audit === true)).toBe(true);
+    expect(found.some(({ audit }) => audit !== undefined)).toBe(true);
     expect(found.some(({ stop }) => stop)).toBe(true);
   });
 });
