@@ -28,11 +28,19 @@ export class Column {
   /** How many of the history's finished trials it has taken in. */
   seen = 0;
 
-  /** Adds a number. */
-  add(value: number): void {
-    this.size++;
-    if (Number.isNaN(value)) return;
-    this.sorted.splice(countBelow(this.sorted, value), 0, value);
+  /** Adds numbers. */
+  add(values: readonly number[]): void {
+    this.size += values.length;
+    const numbers = values.filter((value) => !Number.isNaN(value));
+    if (numbers.length > 8) {
+      const all = Float64Array.from([...this.sorted, ...numbers]).sort();
+      this.sorted.length = 0;
+      this.sorted.push(...all);
+      return;
+    }
+    for (const value of numbers) {
+      this.sorted.splice(countBelow(this.sorted, value), 0, value);
+    }
   }
 }
 
@@ -109,12 +117,14 @@ export class History {
       if (this.#columns.size >= mostColumns) this.#columns = new Map();
       this.#columns.set(key, column = new Column());
     }
+    const values: number[] = [];
     while (column.seen < this.finished.length) {
       const trial = this.finished[column.seen++]!;
       const curve = this.curveOf(trial);
       const value = curve === undefined ? undefined : read(curve, trial);
-      if (value !== undefined) column.add(value);
+      if (value !== undefined) values.push(value);
     }
+    column.add(values);
     return column;
   }
 }

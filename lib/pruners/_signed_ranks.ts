@@ -70,22 +70,22 @@ function ranksOf(
 
 /** The share of the 2ⁿ choices of signs whose positive ranks sum to at least `statistic`. */
 function exactTail(ranks: Float64Array, statistic: number): number {
-  // Ranks of equals are halves: everything doubled is whole.
-  const doubled = Array.from(ranks, (rank) => Math.round(2 * rank));
-  const most = doubled.reduce((sum, rank) => sum + rank, 0);
-  const chances = new Float64Array(most + 1);
+  // Ranks of equals are halves: with two units a rank everything is whole.
+  const units = ranks.every(Number.isInteger) ? 1 : 2;
+  const steps = Array.from(ranks, (rank) => Math.round(units * rank));
+  const total = steps.reduce((sum, step) => sum + step, 0);
+  // By symmetry: as likely as a sum of at most what is missing to the total.
+  const most = Math.floor(total - units * statistic + 1e-9);
+  if (most < 0) return 0;
+  const chances = new Float64Array(Math.min(most, total) + 1);
   chances[0] = 1;
   let top = 0;
-  for (const rank of doubled) {
-    top += rank;
-    for (let sum = top; sum >= 0; sum--) {
-      const with_ = sum >= rank ? chances[sum - rank]! : 0;
-      chances[sum] = (chances[sum]! + with_) / 2;
+  for (const step of steps) {
+    top = Math.min(chances.length - 1, top + step);
+    for (let sum = top; sum >= step; sum--) {
+      chances[sum] = (chances[sum]! + chances[sum - step]!) / 2;
     }
+    for (let sum = Math.min(top, step - 1); sum >= 0; sum--) chances[sum]! /= 2;
   }
-  let tail = 0;
-  for (let sum = most; sum >= Math.round(2 * statistic); sum--) {
-    tail += chances[sum] ?? 0;
-  }
-  return Math.min(1, tail);
+  return chances.reduce((sum, chance) => sum + chance, 0);
 }

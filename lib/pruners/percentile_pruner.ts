@@ -178,6 +178,8 @@ function percentileOf(
   const a = sorted[low]!;
   const b = sorted[Math.min(low + 1, sorted.length - 1)]!;
   if (t === 0 || a === b) return a;
+  // Ends so far apart that their distance cannot be written.
+  if (!Number.isFinite(b - a)) return a * (1 - t) + b * t;
   // Of the two ends the nearer counts whole, as in NumPy: equal digits.
   return t < 0.5 ? a + (b - a) * t : b - (b - a) * (1 - t);
 }
