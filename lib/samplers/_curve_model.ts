@@ -22,7 +22,6 @@
 
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import {
-  type Features,
   featuresOf,
   fitHyperparameters,
   GaussianProcess,

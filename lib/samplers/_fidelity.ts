@@ -10,7 +10,7 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
-import type { Allocation } from "./allocation.ts";
+import type { Allocation } from "./sampler.ts";
 
 /** The curve of the objective; null if there is none with a point. */
 export function objectiveCurve(

@@ -1,11 +1,16 @@
 import { isPaused, type StudyView, type TrialRecord } from "../records/mod.ts";
 import { logExpectedImprovement } from "../surrogates/mod.ts";
-import type { Allocation, AllocationRequest } from "./allocation.ts";
 import { type CurveModel, fitCurveModel, placeIn } from "./_curve_model.ts";
 import { searchEnd } from "./_end_search.ts";
 import { lastToFinish, rungsUpTo, trainedSteps } from "./_fidelity.ts";
 import { gpSampler } from "./gp_sampler.ts";
-import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
+import type {
+  Allocation,
+  AllocationRequest,
+  Sampler,
+  Suggestion,
+  SuggestRequest,
+} from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
 
 /** Options of {@linkcode freezeThawSampler}. */

@@ -1,5 +1,4 @@
 import { isPaused, type StudyView, type TrialRecord } from "../records/mod.ts";
-import type { Allocation, AllocationRequest } from "./allocation.ts";
 import {
   lastToFinish,
   objectiveCurve,
@@ -7,7 +6,13 @@ import {
   valueAtRung,
 } from "./_fidelity.ts";
 import { randomSampler } from "./random_sampler.ts";
-import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
+import type {
+  Allocation,
+  AllocationRequest,
+  Sampler,
+  Suggestion,
+  SuggestRequest,
+} from "./sampler.ts";
 import { tpeSampler } from "./tpe_sampler.ts";
 
 /** Options of {@linkcode hyperbandSampler}. */

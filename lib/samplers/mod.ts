@@ -5,7 +5,6 @@
  * @module
  */
 
-export * from "./allocation.ts";
 export * from "./auto_sampler.ts";
 export * from "./forest_sampler.ts";
 export * from "./freeze_thaw_sampler.ts";
