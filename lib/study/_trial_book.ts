@@ -36,13 +36,7 @@ export class TrialBook<C> {
 
   /** All trials by number, those that this process runs as of now. */
   get trials(): readonly TrialRecord<C>[] {
-    if (this.#live.size > 0) {
-      return Object.freeze(
-        this.#records.map((record) =>
-          this.#live.get(record.number)?.record() ?? record
-        ),
-      );
-    }
+    if (this.#live.size > 0) return Object.freeze(this.#all(null));
     this.#snapshot ??= Object.freeze([...this.#records]);
     return this.#snapshot;
   }
@@ -55,15 +49,36 @@ export class TrialBook<C> {
     } as unknown as StudyView<C>);
   }
 
-  /** The study as it is now. */
-  view(): StudyView<C> {
+  /**
+   * The study as it is now.
+   *
+   * @param except The number of a trial to leave out. Defaults to none.
+   */
+  view(except?: number): StudyView<C> {
     const { name, objectives, space } = this.#stored;
     return {
       name,
       objectives,
       space: space as unknown as StudyView<C>["space"],
-      trials: this.trials,
+      trials: except === undefined || this.#records[except] === undefined
+        ? this.trials
+        : Object.freeze(this.#all(except)),
     };
+  }
+
+  /** All trials as of now, but one: in one pass, because there may be many. */
+  #all(except: number | null): TrialRecord<C>[] {
+    const trials: TrialRecord<C>[] = [];
+    for (const record of this.#records) {
+      const { number } = record;
+      if (number === except) continue;
+      trials.push(
+        this.#live.size === 0
+          ? record
+          : this.#live.get(number)?.record() ?? record,
+      );
+    }
+    return trials;
   }
 
   /** A trial as of now, or undefined. */

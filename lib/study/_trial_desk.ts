@@ -24,6 +24,7 @@ export class TrialDesk<C> {
   readonly #parts: StudyParts;
   readonly #book: TrialBook<C>;
   readonly #announce: (event: StudyEvent) => void;
+  readonly #diagnose: TrialHost["diagnose"];
   readonly #preparation: Preparation;
   readonly #unsaved = new Map<
     number,
@@ -38,10 +39,12 @@ export class TrialDesk<C> {
     parts: StudyParts,
     book: TrialBook<C>,
     announce: (event: StudyEvent) => void,
+    diagnose: TrialHost["diagnose"],
   ) {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
+    this.#diagnose = diagnose;
     this.#preparation = new Preparation(parts.sampler, () => {
       const study = this.#view();
       return { study, number: study.trials.length };
@@ -56,14 +59,18 @@ export class TrialDesk<C> {
     return this.#parts.stored.space as unknown as Space<C>;
   }
 
-  /** Who would choose now. */
-  get chooser(): Chooser {
+  /**
+   * Who would choose now.
+   *
+   * @param number The trial to choose for, if it is in the book already.
+   */
+  chooser(number?: number): Chooser {
     const { sampler, stored } = this.#parts;
-    return { view: this.#view(), sampler, seed: stored.seed };
+    return { view: this.#view(number), sampler, seed: stored.seed };
   }
 
-  #view(): Chooser["view"] {
-    return this.#book.view() as unknown as Chooser["view"];
+  #view(except?: number): Chooser["view"] {
+    return this.#book.view(except) as unknown as Chooser["view"];
   }
 
   /** `study.ask`. */
@@ -97,7 +104,7 @@ export class TrialDesk<C> {
     try {
       const fixed = pinned ??
         usable(stored.space, record.params as Configuration);
-      const choice = await choose(this.chooser, number, fixed);
+      const choice = await choose(this.chooser(number), number, fixed);
       if (choice === null) throw this.#exhausted();
       const { params, forecast } = choice;
       const reason = choice.reason ?? record.reason;
@@ -320,6 +327,7 @@ export class TrialDesk<C> {
       announce: (trial, step) =>
         this.#announce({ type: "report", trial, step }),
       judge: (trial, askedAtStep) => this.#judge(trial, askedAtStep),
+      diagnose: (trial, context) => this.#diagnose(trial, context),
       setAttribute: (number, key, value) =>
         storage.setTrialAttribute(this.#id, number, key, value),
     };

@@ -1,4 +1,10 @@
 import { StudyCharts } from "../charts/mod.ts";
+import {
+  diagnoseStudy,
+  type Diagnosis,
+  type DiagnosisContext,
+  type StudyFindingKind,
+} from "../curves/mod.ts";
 import type {
   Direction,
   Objective,
@@ -8,11 +14,13 @@ import type {
 import type { Configuration, Space } from "../space/mod.ts";
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
+import { checkNumbers } from "./_check_numbers.ts";
 import { Oracle } from "./_oracle.ts";
 import { quietly } from "./_quietly.ts";
 import { TrialBook } from "./_trial_book.ts";
 import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
+import { Comparison } from "./comparison.ts";
 import type { Forecast } from "./forecast.ts";
 import {
   type CheckpointStore,
@@ -24,13 +32,10 @@ import {
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
-import type {
-  AskOptions,
-  ConfigurationSuggestion,
-  StudyListener,
-  StudyParts,
-} from "./study_options.ts";
+import type { AskOptions, StudyListener, StudyParts } from "./study_options.ts";
+import type { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { Trial } from "./trial.ts";
+import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 import type { TrialResult } from "./trial_result.ts";
 
 /**
@@ -56,6 +61,8 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       parts,
       this.#book,
       (event) => this.announce(event),
+      (trial, context) =>
+        this.#oracle.diagnose(this.trial(trial.number), context),
     );
     this.#oracle = new Oracle(this.#book);
   }
@@ -248,18 +255,61 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   suggest(
     options: AskOptions<C> & { readonly count: number },
-  ): Promise<ConfigurationSuggestion<C>[]>;
+  ): Promise<SuggestionList<C>>;
   async suggest(
     options: AskOptions<C> & { readonly count?: number } = {},
-  ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
+  ): Promise<ConfigurationSuggestion<C> | SuggestionList<C> | null> {
     await this.refresh();
-    const found = await this.#oracle.suggest(this.#desk.chooser, options);
+    const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
   }
 
   /** How the forecasts kept with trials compare with what came, and a person with the sampler. */
   scoreboard(): Scoreboard {
     return scoreboardOf(this.view());
+  }
+
+  /**
+   * What the trials together show of the search: whether the best stand at the
+   * edge of the space, trainings are too short or too long, noise hides which is
+   * best.
+   */
+  diagnose(): Diagnosis<StudyFindingKind>;
+  /**
+   * What a trial's learning curves show, which parameter to move, and where the
+   * curve is going.
+   *
+   * @param trial The trial's number; it may be running.
+   * @param context What the curves do not say, e.g. the baseline.
+   * @throws {RangeError} If there is no such trial.
+   */
+  diagnose(trial: number, context?: DiagnosisContext): TrialDiagnosis;
+  diagnose(
+    trial?: number,
+    context: DiagnosisContext = {},
+  ): Diagnosis<StudyFindingKind> | TrialDiagnosis {
+    return trial === undefined
+      ? diagnoseStudy(this.view(), context)
+      : this.#oracle.diagnose(this.trial(trial), context);
+  }
+
+  /**
+   * Some trials side by side: their curves over each other, the parameters in
+   * which they differ, and what each one's curves show.
+   *
+   * @param trials Their numbers, 1 to 20.
+   * @throws {TypeError} If it is no list of numbers.
+   * @throws {RangeError} If there is no such trial, none is named, or more than 20.
+   */
+  compare(trials: readonly number[]): Comparison {
+    const numbers = checkNumbers("compare trials", trials, 20);
+    return new Comparison(
+      this.view(),
+      numbers.map((number) => ({
+        trial: this.trial(number) as unknown as TrialRecord,
+        diagnosis: this.diagnose(number),
+      })),
+    );
   }
 
   /**

@@ -1,5 +1,4 @@
 import type { Pruner } from "../pruners/mod.ts";
-import type { Prediction } from "../records/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
@@ -13,16 +12,6 @@ export interface AskOptions<C = Configuration> {
 
 /** Is told of events; called at once, so it should be quick. What it throws is dropped. */
 export type StudyListener = (event: StudyEvent) => void;
-
-/** A configuration that a sampler would try. */
-export interface ConfigurationSuggestion<C = Configuration> {
-  /** The configuration. */
-  readonly params: C;
-  /** Why this one, in a sentence; null if the fixed values left no choice. */
-  readonly reason: string | null;
-  /** What the sampler's surrogate expects of it; null where there is none. */
-  readonly forecast: Prediction | null;
-}
 
 /** What a study is made of, once everything is opened. */
 export interface StudyParts {

@@ -13,7 +13,12 @@
  */
 
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
-export type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
+export type {
+  EarlyStoppingOptions,
+  Examples,
+  FitData,
+  FitTrialOptions,
+} from "./fit_options.ts";
 export {
   type EpochValues,
   type FitResult,
