@@ -1,4 +1,10 @@
 import {
+  diagnose,
+  diagnosedCurves,
+  type FindingKind,
+  noiseLevel,
+} from "../curves/mod.ts";
+import {
   type Curve,
   type Direction,
   isBetter,
@@ -7,7 +13,6 @@ import {
 import { checkNames, checkNumbers } from "./_check.ts";
 import { historyOf } from "./_history.ts";
 import { keep, nothingYet, show, stop } from "./_judgement.ts";
-import { noiseSd } from "./_noise.ts";
 import type { Pruner } from "./pruner.ts";
 
 /** What is asked of who reads curves. */
@@ -75,6 +80,45 @@ export function diagnosisPruner(options: DiagnosisPrunerOptions = {}): Pruner {
         : stop(found);
     },
   });
+}
+
+/**
+ * The first critical finding of a whole diagnosis ({@linkcode diagnose}) of the
+ * trial's train and validation curves: slower than {@linkcode divergedOrDead}, a
+ * millisecond or two, and with an eye for more than the objective's curve.
+ *
+ * @param kinds Which findings stop a training. Defaults to divergence and no learning.
+ *
+ * @example
+ * ```ts
+ * import { criticalDiagnosis, diagnosisPruner } from "@etude/etude";
+ * diagnosisPruner({ finding: criticalDiagnosis(["divergence"]) });
+ * ```
+ */
+export function criticalDiagnosis(
+  kinds: readonly FindingKind[] = ["divergence", "no learning"],
+): HopelessFinding {
+  return ({ curve, number, study, direction }) => {
+    const trial = study.trials[number];
+    const { train, validation } = trial === undefined
+      ? { train: null, validation: null }
+      : diagnosedCurves(study, trial);
+    // Where only the objective is known, it stands for both: as a loss.
+    const sign = direction === "minimize" ? 1 : -1;
+    const loss = {
+      name: "loss",
+      steps: curve.steps,
+      values: curve.values.map((value) => sign * value),
+    };
+    const isOwn = train === null || train.name === curve.name;
+    const { findings } = isOwn
+      ? diagnose({ train: loss, validation: loss }, { running: true })
+      : diagnose({ train, validation }, { running: true });
+    const found = findings.find(({ kind, severity }) =>
+      severity === "critical" && kinds.includes(kind)
+    );
+    return found?.sentence ?? null;
+  };
 }
 
 /** Options of {@linkcode divergedOrDead}. */
@@ -150,7 +194,7 @@ export function divergedOrDead(
       (far, value) => Math.max(far, Math.abs(value - first)),
       0,
     );
-    const still = Math.max(3 * noiseSd(finite), 1e-6 * Math.abs(first));
+    const still = Math.max(3 * noiseLevel(finite), 1e-6 * Math.abs(first));
     const isBehind = gains.length >= 3 && typical > 10 * Math.max(still, moved);
     const isConstant = moved === 0;
     if (

@@ -1,39 +1,16 @@
-import {
-  bestTrial,
-  type Curve,
-  type Direction,
-  type StudyView,
-} from "../records/mod.ts";
+import { bestTrial } from "../records/mod.ts";
 import { checkNames, checkNumbers } from "./_check.ts";
+import { type BeatingForecaster, curveForecaster } from "./curve_forecaster.ts";
 import { historyOf } from "./_history.ts";
 import { countOf, keep, nothingYet, show, stop } from "./_judgement.ts";
 import { isDue } from "./_points.ts";
 import { protectTop } from "./protect_top.ts";
 import type { Judgement, JudgeRequest, Pruner } from "./pruner.ts";
 
-/** What a forecaster is asked. */
-export interface BeatingQuestion {
-  /** The curve up to now. */
-  readonly curve: Curve;
-  /** Which values are better. */
-  readonly direction: Direction;
-  /** The value to beat. */
-  readonly best: number;
-  /** The step by which it is to be beaten: the end of the training. */
-  readonly atStep: number;
-  /** The number of the trial. */
-  readonly number: number;
-  /** The study, with the curves of the other trials. */
-  readonly study: StudyView;
-}
-
-/** The probability in `[0, 1]` that a curve beats a value by some step; null where there is no ground for one. */
-export type BeatingForecaster = (question: BeatingQuestion) => number | null;
-
 /** Options of {@linkcode forecastPruner}. */
 export interface ForecastPrunerOptions {
-  /** Who forecasts. */
-  readonly forecaster: BeatingForecaster;
+  /** Who forecasts. Defaults to {@linkcode curveForecaster}. */
+  readonly forecaster?: BeatingForecaster;
   /** Below this probability of beating the best trial a trial stops, from 0 to 1. Defaults to `0.05`. */
   readonly below?: number;
   /** The last step of a whole training, at least 1, or `"auto"`: that of the longest complete trial. Defaults to `"auto"`. */
@@ -50,7 +27,9 @@ export interface ForecastPrunerOptions {
 
 /**
  * Stops a trial whose curve, by the forecast, will hardly beat the best trial
- * until its end. The best tenth at a step is protected.
+ * until its end. The best tenth at a step is protected. It needs some ten
+ * milliseconds a judgement: where epochs are shorter, say `intervalSteps`.
+ * {@linkcode audited} shows whether forecasts can be trusted on the task at hand.
  *
  * @param options Who forecasts, and how sure it must be.
  * @throws {TypeError} If an option is unknown or the forecaster is no function.
@@ -58,7 +37,8 @@ export interface ForecastPrunerOptions {
  *
  * @example
  * ```ts
- * import { forecastPruner } from "@etude/etude";
+ * import { audited, forecastPruner } from "@etude/etude";
+ * audited(forecastPruner(), { oneIn: 10 });
  * // A forecaster of one's own: no curve gets better by more than a tenth any more.
  * const pruner = forecastPruner({
  *   forecaster: ({ curve, best }) => 0.9 * curve.values.at(-1)! < best ? 1 : 0,
@@ -66,7 +46,7 @@ export interface ForecastPrunerOptions {
  * pruner.name; // "forecast"
  * ```
  */
-export function forecastPruner(options: ForecastPrunerOptions): Pruner {
+export function forecastPruner(options: ForecastPrunerOptions = {}): Pruner {
   checkNames("forecast", options, [
     "forecaster",
     "below",
@@ -77,7 +57,7 @@ export function forecastPruner(options: ForecastPrunerOptions): Pruner {
     "protectedShare",
   ]);
   const {
-    forecaster,
+    forecaster = curveForecaster(),
     below = 0.05,
     finalStep = "auto",
     warmupShare = 0.3,

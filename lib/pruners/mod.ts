@@ -7,6 +7,7 @@
 
 export * from "./audited.ts";
 export * from "./combinations.ts";
+export * from "./curve_forecaster.ts";
 export * from "./diagnosis_pruner.ts";
 export * from "./forecast_pruner.ts";
 export {

@@ -1,7 +1,7 @@
-import type { Direction } from "../records/mod.ts";
+import { patienceOf } from "../curves/mod.ts";
+import type { Curve, Direction } from "../records/mod.ts";
 import { checkNames, checkNumbers } from "./_check.ts";
 import { countOf, keep, nothingYet, show, stop } from "./_judgement.ts";
-import { noiseSd } from "./_noise.ts";
 import { bestOf } from "./_points.ts";
 import type { Pruner } from "./pruner.ts";
 
@@ -21,24 +21,14 @@ export interface PatiencePrunerOptions {
   readonly pruner?: Pruner;
 }
 
-/** What was seen of a curve's improvements. */
-interface Progress {
-  /** The step of the last report that counted as an improvement. */
-  readonly step: number;
-  readonly best: number;
-  /** How many reports came since. */
-  readonly since: number;
-  /** How much better a value has to be to count. */
-  readonly margin: number;
-}
-
 /**
  * Stops a trial that has not improved for some reports. What is an improvement
  * is measured by the curve's own noise, so that lucky values do not keep a
  * trial alive, and a slow descent is not taken for an end.
  *
- * NaN is no improvement; a curve of nothing but NaN is not stopped. The noise is
- * that of the second differences, robust; with fewer than five values it is 0.
+ * NaN is no improvement; a curve of nothing but NaN is not stopped. A trend of
+ * the latest reports that is sure counts as an improvement, however small
+ * ({@linkcode patienceOf}).
  *
  * With a number as `minDelta` it decides as Optuna 5's `PatientPruner` does.
  *
@@ -84,40 +74,20 @@ export function patiencePruner(options: PatiencePrunerOptions = {}): Pruner {
 
 /** Why the patience is over; null while it is not. */
 function tiredByNoise(
-  curve: {
-    readonly steps: readonly number[];
-    readonly values: readonly number[];
-  },
+  { steps, values }: Curve,
   patience: number,
   direction: Direction,
 ): string | null {
-  const progress = progressOf(curve, direction);
-  if (progress === null || progress.since <= patience) return null;
-  const { step, best, since, margin } = progress;
-  return `No improvement ${
-    margin > 0 ? `beyond the noise (${show(margin)}) ` : ""
-  }for ${countOf(since, "report")}, since ${show(best)} at step ${step}.`;
-}
-
-function progressOf(
-  { steps, values }: {
-    readonly steps: readonly number[];
-    readonly values: readonly number[];
-  },
-  direction: Direction,
-): Progress | null {
-  const sign = direction === "minimize" ? 1 : -1;
-  const margin = 2 * noiseSd(values);
-  let best = NaN;
-  let at = -1;
-  values.forEach((value, index) => {
-    if (Number.isNaN(value)) return;
-    if (at >= 0 && !(sign * value < sign * best - margin)) return;
-    best = value;
-    at = index;
+  const { best, reference, waited, noise, exhausted } = patienceOf(values, {
+    direction,
+    patience: patience + 1,
   });
-  if (at < 0) return null;
-  return { step: steps[at]!, best, since: values.length - 1 - at, margin };
+  if (!exhausted || best < 0) return null;
+  return `No improvement ${
+    noise > 0 ? `beyond the noise (${show(2 * noise)}) ` : ""
+  }for ${countOf(waited, "report")}, since ${
+    show(values[reference]!)
+  } at step ${steps[reference]}.`;
 }
 
 /** Optuna's rule; null while the trial may go on. */

@@ -63,7 +63,7 @@ export function rungsUpTo(
 ): number[] {
   const rungs: number[] = [];
   // A rung right before the end would be a pause for nothing.
-  for (let step = first; step * Math.sqrt(factor) < last; step *= factor) {
+  for (let step = first; step * factor <= last; step *= factor) {
     const rounded = Math.round(step);
     if (rounded > (rungs.at(-1) ?? 0)) rungs.push(rounded);
   }

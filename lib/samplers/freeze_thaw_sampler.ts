@@ -17,7 +17,7 @@ import { sobolSampler } from "./sobol_sampler.ts";
 export interface FreezeThawSamplerOptions {
   /** The last step of a whole training, at least 1. */
   readonly maxSteps: number;
-  /** How many steps a new trial gets at first, from 1 to `maxSteps`. Defaults to an eighth of `maxSteps`, at least 1. */
+  /** How many steps a new trial gets at first, from 1 to `maxSteps`. Defaults to a sixth of `maxSteps`, at least 1. */
   readonly firstSteps?: number;
   /** How many times as many steps a trial has after each further turn, at least 1.2. Defaults to `2`. */
   readonly growth?: number;
@@ -284,7 +284,7 @@ function show(value: number): string {
 function checkOptions(options: FreezeThawSamplerOptions): Settings {
   const { maxSteps, growth = 2, reductionFactor = 2, initialTrials = 6 } =
     options ?? {};
-  const { firstSteps = Math.max(1, Math.round(maxSteps / 8)) } = options ?? {};
+  const { firstSteps = Math.max(1, Math.round(maxSteps / 6)) } = options ?? {};
   const check = (name: string, value: unknown, fits: boolean, what: string) => {
     if (fits) return;
     throw new RangeError(

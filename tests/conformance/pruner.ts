@@ -138,10 +138,16 @@ const histories: fc.Arbitrary<TrialRecord[]> = fc.array(
   )
 );
 
-/** Runs the suite. */
+/**
+ * Runs the suite.
+ *
+ * @param options The most milliseconds a judgement; by default those that are
+ * promised, and some more for a busy machine.
+ */
 export function prunerConformance(
   name: string,
   makePruner: () => Pruner,
+  { mostMs = 0.4 }: { readonly mostMs?: number } = {},
 ): void {
   describe(`${name} keeps the pruner's contract`, () => {
     it("has a name", () => {
@@ -267,7 +273,7 @@ export function prunerConformance(
       expect(judge(pruner, noted, curve)).toEqual(before);
     });
 
-    it("judges at 1,000 trials of 100 steps in a tenth of a millisecond, or four on a busy machine", () => {
+    it("judges at 1,000 trials of 100 steps within the time promised", () => {
       const pruner = makePruner();
       const trials = fallingTrials(1000, 100);
       const steps = Array.from({ length: 100 }, (_, i) => i + 1);
@@ -283,7 +289,7 @@ export function prunerConformance(
         return (performance.now() - start) / requests.length;
       };
       timed();
-      expect(Math.min(timed(), timed(), timed())).toBeLessThan(0.4);
+      expect(Math.min(timed(), timed(), timed())).toBeLessThan(mostMs);
     });
   });
 }

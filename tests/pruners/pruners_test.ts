@@ -2,6 +2,7 @@ import {
   allOf,
   anyOf,
   audited,
+  criticalDiagnosis,
   diagnosisPruner,
   forecastPruner,
   hyperbandPruner,
@@ -49,6 +50,11 @@ prunerConformance(
 );
 prunerConformance("wilcoxonPruner()", () => wilcoxonPruner());
 prunerConformance("diagnosisPruner()", () => diagnosisPruner());
+prunerConformance(
+  "diagnosisPruner({ finding: criticalDiagnosis() })",
+  () => diagnosisPruner({ finding: criticalDiagnosis() }),
+  { mostMs: 20 },
+);
 prunerConformance("forecastPruner()", () =>
   forecastPruner({
     startupTrials: 1,

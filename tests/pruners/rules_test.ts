@@ -5,6 +5,7 @@ import {
   allOf,
   anyOf,
   audited,
+  criticalDiagnosis,
   diagnosisPruner,
   forecastPruner,
   hyperbandPruner,
@@ -304,6 +305,26 @@ describe("diagnosisPruner()", () => {
     );
   });
 
+  it("by a whole diagnosis stops what has diverged, and no healthy curve", () => {
+    const whole = diagnosisPruner({ finding: criticalDiagnosis() });
+    const random = randomStream("whole");
+    const diverged = upTo(
+      20,
+      (step) => step < 8 ? 2 / step : 2 + 3 ** (step - 7),
+    );
+    expect(judge(whole, [], diverged).stop).toBe(true);
+    expect(judge(whole, [], curveAt([1, 2, 3], [1, NaN, NaN])).stop).toBe(
+      true,
+    );
+    for (let i = 0; i < 40; i++) {
+      const healthy = upTo(
+        5 + i,
+        (step) => 0.4 + Math.exp(-step / 8) + 0.03 * random.normal(),
+      );
+      expect(judge(whole, [], healthy).stop).toBe(false);
+    }
+  });
+
   it("stops what does not move while others do, and no healthy noisy curve", () => {
     const trials = fallingTrials(6);
     expect(judge(pruner, trials, upTo(8, () => 0.69)).reason).toMatch(
@@ -339,6 +360,41 @@ describe("forecastPruner()", () => {
     expect(judge(make(null), trials, half).stop).toBe(false);
     expect(judge(make(0.04), trials, upTo(5, () => 0.9)).stop).toBe(false);
     expect(judge(make(0.04), trials.slice(0, 2), half).stop).toBe(false);
+  });
+
+  it("by the curves' own forecast stops the hopeless and keeps the promising", () => {
+    const random = randomStream("forecast");
+    const noisy = (number: number, level: number) =>
+      curved(
+        number,
+        upTo(
+          60,
+          (step) =>
+            level + Math.exp(-step / (6 + number)) + 0.005 * random.normal(),
+        ),
+      );
+    for (const count of [6, 17]) {
+      const trials = Array.from(
+        { length: count },
+        (_, n) => noisy(n, 0.2 + 0.02 * n),
+      );
+      const pruner = forecastPruner({ protectedShare: 0 });
+      const at = (level: number, decay: number) =>
+        judge(
+          pruner,
+          trials,
+          upTo(
+            30,
+            (step) => level + Math.exp(-step / decay) + 0.005 * random.normal(),
+          ),
+        );
+      expect(at(0.8, 8).stop).toBe(true);
+      expect(at(0.8, 8).reason).toMatch(
+        /^By the forecast it beats \S+ by step 60/,
+      );
+      expect(at(0.1, 8).stop).toBe(false);
+      expect(at(0.05, 15).stop).toBe(false);
+    }
   });
 
   it("protects the best at the step", () => {
