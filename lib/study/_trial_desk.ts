@@ -1,20 +1,13 @@
-import { randomStream } from "../math/mod.ts";
 import { auditAttribute, type AuditNote } from "../pruners/mod.ts";
-import {
-  pausedAttribute,
-  type Prediction,
-  type TrialRecord,
-} from "../records/mod.ts";
-import type { Allocation } from "../samplers/mod.ts";
+import type { Prediction, TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
-import { MemoryCheckpoints } from "./_checkpoints.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { Preparation } from "./_preparation.ts";
 import { choose, type Chooser, usable } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { SamplerExhausted } from "./errors.ts";
-import type { CheckpointStore, StudyEvent } from "./run.ts";
+import type { StudyEvent } from "./run.ts";
 import type { AskOptions, StudyParts } from "./study_options.ts";
 import { Trial, type TrialHost, type TrialStart } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
@@ -30,7 +23,7 @@ export class TrialDesk<C> {
     number,
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
   >();
-  readonly #memory = new MemoryCheckpoints();
+  readonly #ended: (number: number) => void;
   readonly #audited = new Set<number>();
   #asking: Promise<unknown> = Promise.resolve();
 
@@ -40,11 +33,13 @@ export class TrialDesk<C> {
     book: TrialBook<C>,
     announce: (event: StudyEvent) => void,
     diagnose: TrialHost["diagnose"],
+    ended: (number: number) => void,
   ) {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
     this.#diagnose = diagnose;
+    this.#ended = ended;
     this.#preparation = new Preparation(parts.sampler, () => {
       const study = this.#view();
       return { study, number: study.trials.length };
@@ -75,13 +70,19 @@ export class TrialDesk<C> {
 
   /** `study.ask`. */
   ask(options: AskOptions<C>): Promise<Trial<C>> {
-    // One at a time: each suggestion must see the one before.
-    const asked = this.#asking.then(
-      () => this.#ask(options),
-      () => this.#ask(options),
-    );
-    this.#asking = asked;
-    return asked;
+    return this.inTurn(() => this.#ask(options));
+  }
+
+  /** Does what chooses configurations one at a time: each must see the one before. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#asking.then(work, work);
+    this.#asking = done;
+    return done;
+  }
+
+  /** `study.ask`, within a turn. */
+  askNow(): Promise<Trial<C>> {
+    return this.#ask({});
   }
 
   async #ask(options: AskOptions<C>): Promise<Trial<C>> {
@@ -109,7 +110,7 @@ export class TrialDesk<C> {
       const { params, forecast } = choice;
       const reason = choice.reason ?? record.reason;
       await storage.setParams(this.#id, number, params, { reason, forecast });
-      return this.#begin(
+      return this.open(
         Object.freeze({
           ...record as TrialRecord<C>,
           params: params as C,
@@ -126,163 +127,6 @@ export class TrialDesk<C> {
       ).catch(() => {});
       throw error;
     }
-  }
-
-  /** `study.allocate`. */
-  allocate(
-    stepsLeft: number,
-    checkpoints: CheckpointStore = this.#memory,
-  ): Promise<Trial<C>> {
-    const asked = this.#asking.then(
-      () => this.#allocate(stepsLeft, checkpoints),
-      () => this.#allocate(stepsLeft, checkpoints),
-    );
-    this.#asking = asked;
-    return asked;
-  }
-
-  async #allocate(
-    stepsLeft: number,
-    checkpoints: CheckpointStore,
-  ): Promise<Trial<C>> {
-    const { sampler, storage, stored } = this.#parts;
-    if (sampler.allocate === undefined) return await this.#ask({});
-    if (storage.resumeTrial === undefined || storage.pauseTrial === undefined) {
-      throw new RangeError(
-        `Cannot hand out steps: the ${storage.description} cannot pause trials; choose another sampler than ${sampler.name}`,
-      );
-    }
-    await this.saveUnsaved();
-    const queued = await storage.claimTrial(this.#id);
-    for (let tries = 0;; tries++) {
-      await this.#book.refresh();
-      const study = this.#view();
-      const fixed = queued === null
-        ? {}
-        : usable(stored.space, queued.params as Configuration);
-      const number = queued?.number ?? study.trials.length;
-      const trials = queued === null
-        ? study.trials
-        : study.trials.filter((trial) => trial.number !== number);
-      // What was trained since tells this stream from that of the turn before.
-      const steps = trials.reduce(
-        (sum, trial) =>
-          sum + (trial.curves.get(stored.objectives[0]!.name)?.steps.length ??
-            0),
-        0,
-      );
-      const allocation = await sampler.allocate<Configuration>({
-        study: { ...study, trials },
-        number,
-        seed: stored.seed,
-        random: randomStream(stored.seed, number, steps, "allocation"),
-        fixed,
-        stepsLeft,
-        mustBegin: queued !== null,
-      });
-      if (allocation.kind === "new") {
-        return await this.#beginNew(queued, allocation, {
-          stepsLeft,
-          checkpoints,
-        });
-      }
-      const record = await storage.resumeTrial(this.#id, allocation.number);
-      // Another process may have taken it a moment ago.
-      if (record === null && tries < 10) continue;
-      if (record === null) {
-        throw new RangeError(
-          `Cannot go on with trial ${allocation.number}: it is not paused`,
-        );
-      }
-      return await this.#goOn(record as TrialRecord<C>, allocation, {
-        stepsLeft,
-        checkpoints,
-      });
-    }
-  }
-
-  async #beginNew(
-    queued: TrialRecord | null,
-    { suggestion, untilStep, isFinal }: Allocation<Configuration> & {
-      readonly kind: "new";
-    },
-    { stepsLeft, checkpoints }: {
-      stepsLeft: number;
-      checkpoints: CheckpointStore;
-    },
-  ): Promise<Trial<C>> {
-    const { storage } = this.#parts;
-    const record = queued ??
-      await storage.createTrial(this.#id, {
-        state: "running",
-        params: {},
-        origin: "sampler",
-      });
-    await this.#book.refresh();
-    const { params, reason, prediction: forecast = null } = suggestion;
-    await storage.setParams(this.#id, record.number, params, {
-      reason,
-      forecast,
-    });
-    const budget = Math.min(untilStep, Math.max(1, stepsLeft));
-    return this.#begin(
-      Object.freeze({
-        ...record as TrialRecord<C>,
-        params: params as C,
-        reason,
-        forecast,
-      }),
-      startOf(record.number, null, {
-        isResumed: false,
-        budget,
-        isFinal: isFinal && budget === untilStep,
-        checkpoints,
-      }),
-    );
-  }
-
-  async #goOn(
-    record: TrialRecord<C>,
-    { untilStep, isFinal }: Allocation & { readonly kind: "resume" },
-    { stepsLeft, checkpoints }: {
-      stepsLeft: number;
-      checkpoints: CheckpointStore;
-    },
-  ): Promise<Trial<C>> {
-    const resume = await checkpoints.load(record.number);
-    const { [pausedAttribute]: _mark, ...attributes } = record.attributes;
-    const budget = Math.min(
-      untilStep,
-      (resume?.step ?? 0) + Math.max(1, stepsLeft),
-    );
-    return this.#begin(
-      Object.freeze({ ...record, attributes }),
-      startOf(record.number, resume, {
-        isResumed: true,
-        budget,
-        isFinal: isFinal && budget === untilStep,
-        checkpoints,
-      }),
-    );
-  }
-
-  /** `study.pause`. */
-  async pause(trial: Trial<C>): Promise<TrialRecord<C>> {
-    const { storage } = this.#parts;
-    if (storage.pauseTrial === undefined) {
-      throw new RangeError(
-        `Cannot pause trial ${trial.number}: the ${storage.description} cannot pause trials`,
-      );
-    }
-    const reports = await trial.close();
-    const record = await storage.pauseTrial(
-      this.#id,
-      trial.number,
-      reports,
-    ) as TrialRecord<C>;
-    this.#book.end(record);
-    this.#preparation.ended(trial.number);
-    return record;
   }
 
   async #isExhausted(): Promise<boolean> {
@@ -308,10 +152,11 @@ export class TrialDesk<C> {
       forecast,
     });
     await this.#book.refresh();
-    return this.#begin(record as TrialRecord<C>);
+    return this.open(record as TrialRecord<C>);
   }
 
-  #begin(record: TrialRecord<C>, start: TrialStart | null = null): Trial<C> {
+  /** Hands out a trial that is running. */
+  open(record: TrialRecord<C>, start: TrialStart | null = null): Trial<C> {
     const trial = new Trial<C>(record, this.#host, start);
     this.#book.begin(record, trial);
     this.#preparation.began(record.number);
@@ -393,8 +238,14 @@ export class TrialDesk<C> {
     ) as TrialRecord<C>;
     this.#book.end(record);
     this.#preparation.ended(number);
-    this.#memory.drop(number);
+    this.#ended(number);
     return record;
+  }
+
+  /** Takes a trial back that is paused. */
+  takeBack(record: TrialRecord<C>): void {
+    this.#book.end(record);
+    this.#preparation.ended(record.number);
   }
 
   /** `study.saveUnsaved`. */
@@ -417,24 +268,4 @@ export class TrialDesk<C> {
     await this.#book.refresh();
     return record as TrialRecord<C>;
   }
-}
-
-/** How a trial begins, with its checkpoints in a store. */
-function startOf(
-  number: number,
-  resume: TrialStart["resume"],
-  { checkpoints, ...start }: {
-    isResumed: boolean;
-    budget: number;
-    isFinal: boolean;
-    checkpoints: CheckpointStore;
-  },
-): TrialStart {
-  return {
-    ...start,
-    resume,
-    checkpoint: async (step, state) => {
-      await checkpoints.save(number, step, state);
-    },
-  };
 }

@@ -17,6 +17,7 @@ import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
 import { Oracle } from "./_oracle.ts";
 import { quietly } from "./_quietly.ts";
+import { StepDesk } from "./_step_desk.ts";
 import { TrialBook } from "./_trial_book.ts";
 import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
@@ -46,6 +47,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #parts: StudyParts;
   readonly #book: TrialBook<C>;
   readonly #desk: TrialDesk<C>;
+  readonly #steps: StepDesk<C>;
   readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
@@ -63,7 +65,9 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       (event) => this.announce(event),
       (trial, context) =>
         this.#oracle.diagnose(this.trial(trial.number), context),
+      (number) => this.#steps.ended(number),
     );
+    this.#steps = new StepDesk(parts, this.#book, this.#desk);
     this.#oracle = new Oracle(this.#book);
   }
 
@@ -176,7 +180,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     stepsLeft = Infinity,
     checkpoints?: CheckpointStore,
   ): Promise<Trial<C>> {
-    return this.#desk.allocate(stepsLeft, checkpoints);
+    return this.#steps.allocate(stepsLeft, checkpoints);
   }
 
   /**
@@ -186,7 +190,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * @throws {RangeError} If it is not running, or the storage cannot pause trials.
    */
   pause(trial: Trial<C>): Promise<TrialRecord<C>> {
-    return this.#desk.pause(trial);
+    return this.#steps.pause(trial);
   }
 
   /**
