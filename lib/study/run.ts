@@ -120,7 +120,6 @@ export class StudyRun {
   #begun = 0;
   #stepsDone = 0;
   #allocating: Promise<unknown> = Promise.resolve();
-  #paused = 0;
   #stopReason: string | null = null;
   #endReason: string | null = null;
   #failure: { error: unknown } | null = null;
@@ -353,7 +352,6 @@ export class StudyRun {
       this.#stepsDone += trial.stepsReported;
     }
     if (isPaused) {
-      this.#paused++;
       this.#study.announce({ type: "trial paused", record });
       await this.#study.breathe();
       return;
