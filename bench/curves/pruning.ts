@@ -1,7 +1,7 @@
 /**
  * What pruners and budgets in epochs are worth on LCBench, at all 52 epochs.
  *
- *     deno run -A bench/curves/pruning.ts [pruners|search|speed] [--tasks report|development|name,…] [--seeds 3] [--budget 2600] [--data folder]
+ *     deno run -A bench/curves/pruning.ts [pruners|search|speed] [--tasks report|development|name,…] [--seeds 3] [--budget 2600] [--only freeze-thaw] [--data folder]
  *
  * - `pruners`: ours and Optuna's on the same configurations (drawn at random)
  *   and the same budget of epochs: the best complete trial's regret, and their
@@ -58,6 +58,7 @@ const { values: options, positionals } = parseArgs({
     seeds: { type: "string", default: "3" },
     budget: { type: "string" },
     data: { type: "string" },
+    only: { type: "string" },
   },
 });
 
@@ -258,6 +259,7 @@ async function benchSearch(tasks: CurveTasks): Promise<void> {
         task.regret(few.best!),
       );
       for (const [key, make] of Object.entries(searches)) {
+        if (options.only !== undefined && key !== options.only) continue;
         const found = await search(task, {
           name: key,
           seed,
