@@ -17,6 +17,7 @@ export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
 export * from "./progress.ts";
+export * from "./pruning.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
 export * from "./theme.ts";

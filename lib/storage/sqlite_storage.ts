@@ -1,4 +1,10 @@
-import type { TrialRecord, TrialState } from "../records/mod.ts";
+import {
+  isPaused,
+  pausedAttribute,
+  type PauseNote,
+  type TrialRecord,
+  type TrialState,
+} from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import { datetimeText, stateName, stateOf, valueColumns } from "./_optuna.ts";
 import {
@@ -340,6 +346,44 @@ export class SQLiteStorage implements StudyStorage {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
       setAttribute(this.#database, "trial", id, key, value);
+    });
+  }
+
+  /** Pauses a running trial, in one transaction. */
+  pauseTrial(
+    studyId: number,
+    number: number,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    return this.#write(() => {
+      checkReports(reports);
+      const id = this.#runningId(studyId, number, "pause");
+      appendReports(this.#database, this.#study(studyId), id, reports);
+      const { curves } = this.#readOne(studyId, number);
+      const last = [...curves.values()].map(({ steps }) => steps.at(-1) ?? 0);
+      const note: PauseNote = { step: Math.max(0, ...last) };
+      setAttribute(this.#database, "trial", id, pausedAttribute, note);
+      // It belongs to nobody: the end of this process is not its end.
+      this.#database.run(
+        "UPDATE etude_trials SET worker = NULL WHERE trial_id = ?",
+        id,
+      );
+      return this.#readOne(studyId, number);
+    });
+  }
+
+  /** Takes a paused trial over, in one transaction. */
+  resumeTrial(studyId: number, number: number): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      const id = this.#trialId(studyId, number);
+      if (id === null || !isPaused(this.#readOne(studyId, number))) return null;
+      setAttribute(this.#database, "trial", id, pausedAttribute, undefined);
+      this.#database.run(
+        "UPDATE etude_trials SET worker = ? WHERE trial_id = ?",
+        thisWorker(),
+        id,
+      );
+      return this.#readOne(studyId, number);
     });
   }
 

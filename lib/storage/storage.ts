@@ -186,6 +186,25 @@ export interface StudyStorage {
     value: unknown,
   ): Promise<void>;
 
+  /**
+   * Pauses a running trial, with the reports not yet stored, in one transaction:
+   * it stays running for other programs, bears the mark {@linkcode
+   * pausedAttribute}, and belongs to no process. Left out where a storage cannot.
+   *
+   * @throws {RangeError} If the trial is unknown or not running.
+   */
+  pauseTrial?(
+    studyId: number,
+    number: number,
+    reports?: readonly Report[],
+  ): Promise<TrialRecord>;
+
+  /**
+   * Takes a paused trial over, in one transaction; null if it is not paused (any
+   * more). Left out where a storage cannot.
+   */
+  resumeTrial?(studyId: number, number: number): Promise<TrialRecord | null>;
+
   /** Trials by number. */
   readTrials(studyId: number, query?: TrialQuery): Promise<TrialRecord[]>;
 

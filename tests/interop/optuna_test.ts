@@ -5,10 +5,13 @@ import {
   choice,
   createStudy,
   float,
+  hyperbandSampler,
   int,
+  isPaused,
   maximize,
   minimize,
   ordinal,
+  pausedAttribute,
   randomSampler,
   space,
   SQLiteStorage,
@@ -155,6 +158,49 @@ describe("Python's Optuna 5", () => {
           theirs.seconds === null ? null : Math.round(theirs.seconds * 1000),
         ).toBe(trial.durationMs);
       }
+      await study.close();
+    }));
+
+  it("sees paused trials as running, with their curves, and leaves them alone", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const open = () =>
+        createStudy({
+          name: "paused",
+          space: shared,
+          objective: minimize("loss"),
+          sampler: hyperbandSampler({ maxSteps: 9 }),
+          storage,
+        });
+      let study = await open();
+      await study.optimize(async (trial) => {
+        const { rate } = trial.params;
+        for (let epoch = trial.startStep + 1; epoch <= 9; epoch++) {
+          await trial.report(epoch, rate / epoch);
+          if (trial.shouldStop()) break;
+        }
+        await trial.checkpoint("trained");
+        return rate / trial.step!;
+      }, { epochs: 30, progress: false });
+      const paused = study.trials.filter(isPaused);
+      expect(paused.length).toBeGreaterThan(1);
+      await study.close();
+
+      await optuna("go on", storage, "paused", "3");
+      const seen = await optuna("show", storage, "paused");
+      for (const { number, params, curves } of paused) {
+        const theirs = seen.trials[number]!;
+        expect(theirs.state).toBe("RUNNING");
+        expect(theirs.params).toEqual(params);
+        expect(Object.values(theirs.intermediate)).toEqual(
+          curves.get("loss")!.values,
+        );
+        expect(theirs.user_attrs[pausedAttribute]).toEqual({
+          step: curves.get("loss")!.steps.at(-1),
+        });
+      }
+      study = await open();
+      expect(study.trials.filter(isPaused).length).toBe(paused.length);
       await study.close();
     }));
 
