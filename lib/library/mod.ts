@@ -1,0 +1,10 @@
+/**
+ * The library of prior studies: what a task is, which studies are like it, and
+ * what they teach before the first trial.
+ *
+ * @module
+ */
+
+export type { ModelInput } from "./_model.ts";
+export * from "./describe_task.ts";
+export * from "./task.ts";
