@@ -6,5 +6,7 @@
  */
 
 export type { ModelInput } from "./_model.ts";
+export type { LinkReason } from "./_match.ts";
 export * from "./describe_task.ts";
+export * from "./space_mapping.ts";
 export * from "./task.ts";
