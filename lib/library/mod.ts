@@ -8,5 +8,9 @@
 export type { ModelInput } from "./_model.ts";
 export type { LinkReason } from "./_match.ts";
 export * from "./describe_task.ts";
+export * from "./library.ts";
+export * from "./library_study.ts";
+export * from "./open_library.ts";
 export * from "./space_mapping.ts";
 export * from "./task.ts";
+export * from "./task_likeness.ts";

@@ -1,0 +1,59 @@
+import type { StudyStorage } from "../storage/mod.ts";
+import { fileSource, type LibrarySource, storageSource } from "./_source.ts";
+import { Library, type SkippedSource } from "./library.ts";
+
+/** A source of a library: the path of an SQLite file of Étude's or Optuna's, or a storage. */
+export type LibraryInput = string | StudyStorage;
+
+/**
+ * Opens study files and databases as a library of prior studies. Files are
+ * opened for reading alone. One that is missing, corrupt, locked or another
+ * program's is left out, and named in {@linkcode Library.skipped}.
+ *
+ * @param sources Paths and storages; storages stay open when the library is closed.
+ * @throws {TypeError} If a source is neither.
+ *
+ * @example
+ * ```ts ignore
+ * import { openLibrary } from "@etude/etude";
+ * const library = await openLibrary(["studies.db", "../colleague/optuna.db"]);
+ * library // the last expression of a cell: what is in it
+ * ```
+ */
+export async function openLibrary(
+  sources: readonly LibraryInput[],
+): Promise<Library> {
+  if (!Array.isArray(sources)) {
+    throw new TypeError(
+      `Cannot open the library: found ${
+        JSON.stringify(sources)
+      }, expected a list of paths and storages such as ["studies.db"]`,
+    );
+  }
+  const opened: LibrarySource[] = [];
+  const skipped: SkippedSource[] = [];
+  for (const source of sources) {
+    if (
+      typeof source === "object" && source !== null && "readTrials" in source
+    ) {
+      opened.push(storageSource(source, false));
+      continue;
+    }
+    if (typeof source !== "string" || source === "") {
+      throw new TypeError(
+        `Cannot open the library: a source is ${
+          JSON.stringify(source) ?? String(source)
+        }, expected a path such as "studies.db" or a storage`,
+      );
+    }
+    try {
+      opened.push(fileSource(source));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      skipped.push(Object.freeze({ source, reason }));
+    }
+  }
+  const library = new Library(opened, skipped);
+  await library.refresh();
+  return library;
+}
