@@ -1,9 +1,13 @@
-import type { StudyStorage } from "../storage/mod.ts";
+import { readFileBytes, type StudyStorage } from "../storage/mod.ts";
 import { fileSource, type LibrarySource, storageSource } from "./_source.ts";
+import { compactSource, isCompactLibrary } from "./compact_library.ts";
 import { Library, type SkippedSource } from "./library.ts";
 
-/** A source of a library: the path of an SQLite file of Étude's or Optuna's, or a storage. */
-export type LibraryInput = string | StudyStorage;
+/**
+ * A source of a library: the path of an SQLite file of Étude's or Optuna's or of
+ * a compact library, a storage, or a compact library's bytes.
+ */
+export type LibraryInput = string | StudyStorage | Uint8Array;
 
 /**
  * Opens study files and databases as a library of prior studies. Files are
@@ -33,6 +37,10 @@ export async function openLibrary(
   const opened: LibrarySource[] = [];
   const skipped: SkippedSource[] = [];
   for (const source of sources) {
+    if (source instanceof Uint8Array) {
+      opened.push(compactSource(source, "compact library"));
+      continue;
+    }
     if (
       typeof source === "object" && source !== null && "readTrials" in source
     ) {
@@ -47,7 +55,7 @@ export async function openLibrary(
       );
     }
     try {
-      opened.push(fileSource(source));
+      opened.push(await pathSource(source));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       skipped.push(Object.freeze({ source, reason }));
@@ -56,4 +64,16 @@ export async function openLibrary(
   const library = new Library(opened, skipped);
   await library.refresh();
   return library;
+}
+
+/** A file as a source, by what its first bytes say. */
+async function pathSource(path: string): Promise<LibrarySource> {
+  const head = await readFileBytes(path, 16).catch(() => new Uint8Array(0));
+  // Of a file that cannot be read the storage says in words what is wrong.
+  return isCompactLibrary(head)
+    ? compactSource(
+      await readFileBytes(path),
+      `compact library ${JSON.stringify(path)}`,
+    )
+    : fileSource(path);
 }
