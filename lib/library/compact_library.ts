@@ -39,7 +39,12 @@ import {
 } from "./_planes.ts";
 import type { LibrarySource, SourceStudy } from "./_source.ts";
 import { thinSteps, thinTrials } from "./_thin.ts";
-import { isTaskDescription, type TaskDescription } from "./task.ts";
+import {
+  type DataFeatures,
+  isTaskDescription,
+  type TaskDescription,
+  unknownData,
+} from "./task.ts";
 
 /** A study to be put into a compact library. */
 export interface CompactInput {
@@ -67,7 +72,8 @@ interface CurveEntry {
 interface StudyEntry {
   readonly name: string;
   readonly objective: readonly [string, "min" | "max"];
-  readonly task: unknown;
+  /** The task without its data, and these as an index; null for none. */
+  readonly task: readonly [unknown, number | null] | null;
   readonly space: number;
   readonly origin: number;
   readonly trials: number;
@@ -81,6 +87,8 @@ interface Header {
   readonly version: 1;
   readonly spaces: readonly unknown[];
   readonly origins: readonly string[];
+  /** What was measured of data sets, which several studies may share; without what is null. */
+  readonly data: readonly Readonly<Record<string, unknown>>[];
   readonly studies: readonly StudyEntry[];
 }
 
@@ -104,6 +112,7 @@ const steps = nothing - 1;
 export function packLibrary(studies: readonly CompactInput[]): Uint8Array {
   const spaces = new Map<string, number>();
   const origins = new Map<string, number>();
+  const data = new Map<string, number>();
   const blocks: Uint8Array[] = [];
   const known = new Map<string, readonly [number, number]>();
   let at = 0;
@@ -134,7 +143,10 @@ export function packLibrary(studies: readonly CompactInput[]): Uint8Array {
         objective.name,
         objective.direction === "minimize" ? "min" : "max",
       ],
-      task,
+      task: task === null ? null : [
+        { ...task, data: null },
+        task.data === null ? null : indexIn(data, withoutNulls(task.data)),
+      ],
       space: indexIn(spaces, JSON.stringify(space)),
       origin: indexIn(origins, origin),
       trials: packed.trials,
@@ -147,6 +159,7 @@ export function packLibrary(studies: readonly CompactInput[]): Uint8Array {
     version: 1,
     spaces: [...spaces.keys()].map((text) => JSON.parse(text)),
     origins: [...origins.keys()],
+    data: [...data.keys()].map((text) => JSON.parse(text)),
     studies: entries,
   };
   const head = new Uint8Array(
@@ -164,6 +177,23 @@ export function packLibrary(studies: readonly CompactInput[]): Uint8Array {
     end += block.length;
   }
   return bytes;
+}
+
+function withoutNulls(data: DataFeatures): string {
+  return JSON.stringify(data, (_key, value) => value ?? undefined);
+}
+
+/** A task from its parts: what is not known of its data is null again. */
+function taskOf(
+  task: StudyEntry["task"],
+  data: Header["data"],
+): TaskDescription | null {
+  if (task === null || !isTaskDescription(task[0])) return null;
+  const found = task[1] === null ? undefined : data[task[1]];
+  return found === undefined ? task[0] : {
+    ...task[0],
+    data: { ...unknownData, ...found } as unknown as DataFeatures,
+  };
 }
 
 function packTrials(study: CompactInput, space: Space) {
@@ -314,7 +344,7 @@ export function compactSource(
     name: entry.name,
     objectives: [objectiveOf(entry)],
     seed: entry.name,
-    task: isTaskDescription(entry.task) ? entry.task : null,
+    task: taskOf(entry.task, header.data),
     attributes: {},
     completeTrials: entry.trials,
     origin: header.origins[entry.origin] ?? null,

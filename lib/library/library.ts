@@ -209,7 +209,10 @@ export class Library {
       }));
     }
     ranked.sort((a, b) => b.similarity - a.similarity);
-    return await this.#withoutCopies(ranked, limit, exclude?.trials ?? []);
+    const own = (exclude?.trials ?? []).filter(({ state }) =>
+      state === "complete"
+    );
+    return await this.#withoutCopies(ranked, limit, own);
   }
 
   /** The first so many that can be read, without copies of the excluded study and of one another. */

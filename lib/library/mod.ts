@@ -13,5 +13,12 @@ export * from "./library.ts";
 export * from "./library_study.ts";
 export * from "./open_library.ts";
 export * from "./space_mapping.ts";
-export * from "./task.ts";
+export {
+  type DataFeatures,
+  isTaskDescription,
+  type Landmarks,
+  type ModelDescription,
+  type TaskDescription,
+  type TaskKind,
+} from "./task.ts";
 export * from "./task_likeness.ts";

@@ -1,10 +1,14 @@
+import { Buffer } from "node:buffer";
 import { readFileBytes, type StudyStorage } from "../storage/mod.ts";
 import { fileSource, type LibrarySource, storageSource } from "./_source.ts";
 import { compactSource, isCompactLibrary } from "./compact_library.ts";
 import { Library, type SkippedSource } from "./library.ts";
 
+/** The word for the library that comes with Étude. */
+const builtIn = "built-in";
+
 /**
- * A source of a library: the path of an SQLite file of Étude's or Optuna's or of
+ * A source of a library: `"built-in"` for the one that comes with Étude, the path of an SQLite file of Étude's or Optuna's or of
  * a compact library, a storage, or a compact library's bytes.
  */
 export type LibraryInput = string | StudyStorage | Uint8Array;
@@ -55,7 +59,9 @@ export async function openLibrary(
       );
     }
     try {
-      opened.push(await pathSource(source));
+      opened.push(
+        source === builtIn ? await builtInSource() : await pathSource(source),
+      );
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       skipped.push(Object.freeze({ source, reason }));
@@ -76,4 +82,14 @@ async function pathSource(path: string): Promise<LibrarySource> {
       `compact library ${JSON.stringify(path)}`,
     )
     : fileSource(path);
+}
+
+let packed: Promise<Uint8Array> | null = null;
+
+/** The built-in library; its module is loaded when it is first asked for. */
+async function builtInSource(): Promise<LibrarySource> {
+  packed ??= import("./_built_in.ts").then(({ builtInLibrary }) =>
+    new Uint8Array(Buffer.from(builtInLibrary, "base64"))
+  );
+  return compactSource(await packed, "built-in library");
 }

@@ -108,3 +108,27 @@ export function isTaskDescription(value: unknown): value is TaskDescription {
   return version === 1 && typeof kind === "string" &&
     typeof data === "object" && Array.isArray(tags) && typeof text === "string";
 }
+
+/** The features of a data set of which nothing was measured. */
+export const unknownData: DataFeatures = Object.freeze({
+  rows: 0,
+  columns: 0,
+  categoricalColumns: 0,
+  classes: null,
+  majorityShare: null,
+  minorityShare: null,
+  classBalance: null,
+  missing: 0,
+  skewMean: null,
+  skewSd: null,
+  kurtosisMean: null,
+  kurtosisSd: null,
+  correlationMean: null,
+  correlationSd: null,
+  pcaFirst: null,
+  pca95: null,
+  pcaEvenness: null,
+  targetSkew: null,
+  targetKurtosis: null,
+  landmarks: null,
+});
