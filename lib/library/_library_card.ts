@@ -1,6 +1,14 @@
 import { tableHTML } from "./_html.ts";
-import type { Library } from "./library.ts";
 import type { LibraryStudy } from "./library_study.ts";
+
+/** What of a library is shown. */
+interface ShownLibrary {
+  studies(): readonly LibraryStudy[];
+  readonly skipped: readonly {
+    readonly source: string;
+    readonly reason: string;
+  }[];
+}
 
 const titles = ["study", "optimizes", "trials", "task", "kept in"];
 
@@ -34,7 +42,7 @@ function taskText({ task }: LibraryStudy): string {
   ].filter((part) => part !== "").join("; ") || "not described";
 }
 
-function headline(library: Library): string {
+function headline(library: ShownLibrary): string {
   const studies = library.studies();
   const trials = studies.reduce((sum, one) => sum + one.completeTrials, 0);
   const described = studies.filter(({ task }) => task !== null).length;
@@ -48,7 +56,7 @@ function headline(library: Library): string {
 const shownAsText = 12;
 
 /** The library in a few lines of text. */
-export function libraryText(library: Library): string {
+export function libraryText(library: ShownLibrary): string {
   const studies = library.studies();
   const rows = studies.slice(0, shownAsText).map(rowOf);
   const widths = titles.map((title, column) =>
@@ -72,7 +80,7 @@ export function libraryText(library: Library): string {
 }
 
 /** The library as HTML, without scripts. */
-export function libraryHTML(library: Library): string {
+export function libraryHTML(library: ShownLibrary): string {
   return tableHTML({
     title: "Library of prior studies",
     note: headline(library),

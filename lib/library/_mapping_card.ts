@@ -1,9 +1,18 @@
-import { choicesOf, type ParameterValue } from "../space/mod.ts";
+import { choicesOf, type ParameterValue, type Space } from "../space/mod.ts";
 import { escapeText, tableHTML } from "./_html.ts";
-import type { ParameterLink, SpaceMapping } from "./space_mapping.ts";
+import type { ParameterLink } from "./parameter_link.ts";
+
+/** What of a mapping is shown. */
+interface ShownMapping {
+  readonly source: Space;
+  readonly target: Space;
+  readonly links: readonly ParameterLink[];
+  readonly unused: readonly string[];
+  readonly coverage: number;
+}
 
 /** A row a parameter: target, source, how it was found, how much was searched, remarks. */
-function rowsOf(mapping: SpaceMapping): string[][] {
+function rowsOf(mapping: ShownMapping): string[][] {
   return mapping.links.map((link) => [
     link.to,
     link.from ?? "—",
@@ -15,7 +24,7 @@ function rowsOf(mapping: SpaceMapping): string[][] {
 
 function remarkOf(
   link: ParameterLink,
-  { source, target }: SpaceMapping,
+  { source, target }: ShownMapping,
 ): string {
   if (link.from === null) {
     if (link.constant !== null) return `was ${String(link.constant)} there`;
@@ -52,7 +61,7 @@ function show(value: ParameterValue): string {
 const titles = ["here", "there", "found by", "searched", ""];
 
 /** The mapping as a table in plain text. */
-export function mappingText(mapping: SpaceMapping): string {
+export function mappingText(mapping: ShownMapping): string {
   const rows = [titles, ...rowsOf(mapping)];
   const widths = titles.map((_, column) =>
     Math.max(...rows.map((row) => row[column]!.length))
@@ -68,7 +77,7 @@ export function mappingText(mapping: SpaceMapping): string {
 }
 
 /** The mapping as a table in HTML, without scripts. */
-export function mappingHTML(mapping: SpaceMapping): string {
+export function mappingHTML(mapping: ShownMapping): string {
   const { unused } = mapping;
   const foot = unused.length === 0
     ? ""

@@ -10,18 +10,20 @@ const mostPoints = 12;
  * even distances over the ranking, so that the bad is known too. By number.
  *
  * @param sign 1 if smaller values are better, −1 if larger ones.
+ * @param most How many are kept. Defaults to `256`.
  */
 export function thinTrials(
   trials: readonly TrialRecord[],
   sign: 1 | -1,
+  most = mostTrials,
 ): readonly TrialRecord[] {
-  if (trials.length <= mostTrials) return trials;
+  if (trials.length <= most) return trials;
   const ranked = trials.toSorted((a, b) =>
     sign * (a.value! - b.value!) || a.number - b.number
   );
-  const best = mostTrials / 4;
+  const best = Math.floor(most / 4);
   const rest = ranked.length - best;
-  const others = mostTrials - best;
+  const others = most - best;
   return [
     ...ranked.slice(0, best),
     ...Array.from(

@@ -12,6 +12,10 @@ export * from "./describe_task.ts";
 export * from "./library.ts";
 export * from "./library_study.ts";
 export * from "./open_library.ts";
+export * from "./parameter_link.ts";
+export * from "./portfolio.ts";
+export * from "./prior_study.ts";
+export * from "./search_bounds.ts";
 export * from "./space_mapping.ts";
 export {
   type DataFeatures,

@@ -11,27 +11,11 @@ import { mappingHTML, mappingText } from "./_mapping_card.ts";
 import {
   canCorrespond,
   fingerprint,
-  type LinkReason,
   matchParameters,
   overlap,
 } from "./_match.ts";
 import { sameChoice } from "./_names.ts";
-
-/** A parameter of the target space, and the one of the source space that it is taken from. */
-export interface ParameterLink {
-  /** The name in the target space. */
-  readonly to: string;
-  /** The name in the source space; null if it has none like it. */
-  readonly from: string | null;
-  /** How they were found to be the same; null if there is none. */
-  readonly by: LinkReason | null;
-  /** How much of the target's range the source has searched, in `[0, 1]`, on the target's scale. */
-  readonly overlap: number;
-  /** For lists, pairs of a source's value and the target's that it becomes. */
-  readonly choices: readonly (readonly [ParameterValue, ParameterValue])[];
-  /** What the parameter is taken to have been in the source's trials, where the source has none like it; null to leave it open. */
-  readonly constant: ParameterValue | null;
-}
+import type { ParameterLink } from "./parameter_link.ts";
 
 /**
  * What a person says of a mapping, by the target's names: the source's name,

@@ -1,0 +1,43 @@
+import type { Objective, TrialRecord } from "../records/mod.ts";
+import type { SimilarStudy } from "./library.ts";
+import type { SpaceMapping } from "./space_mapping.ts";
+
+/** A prior study with its trials, ready to teach something of a new space. */
+export interface PriorStudy {
+  /** Its name. */
+  readonly name: string;
+  /** How much it has to say, above 0: its similarity. */
+  readonly weight: number;
+  /** What it optimized. */
+  readonly objective: Objective;
+  /** How its trials are read in the new space. */
+  readonly mapping: SpaceMapping;
+  /** Its complete trials. */
+  readonly trials: readonly TrialRecord[];
+}
+
+/**
+ * Reads the trials of similar studies. A study that cannot be read is left out.
+ *
+ * @param similar What {@linkcode Library.similar} found.
+ */
+export async function readPriorStudies(
+  similar: readonly SimilarStudy[],
+): Promise<readonly PriorStudy[]> {
+  const read = await Promise.all(
+    similar.map(async ({ study, similarity, mapping }) => {
+      try {
+        return [Object.freeze<PriorStudy>({
+          name: study.name,
+          weight: similarity,
+          objective: study.objective,
+          mapping,
+          trials: await study.read(),
+        })];
+      } catch {
+        return [];
+      }
+    }),
+  );
+  return Object.freeze(read.flat());
+}
