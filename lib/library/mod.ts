@@ -26,3 +26,4 @@ export {
   type TaskKind,
 } from "./task.ts";
 export * from "./task_likeness.ts";
+export * from "./warm_start.ts";
