@@ -85,7 +85,8 @@ export function readTable(source: unknown, rows: number | null): TableReader {
   if (isTensor(source)) return flat(source.dataSync(), source.shape);
   if (isArrow(source)) return arrowTable(source);
   if (isTyped(source)) {
-    return flat(source, [rows ?? source.length, source.length / (rows ?? 1)]);
+    const n = rows ?? source.length;
+    return flat(source, [n, source.length / n]);
   }
   if (Array.isArray(source)) return rowTable(source);
   if (isObject(source)) {

@@ -132,6 +132,11 @@ describe("describeTask()", () => {
     expect(describeTask(arrow as unknown as TaskData, { target: "label" }))
       .toEqual(expected);
     expect(describeTask({ train: { x, y } })).toEqual(expected);
+    const coded = Uint8Array.of(0, 1, 0, 1);
+    expect(describeTask({ x: flat, y: coded })).toEqual(expected);
+    expect(
+      describeTask({ x, y: { shape: [4, 1], dataSync: () => coded } }),
+    ).toEqual(expected);
   });
 
   it("spreads categories into columns, so that learners can use them", () => {
