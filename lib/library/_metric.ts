@@ -9,11 +9,10 @@ const families: readonly RegExp[] = [
 ];
 
 function plain({ name }: Objective): string {
-  return name.toLowerCase()
-    .replace(
-      /\b(val|valid|validation|test|dev|eval|mean|final|best)\b|[_\W]+/g,
-      "",
-    );
+  return name.replace(/([a-z0-9])([A-Z])/g, "$1 $2").toLowerCase()
+    .replace(/[_\W]+/g, " ")
+    .replace(/\b(val|valid|validation|test|dev|eval|mean|final|best)\b/g, "")
+    .replaceAll(" ", "");
 }
 
 /**
