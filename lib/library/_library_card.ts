@@ -2,7 +2,7 @@ import { tableHTML } from "./_html.ts";
 import type { LibraryStudy } from "./library_study.ts";
 
 /** What of a library is shown. */
-interface ShownLibrary {
+export interface ShownLibrary {
   studies(): readonly LibraryStudy[];
   readonly skipped: readonly {
     readonly source: string;

@@ -1,7 +1,8 @@
-import type { Objective, TrialRecord } from "../records/mod.ts";
+import type { TrialRecord } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import { areCopies } from "./_copies.ts";
 import { libraryHTML, libraryText } from "./_library_card.ts";
+import { correctionKey, keptCorrections, standingOf } from "./_marks.ts";
 import { metricLikeness } from "./_metric.ts";
 import {
   type LibrarySource,
@@ -9,50 +10,20 @@ import {
   type SourceStudy,
   standingKey,
 } from "./_source.ts";
+import { LibraryCard } from "./library_card.ts";
 import type { LibraryStudy, Standing } from "./library_study.ts";
+import type {
+  SimilarOptions,
+  SimilarStudy,
+  SkippedSource,
+} from "./similar_study.ts";
 import {
   type MappingCorrections,
   mapSpace,
   type SpaceMapping,
 } from "./space_mapping.ts";
 import { isTaskDescription, type TaskDescription } from "./task.ts";
-import { taskLikeness, type TraitComparison } from "./task_likeness.ts";
-
-/** A source that could not be opened or read, and is left out. */
-export interface SkippedSource {
-  /** What it is: a path, or a storage's description. */
-  readonly source: string;
-  /** What went wrong, in words. */
-  readonly reason: string;
-}
-
-/** A prior study beside a new one. */
-export interface SimilarStudy {
-  /** The study. */
-  readonly study: LibraryStudy;
-  /** How much it has to say, in `[0, 1]`: task × metric × coverage. */
-  readonly similarity: number;
-  /** How alike the tasks are, in `[0, 1]`; 0.5 if nothing is known. */
-  readonly task: number;
-  /** The tasks side by side, the most different traits first. */
-  readonly traits: readonly TraitComparison[];
-  /** How alike what is optimized is, in `[0, 1]`. */
-  readonly metric: number;
-  /** How much of the new space it has searched, in `[0, 1]`. */
-  readonly coverage: number;
-  /** How its trials are read in the new space. */
-  readonly mapping: SpaceMapping;
-}
-
-/** Options of {@linkcode Library.similar}. */
-export interface SimilarOptions {
-  /** What the new study optimizes. Defaults to anything. */
-  readonly objective?: Objective;
-  /** The most studies to give. Defaults to `50`. */
-  readonly limit?: number;
-  /** The new study, if it has trials already: it and copies of it are left out. Defaults to none. */
-  readonly exclude?: { readonly trials: readonly TrialRecord[] };
-}
+import { taskLikeness } from "./task_likeness.ts";
 
 interface Listed extends LibraryStudy {
   readonly id: number;
@@ -393,61 +364,4 @@ export class Library {
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
-}
-
-/** The overview of a library, as it was: a value that shows itself in a notebook. */
-export class LibraryCard {
-  readonly #html: string;
-  readonly #text: string;
-
-  /** Made by {@linkcode Library.card}. */
-  constructor(library: Library) {
-    this.#html = libraryHTML(library);
-    this.#text = libraryText(library);
-  }
-
-  /** The overview as plain text. */
-  toString(): string {
-    return this.#text;
-  }
-
-  /** What a Jupyter notebook shows. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/html": this.#html, "text/plain": this.#text };
-  }
-
-  /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
-    return this.#text;
-  }
-}
-
-function standingOf(
-  mark: unknown,
-): { standing: Standing; reason: string | null } {
-  const { standing, reason } = (mark ?? {}) as Record<string, unknown>;
-  return {
-    standing: standing === "untrusted" || standing === "withdrawn"
-      ? standing
-      : "trusted",
-    reason: typeof reason === "string" ? reason : null,
-  };
-}
-
-function correctionKey(mapping: SpaceMapping): string {
-  return `${mapping.key} → ${[...mapping.target.names].sort().join("|")}`;
-}
-
-/** Of the corrections kept with a study, those that speak of the target's parameters. */
-function keptCorrections(
-  value: unknown,
-  target: Space,
-): MappingCorrections | null {
-  if (!Array.isArray(value)) return null;
-  const fitting = value.map((one) => ((one ?? {}) as { links?: unknown }).links)
-    .filter((links): links is MappingCorrections =>
-      typeof links === "object" && links !== null &&
-      Object.keys(links).every((name) => target.has(name))
-    );
-  return fitting.length === 0 ? null : Object.assign({}, ...fitting);
 }

@@ -7,15 +7,17 @@
 
 export type { ModelInput } from "./_model.ts";
 export type { LinkReason } from "./_match.ts";
-export { type CompactInput, packLibrary } from "./compact_library.ts";
 export * from "./describe_task.ts";
 export * from "./library.ts";
+export * from "./library_card.ts";
 export * from "./library_study.ts";
 export * from "./open_library.ts";
+export * from "./pack_library.ts";
 export * from "./parameter_link.ts";
 export * from "./portfolio.ts";
 export * from "./prior_study.ts";
 export * from "./search_bounds.ts";
+export * from "./similar_study.ts";
 export * from "./space_mapping.ts";
 export {
   type DataFeatures,

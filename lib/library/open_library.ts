@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import { readFileBytes, type StudyStorage } from "../storage/mod.ts";
 import { fileSource, type LibrarySource, storageSource } from "./_source.ts";
-import { compactSource, isCompactLibrary } from "./compact_library.ts";
-import { Library, type SkippedSource } from "./library.ts";
+import { compactSource, isCompactLibrary } from "./_compact_source.ts";
+import { Library } from "./library.ts";
+import type { SkippedSource } from "./similar_study.ts";
 
 /** The word for the library that comes with Étude. */
 const builtIn = "built-in";

@@ -1,5 +1,5 @@
 import type { Objective, TrialRecord } from "../records/mod.ts";
-import type { SimilarStudy } from "./library.ts";
+import type { SimilarStudy } from "./similar_study.ts";
 import type { SpaceMapping } from "./space_mapping.ts";
 
 /** A prior study with its trials, ready to teach something of a new space. */
@@ -19,7 +19,7 @@ export interface PriorStudy {
 /**
  * Reads the trials of similar studies. A study that cannot be read is left out.
  *
- * @param similar What {@linkcode Library.similar} found.
+ * @param similar What `Library.similar` found.
  */
 export async function readPriorStudies(
   similar: readonly SimilarStudy[],

@@ -60,7 +60,7 @@ export function portfolioStart(): WarmStart {
 export function nearestStart(): WarmStart {
   return Object.freeze<WarmStart>({
     name: "nearest",
-    begin<C>({ studies, space, size }: WarmStartRequest<C>) {
+    begin<C>({ studies, size }: WarmStartRequest<C>) {
       const nearest = studies.filter(({ weight }) => weight > 0)
         .toSorted((a, b) => b.weight - a.weight)
         .map((study) => ({ study, ranked: ranked(study) }));

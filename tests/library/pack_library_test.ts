@@ -1,7 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { compactSource } from "../../lib/library/compact_library.ts";
+import { compactSource } from "../../lib/library/_compact_source.ts";
 import {
   type CompactInput,
   describeTask,
