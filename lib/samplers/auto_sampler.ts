@@ -45,12 +45,13 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   }
   const gp = gpSampler();
   const tpe = tpeSampler();
+  const isForGp = (number: number, { dimension }: { dimension: number }) =>
+    number < gpTrials && dimension <= gpParameters;
   return Object.freeze<Sampler>({
     name: "auto",
     async suggest<C>(request: SuggestRequest<C>) {
       const { space } = request.study;
-      const useGp = request.number < gpTrials &&
-        space.dimension <= gpParameters;
+      const useGp = isForGp(request.number, space);
       const suggestion: Suggestion<C> | null = await (useGp ? gp : tpe).suggest(
         request,
       );
@@ -64,6 +65,9 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
         ...suggestion,
         reason: suggestion.reason.replace(/\.?$/, ` (${why}).`),
       };
+    },
+    prepare(request) {
+      if (isForGp(request.number, request.study.space)) gp.prepare!(request);
     },
   });
 }

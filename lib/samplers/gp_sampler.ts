@@ -1,6 +1,10 @@
 import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { fitSurrogate, observationsOf } from "../surrogates/mod.ts";
+import {
+  fitSurrogate,
+  observationsOf,
+  prepareSurrogate,
+} from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
   acquisitionNames,
@@ -83,6 +87,9 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
         ? await initialPoint(initial, plain, task)
         : bySurrogate(plain, task, options);
       return suggestion as Suggestion<C>;
+    },
+    prepare({ study, number }) {
+      if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
     },
   });
 }

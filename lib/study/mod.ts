@@ -17,5 +17,7 @@ export {
   Scoreboard,
 } from "./scoreboard.ts";
 export * from "./study.ts";
+export * from "./study_options.ts";
+export * from "./suggestion.ts";
 export * from "./trial.ts";
 export * from "./trial_result.ts";
