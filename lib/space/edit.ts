@@ -61,6 +61,8 @@ export interface SuccessorOptions {
    * constant in the code until now. Defaults to the parameter's `default`.
    */
   readonly before?: Configuration;
+  /** Parameters that are no longer there; their values in earlier trials no longer count. Defaults to none. */
+  readonly dropped?: readonly string[];
   /** Parameters that have a new name: `{ lr: "learningRate" }`. Defaults to none. */
   readonly renamed?: Readonly<Record<string, string>>;
   /** Values that have a new name, by the parameter's new name: `{ optimizer: [["Adam", "adam"]] }`. Defaults to none. */
@@ -80,8 +82,8 @@ export interface SpaceHistory {
 /**
  * The edits that lead from one space to another, the earlier ones included.
  *
- * @throws {RangeError} If a new parameter has no value for the trials before, a
- * name stands for two things over time, or a number became a list or the other
+ * @throws {RangeError} If a new parameter has no value for the trials before, one
+ * is gone and nobody said so, a name stands for two things over time, or a number became a list or the other
  * way round. The message names every problem at once.
  */
 export function editsBetween(
@@ -89,7 +91,8 @@ export function editsBetween(
   parameters: readonly Parameter[],
   options: SuccessorOptions,
 ): readonly SpaceEdit[] {
-  const { before = {}, renamed = {}, renamedChoices = {} } = options;
+  const { before = {}, dropped = [], renamed = {}, renamedChoices = {} } =
+    options;
   const old = new Map(earlier.parameters.map((one) => [one.name, one]));
   const now = new Map(parameters.map((one) => [one.name, one]));
   const problems: string[] = [];
@@ -97,7 +100,7 @@ export function editsBetween(
   const taken = new Set(
     edits.flatMap((edit) => edit.action === "rename" ? [edit.from] : []),
   );
-  const dropped = new Set(
+  const gone = new Set(
     edits.flatMap((edit) => edit.action === "drop" ? [edit.name] : []),
   );
   const origins = new Map<string, string>();
@@ -116,7 +119,7 @@ export function editsBetween(
           show(to)
         }, and yet there is one of the old name; choose another`,
       );
-    } else if (old.has(to) || taken.has(to) || dropped.has(to)) {
+    } else if (old.has(to) || taken.has(to) || gone.has(to)) {
       problems.push(
         `the new name ${
           show(to)
@@ -127,9 +130,18 @@ export function editsBetween(
       edits.push(Object.freeze({ action: "rename", from, to }));
     }
   }
+  const moved = new Set(origins.values());
   for (const { name } of earlier.parameters) {
-    if (now.has(name) || [...origins.values()].includes(name)) continue;
-    edits.push(Object.freeze({ action: "drop", name }));
+    if (now.has(name) || moved.has(name)) continue;
+    if (dropped.includes(name)) {
+      edits.push(Object.freeze({ action: "drop", name }));
+    } else {
+      problems.push(
+        `${show(name)} is gone: say dropped: [${
+          show(name)
+        }], or if it has a new name renamed: { ${name}: "…" }`,
+      );
+    }
   }
   for (const parameter of parameters) {
     const { name } = parameter;

@@ -257,13 +257,13 @@ export class Space<C = Configuration> {
 
   /**
    * The same space, as it goes on from an earlier one: trials made with the
-   * earlier one can be read with {@linkcode Space.translate}. What is new, gone,
-   * wider, narrower, on another scale or has other values is seen from the two
-   * spaces; what cannot be seen is said.
+   * earlier one can be read with {@linkcode Space.translate}. What is wider,
+   * narrower, on another scale or has other values is seen from the two spaces;
+   * what is new, gone or renamed is said.
    *
    * @param earlier The space until now.
-   * @throws {RangeError} If a new parameter has no value for the trials before,
-   * or a name stands for two things over time.
+   * @throws {RangeError} If a new parameter has no value for the trials before, one
+   * is gone and nobody said so, or a name stands for two things over time.
    *
    * @example
    * ```ts
@@ -305,6 +305,7 @@ export class Space<C = Configuration> {
     const changed = new Space(changedParameters(this.parameters, changes));
     return changed.after(this as unknown as Space, {
       before: changes.before,
+      dropped: changes.drop,
       renamed: changes.rename,
       renamedChoices: changes.renameChoices,
     });

@@ -1,7 +1,11 @@
 import type { Pruner } from "../pruners/mod.ts";
 import { minimize, type Objective } from "../records/mod.ts";
 import { autoSampler, type Sampler } from "../samplers/mod.ts";
-import { type Configuration, Space } from "../space/mod.ts";
+import {
+  type Configuration,
+  Space,
+  type SuccessorOptions,
+} from "../space/mod.ts";
 import {
   openStorage,
   type StoredStudy,
@@ -10,7 +14,7 @@ import {
 import {
   inferredSpaceDifferences,
   objectiveDifference,
-  spaceDifferences,
+  successor,
 } from "./_compatible.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
@@ -19,8 +23,17 @@ import { Study } from "./study.ts";
 export interface StudyOptions<C = Configuration> {
   /** The name, unique in its storage, at most 512 characters. */
   readonly name: string;
-  /** What to search. May be left out when the study exists. */
+  /**
+   * What to search. May be left out when the study exists. An existing study
+   * may go on with a space that has changed: its earlier trials are read in the
+   * words of the new one, and every sampler learns from them.
+   */
   readonly space?: Space<C>;
+  /**
+   * What cannot be seen from a changed space: what new parameters were until now,
+   * and which ones were dropped or renamed. Defaults to nothing.
+   */
+  readonly changes?: SuccessorOptions;
   /** What to optimize, made with `minimize(…)` or `maximize(…)`. Defaults to the stored one, for a new study to `minimize()`. */
   readonly objective?: Objective;
   /** Chooses configurations. Defaults to `autoSampler()`. */
@@ -38,6 +51,7 @@ export interface StudyOptions<C = Configuration> {
 const known = [
   "name",
   "space",
+  "changes",
   "objective",
   "sampler",
   "pruner",
@@ -54,7 +68,7 @@ const longestName = 512;
  *
  * @throws {TypeError} If an option is of the wrong kind.
  * @throws {RangeError} If a new study has no space, or an existing one was made
- * with another objective, seed or an incompatible space.
+ * with another objective or seed, or its space has changed in a way that has to be said.
  * @throws {StorageError} If the storage cannot be used.
  *
  * @example
@@ -154,21 +168,13 @@ async function reopen<C>(
     );
   }
   const given = options.space as unknown as Space | undefined;
-  if (given !== undefined && stored.space !== null) {
-    const differences =
-      (stored.spaceInferred ? inferredSpaceDifferences : spaceDifferences)(
-        stored.space,
-        given,
-      );
-    if (differences.length > 0) {
-      throw new RangeError(
-        `${about}: its space is another one: ${
-          differences.join("; ")
-        }. ${mend}`,
-      );
-    }
-  }
-  const space = given ?? stored.space;
+  const space = given === undefined
+    ? stored.space
+    : stored.space === null
+    ? given
+    : spaceOnwards(stored, given, options.changes ?? {}, (text) => {
+      throw new RangeError(`${about}: its space is another one: ${text}`);
+    });
   if (space === null) {
     throw new RangeError(
       `${about}: another program made it and has run no trial yet, so its space is not known; say space: space({ … })`,
@@ -183,6 +189,32 @@ async function reopen<C>(
     });
   }
   return { ...stored, space, task: options.task ?? stored.task };
+}
+
+/** The space that a study goes on with. */
+function spaceOnwards(
+  { space, spaceInferred }: StoredStudy,
+  given: Space,
+  changes: SuccessorOptions,
+  refuse: (text: string) => never,
+): Space {
+  if (spaceInferred) {
+    const differences = inferredSpaceDifferences(space!, given);
+    return differences.length === 0 ? given : refuse(
+      `${
+        differences.join("; ")
+      }. Leave the option out to go on with the study as it is, or choose another name for a new one`,
+    );
+  }
+  try {
+    return successor(space!, given, changes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const text = error.message.replace(/^Cannot change the space: /, "");
+    return refuse(
+      `${text}. Say it with changes: { … }, or choose another name for a new study`,
+    );
+  }
 }
 
 /**

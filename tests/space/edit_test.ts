@@ -125,6 +125,10 @@ describe("Space.edit()", () => {
     expect(() =>
       space({ lr: choice([1, 2]) }).after(space({ lr: float(0, 1) }))
     ).toThrow("was float and is choice");
+    expect(() => space({ x: float(0, 1, { default: 0 }) }).after(first))
+      .toThrow(
+        'say dropped: ["lr"], or if it has a new name renamed: { lr: "…" }',
+      );
     expect(() =>
       first.edit({
         add: { decay: float(1e-6, 1, { log: true }) },
