@@ -16,8 +16,10 @@ import {
   objectiveDifference,
   successor,
 } from "./_compatible.ts";
+import { begin } from "./_warm_start.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
+import type { LibraryOption } from "./study_options.ts";
 
 /** Options of {@linkcode createStudy}. */
 export interface StudyOptions<C = Configuration> {
@@ -44,8 +46,15 @@ export interface StudyOptions<C = Configuration> {
   readonly storage?: string | StudyStorage;
   /** The seed of every random stream of the study. Defaults to the name. */
   readonly seed?: string | number;
-  /** A description of the task, JSON, for finding similar studies later. Defaults to none. */
+  /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
+  /**
+   * Prior studies to begin from: `["studies.db", "built-in"]`, or a library. The
+   * first trials of a new study, up to five, are then those that did best on
+   * similar studies; each says why. They are chosen once and kept with the
+   * study. Defaults to none.
+   */
+  readonly library?: LibraryOption;
 }
 
 const known = [
@@ -58,6 +67,7 @@ const known = [
   "storage",
   "seed",
   "task",
+  "library",
 ];
 const longestName = 512;
 
@@ -92,12 +102,14 @@ export async function createStudy<C = Configuration>(
   const storage = openStorage(options.storage ?? "studies.db");
   try {
     const found = await storage.findStudy(options.name);
-    const stored = found === null
+    const opened = found === null
       ? await makeStudy(storage, options)
       : await reopen(storage, found, options);
+    const { stored, starts } = await begin(storage, opened, options.library);
     const study = new Study<C>({
       stored,
       storage,
+      starts,
       sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? null,
     });

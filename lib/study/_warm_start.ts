@@ -1,0 +1,119 @@
+import {
+  autoStart,
+  isTaskDescription,
+  Library,
+  openLibrary,
+  readPriorStudies,
+  type Start,
+} from "../library/mod.ts";
+import type { StudyView, TrialRecord } from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import type { LibraryOption } from "./study_options.ts";
+
+/** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
+const key = "etude:warm_start";
+/** The most configurations from a library that a study begins with. */
+const mostStarts = 5;
+
+type Stored = StoredStudy & { readonly space: Space };
+
+/** A study and what it begins with. */
+interface Begun {
+  readonly stored: Stored;
+  readonly starts: readonly Start[];
+}
+
+/**
+ * What a study begins with: what was kept when it was made, or for one that has
+ * no trials yet what the library says now, which is kept then.
+ */
+export async function begin(
+  storage: StudyStorage,
+  stored: Stored,
+  option: LibraryOption | undefined,
+): Promise<Begun> {
+  const kept = stored.attributes[key] as
+    | { readonly starts?: readonly Start[] }
+    | undefined;
+  if (kept !== undefined) {
+    return { stored, starts: keptStarts(kept.starts, stored.space) };
+  }
+  const none = { stored, starts: [] };
+  if (option === undefined || option === false) return none;
+  const trials = await storage.readTrials(stored.id);
+  if (trials.length > 0) return none;
+  const owned = !(option instanceof Library);
+  const library = owned ? await openLibrary(option) : option;
+  try {
+    const found = await startsFrom(library, stored, trials);
+    await storage.setStudyAttribute(stored.id, key, found);
+    const attributes = Object.freeze({ ...stored.attributes, [key]: found });
+    return { stored: { ...stored, attributes }, starts: found.starts };
+  } finally {
+    if (owned) await library.close();
+  }
+}
+
+async function startsFrom(
+  library: Library,
+  { space, objectives, task }: Stored,
+  trials: readonly TrialRecord[],
+) {
+  const similar = await library.similar(
+    isTaskDescription(task) ? task : null,
+    space,
+    { objective: objectives[0], exclude: { trials } },
+  );
+  const strategy = autoStart();
+  const starts = strategy.begin({
+    studies: await readPriorStudies(similar),
+    space,
+    size: mostStarts,
+  });
+  return {
+    strategy: strategy.name,
+    starts,
+    sources: similar.map(({ study, similarity }) => ({
+      name: study.name,
+      source: study.source,
+      trials: study.completeTrials,
+      similarity,
+    })),
+    skipped: library.skipped,
+  };
+}
+
+/** Those that the space, which may have changed, still has. */
+function keptStarts(
+  starts: readonly Start[] | undefined,
+  space: Space,
+): readonly Start[] {
+  return (Array.isArray(starts) ? starts as Start[] : []).flatMap(
+    ({ params, reason }) => {
+      try {
+        const now = space.validate(space.translate(params));
+        return [Object.freeze({ params: now, reason: String(reason) })];
+      } catch {
+        return [];
+      }
+    },
+  );
+}
+
+/** The first start that no trial has; null if all have been tried. */
+export function nextStart(
+  starts: readonly Start[],
+  { trials }: StudyView,
+): Start | null {
+  // The trials that have them are mostly the first ones: they are found at once.
+  return starts.find(({ params }) =>
+    !trials.some((trial) => areEqual(trial.params, params))
+  ) ?? null;
+}
+
+function areEqual(a: Configuration, b: Configuration): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
