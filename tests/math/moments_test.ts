@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { moments, symmetricEigenvalues } from "../../lib/math/mod.ts";
+import { moments } from "../../lib/math/mod.ts";
 
 describe("moments()", () => {
   it("of nothing are NaN, of one number its value", () => {
@@ -30,27 +30,5 @@ describe("moments()", () => {
     expect(sd).toBeCloseTo(Math.sqrt(12.5), 12);
     expect(skewness).toBeCloseTo(36 / 12.5 ** 1.5, 12);
     expect(kurtosis).toBeCloseTo(278.8 / 12.5 ** 2 - 3, 12);
-  });
-});
-
-describe("symmetricEigenvalues()", () => {
-  it("of nothing are none", () => {
-    expect(symmetricEigenvalues(new Float64Array(0), 0)).toHaveLength(0);
-  });
-
-  it("of [[2, 1], [1, 2]] are 3 and 1", () => {
-    const [a, b] = symmetricEigenvalues(Float64Array.of(2, 1, 1, 2), 2);
-    expect(a).toBeCloseTo(3, 12);
-    expect(b).toBeCloseTo(1, 12);
-  });
-
-  it("are NaN for a matrix with NaN, which is no matrix to decompose", () => {
-    expect([...symmetricEigenvalues(Float64Array.of(NaN), 1)]).toEqual([NaN]);
-  });
-
-  it("wants a square matrix", () => {
-    expect(() => symmetricEigenvalues(new Float64Array(3), 2)).toThrow(
-      RangeError,
-    );
   });
 });
