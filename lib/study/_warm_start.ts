@@ -6,7 +6,12 @@ import {
   readPriorStudies,
   type Start,
 } from "../library/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  isFinished,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import type { LibraryOption } from "./study_options.ts";
@@ -101,15 +106,32 @@ function keptStarts(
   );
 }
 
-/** The first start that no trial has; null if all have been tried. */
+/** After so many starts without success the others are not tried. */
+const patience = 2;
+
+/**
+ * The first start that no trial has; null if all have been tried, or if those
+ * tried, at least two, all failed or did worse than another trial of the study:
+ * then the library misleads.
+ */
 export function nextStart(
   starts: readonly Start[],
-  { trials }: StudyView,
+  { trials, objectives }: StudyView,
 ): Start | null {
   // The trials that have them are mostly the first ones: they are found at once.
-  return starts.find(({ params }) =>
-    !trials.some((trial) => areEqual(trial.params, params))
-  ) ?? null;
+  const tried = starts.map(({ params }) =>
+    trials.find((trial) => areEqual(trial.params, params))
+  );
+  const next = tried.indexOf(undefined);
+  if (next < 0) return null;
+  const ended = tried.filter((trial) =>
+    trial !== undefined && isFinished(trial.state)
+  );
+  if (ended.length >= patience) {
+    const best = bestTrial({ trials, objectives });
+    if (best === null || !ended.includes(best)) return null;
+  }
+  return starts[next]!;
 }
 
 function areEqual(a: Configuration, b: Configuration): boolean {

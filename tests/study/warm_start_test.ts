@@ -1,12 +1,19 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { describeTask, openLibrary } from "../../lib/library/mod.ts";
-import { maximize, minimize } from "../../lib/records/mod.ts";
+import {
+  maximize,
+  minimize,
+  type StudyView,
+  type TrialRecord,
+} from "../../lib/records/mod.ts";
 import { gpSampler, randomSampler } from "../../lib/samplers/mod.ts";
 import { float, int, space } from "../../lib/space/mod.ts";
 import { MemoryStorage } from "../../lib/storage/mod.ts";
+import { nextStart } from "../../lib/study/_warm_start.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
+import { trialOf, viewOf } from "../support/views.ts";
 
 const old = space({
   lr: float(1e-4, 1, { log: true }),
@@ -139,5 +146,36 @@ describe("createStudy({ library })", () => {
     expect(first!.params.learningRate).toBeGreaterThan(2e-4);
     expect(first!.params.learningRate).toBeLessThan(5e-2);
     expect(Object.keys(study.attributes)).toEqual(["etude:warm_start"]);
+  });
+});
+
+describe("nextStart()", () => {
+  const line = space({ x: float(0, 1) });
+  const starts = [0.1, 0.2, 0.3].map((x) => ({ params: { x }, reason: "." }));
+  const next = (...trials: readonly TrialRecord<{ x: number }>[]) =>
+    nextStart(starts, viewOf(line, trials) as unknown as StudyView)?.params.x ??
+      null;
+
+  it("is the first that no trial has, running ones too", () => {
+    expect(next()).toBe(0.1);
+    expect(next(trialOf(0, { x: 0.1 }, { state: "running" }))).toBe(0.2);
+    expect(next(trialOf(0, { x: 0.2 }))).toBe(0.1);
+    expect(next(...[0.3, 0.1, 0.2].map((x, i) => trialOf(i, { x }))))
+      .toBeNull();
+  });
+
+  it("is none once two have failed", () => {
+    const failed = (x: number, i: number) =>
+      trialOf(i, { x }, { state: "failed" });
+    expect(next(failed(0.1, 0))).toBe(0.2);
+    expect(next(failed(0.1, 0), failed(0.2, 1))).toBeNull();
+  });
+
+  it("is none once two did worse than another trial", () => {
+    const [a, b] = [0.1, 0.2].map((x, i) => trialOf(i, { x }, { value: 1 }));
+    const other = (value: number) => trialOf(2, { x: 0.9 }, { value });
+    expect(next(a!, other(0))).toBe(0.2);
+    expect(next(a!, b!, other(0))).toBeNull();
+    expect(next(a!, b!, other(2))).toBe(0.3);
   });
 });
