@@ -14,7 +14,7 @@ import {
 import { type Measurement, median, spread } from "./measurement.ts";
 
 /** Numbers of trials after which hyperparameters are fitted anew. */
-const counts = [50, 197, 515, 1008];
+const counts = [50, 202, 531, 1038];
 const rounds = 5;
 /** Long enough for the other thread. */
 const trialMs = 1000;
