@@ -1,5 +1,9 @@
 import { Buffer } from "node:buffer";
-import { readFileBytes, type StudyStorage } from "../storage/mod.ts";
+import {
+  openStorage,
+  readFileBytes,
+  type StudyStorage,
+} from "../storage/mod.ts";
 import { fileSource, type LibrarySource, storageSource } from "./_source.ts";
 import { compactSource, isCompactLibrary } from "./_compact_source.ts";
 import { Library } from "./library.ts";
@@ -73,8 +77,9 @@ export async function openLibrary(
   return library;
 }
 
-/** A file as a source, by what its first bytes say. */
+/** A database by its address, or a file by what its first bytes say, as a source. */
 async function pathSource(path: string): Promise<LibrarySource> {
+  if (path.includes("://")) return storageSource(openStorage(path), true);
   const head = await readFileBytes(path, 16).catch(() => new Uint8Array(0));
   // Of a file that cannot be read the storage says in words what is wrong.
   return isCompactLibrary(head)

@@ -119,6 +119,11 @@ describe("openLibrary()", () => {
       }
     }));
 
+  it("skips an address that no storage knows", async () => {
+    const library = await openLibrary(["mysql://somewhere/studies"]);
+    expect(library.skipped[0]!.reason).toContain("this version knows");
+  });
+
   it("a study file is a library, and is not changed by being one", () =>
     withTemporaryFolder(async (folder) => {
       const path = `${folder}/studies.db`;
