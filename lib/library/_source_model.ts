@@ -75,8 +75,12 @@ export function fitSource(
   ).sort((a, b) => a.value - b.value);
   if (seen.length < 2 || columns.length === 0) return null;
   const isOrder = /^order in/.test(objective.name);
+  // Configurations of the same rank are as good as each other.
+  const spread = seen.at(-1)!.value - seen[0]!.value;
   const values = isOrder
-    ? seen.map((_, rank) => -1.5 + rank / (seen.length - 1))
+    ? seen.map(({ value }) =>
+      -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
+    )
     : standardized(seen.map(({ value }) => value));
   if (values === null) return null;
   const encode = (units: readonly ArrayLike<number>[]) =>
