@@ -1,5 +1,5 @@
 import { choicesOf, type Parameter, type Space } from "../space/mod.ts";
-import { isNumber, nameLikeness, sameChoice } from "./_names.ts";
+import { isKnownKnob, isNumber, nameLikeness, sameChoice } from "./_names.ts";
 
 /** How two parameters were found to be the same. */
 export type LinkReason = "name" | "alias" | "role and scale" | "by hand";
@@ -60,8 +60,10 @@ export function matchParameters(
     if (b.role === "other" || b.role === "capacity") continue;
     const alike = [...free].filter(({ role }) => role === b.role);
     const rivals = [...open].filter(({ role }) => role === b.role);
+    if (alike.length !== 1 || rivals.length !== 1) continue;
+    // Of two knobs that are known by their names the names decide: C is no weight decay.
+    if (isKnownKnob(alike[0]!.name) && isKnownKnob(b.name)) continue;
     if (
-      alike.length === 1 && rivals.length === 1 &&
       canCorrespond(alike[0]!, b) && overlap(alike[0]!, b) >= 0.5
     ) take(alike[0]!, b, "role and scale");
   }

@@ -29,6 +29,7 @@ const synonyms: readonly (readonly string[])[] = [
   ],
   [
     "weightdecay",
+    "alpha",
     "wd",
     "l2",
     "l2penalty",
@@ -153,6 +154,12 @@ export function knobOf(name: string): string {
   const whole = plainName(name);
   const last = plainName(lastPart(name));
   return canonical.get(whole) ?? canonical.get(last) ?? last;
+}
+
+/** Whether a name stands for a knob that is known: two of these are the same or they are not. */
+export function isKnownKnob(name: string): boolean {
+  return canonical.has(plainName(name)) ||
+    canonical.has(plainName(lastPart(name)));
 }
 
 /** How sure two names are the same knob: 1 the same letters, 0.9 a synonym, 0 neither. */

@@ -3,6 +3,7 @@ import type { Space } from "../space/mod.ts";
 import { areCopies } from "./_copies.ts";
 import { libraryHTML, libraryText } from "./_library_card.ts";
 import { correctionKey, keptCorrections, standingOf } from "./_marks.ts";
+import { familyLikeness, familyOf } from "./_family.ts";
 import { metricLikeness } from "./_metric.ts";
 import {
   type LibrarySource,
@@ -160,6 +161,7 @@ export class Library {
   ): Promise<readonly SimilarStudy[]> {
     const { objective, limit = 50, exclude } = options;
     const ranked: SimilarStudy[] = [];
+    const own = familyOf(space as unknown as Space);
     for (const study of this.#listed) {
       if (study.standing !== "trusted") continue;
       const mapping = this.#mappingOf(study, space as unknown as Space);
@@ -169,21 +171,23 @@ export class Library {
         ? 1
         : metricLikeness(objective, study.objective);
       const { coverage } = mapping;
+      const family = familyLikeness(familyOf(mapping.source), own);
       ranked.push(Object.freeze({
         study,
-        similarity: value * metric * coverage,
+        similarity: value * metric * family * coverage,
         task: value,
         traits,
         metric,
+        family,
         coverage,
         mapping,
       }));
     }
     ranked.sort((a, b) => b.similarity - a.similarity);
-    const own = (exclude?.trials ?? []).filter(({ state }) =>
+    const trials = (exclude?.trials ?? []).filter(({ state }) =>
       state === "complete"
     );
-    return await this.#withoutCopies(ranked, limit, own);
+    return await this.#withoutCopies(ranked, limit, trials);
   }
 
   /** The first so many that can be read, without copies of the excluded study and of one another. */

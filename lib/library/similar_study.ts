@@ -15,7 +15,7 @@ export interface SkippedSource {
 export interface SimilarStudy {
   /** The study. */
   readonly study: LibraryStudy;
-  /** How much it has to say, in `[0, 1]`: task × metric × coverage. */
+  /** How much it has to say, in `[0, 1]`: task × metric × family × coverage. */
   readonly similarity: number;
   /** How alike the tasks are, in `[0, 1]`; 0.5 if nothing is known. */
   readonly task: number;
@@ -23,6 +23,8 @@ export interface SimilarStudy {
   readonly traits: readonly TraitComparison[];
   /** How alike what is optimized is, in `[0, 1]`. */
   readonly metric: number;
+  /** How much trials of its family of models, as the two spaces tell it, say of the new one's, in `[0, 1]`. */
+  readonly family: number;
   /** How much of the new space it has searched, in `[0, 1]`. */
   readonly coverage: number;
   /** How its trials are read in the new space. */

@@ -248,3 +248,13 @@ describe("mapSpace()", () => {
     expect(html).not.toContain("<b>");
   });
 });
+
+describe("knobs that are known by their names", () => {
+  it("are not taken for one another because of a role", () => {
+    const mapping = mapSpace(
+      space({ weightDecay: float(1e-3, 1, { log: true }) }),
+      space({ C: float(1e-3, 1, { log: true, role: "regularization" }) }),
+    );
+    expect(mapping.links[0]!.from).toBeNull();
+  });
+});
