@@ -21,6 +21,7 @@
  */
 
 import { sobol } from "../math/mod.ts";
+import type { Prediction } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import {
   type Features,
@@ -52,6 +53,8 @@ export interface SourceModel {
   readonly units: readonly Float64Array[];
   /** z at places of the unit cube: smaller is better. */
   predict(units: readonly ArrayLike<number>[]): Float64Array;
+  /** What it expects in its own units, and how much its values spread; null if they are not the new study's. */
+  expect(unit: ArrayLike<number>): Prediction | null;
 }
 
 /** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. */
@@ -77,11 +80,12 @@ export function fitSource(
   const isOrder = /^order in/.test(objective.name);
   // Configurations of the same rank are as good as each other.
   const spread = seen.at(-1)!.value - seen[0]!.value;
+  const form = standardized(seen.map(({ value }) => value));
   const values = isOrder
     ? seen.map(({ value }) =>
       -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
     )
-    : standardized(seen.map(({ value }) => value));
+    : form?.values ?? null;
   if (values === null) return null;
   const encode = (units: readonly ArrayLike<number>[]) =>
     encodeShared(features, columns, units);
@@ -109,6 +113,11 @@ export function fitSource(
     units: seen.map(({ unit }) => unit),
     predict: (units) =>
       process.predictMean(encode(units)).map((m) => (m - center) / sd),
+    expect: (unit) => {
+      if (!study.isComparable || form === null || isOrder) return null;
+      const [m] = process.predictMean(encode([unit]));
+      return { mean: sign * (form.mean + form.sd * m!), sd: form.sd };
+    },
   };
 }
 
@@ -165,7 +174,9 @@ function hyperparametersOf(
 }
 
 /** Mean 0 and sd 1, what is far worse than the median moved in; null if all are equal. Sorted, the best first. */
-function standardized(sorted: readonly number[]): number[] | null {
+function standardized(
+  sorted: readonly number[],
+): { values: number[]; mean: number; sd: number } | null {
   const at = (share: number) =>
     sorted[Math.round(share * (sorted.length - 1))]!;
   const worst = Math.max(at(0.75), at(0.5) + 2 * (at(0.5) - sorted[0]!));
@@ -175,7 +186,7 @@ function standardized(sorted: readonly number[]): number[] | null {
     moved.reduce((sum, v) => sum + (v - mean) ** 2 / moved.length, 0),
   );
   return sd > 1e-12 * Math.max(1e-300, Math.abs(mean))
-    ? moved.map((value) => (value - mean) / sd)
+    ? { values: moved.map((value) => (value - mean) / sd), mean, sd }
     : null;
 }
 

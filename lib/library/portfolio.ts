@@ -18,6 +18,7 @@
  */
 
 import { randomStream } from "../math/mod.ts";
+import type { Prediction } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import { fitSource, type SourceModel, spaceFilling } from "./_source_model.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -50,6 +51,12 @@ export interface PortfolioPick {
   readonly gain: number;
   /** The sources for which it is the best so far, those of the largest weight first. */
   readonly voices: readonly Voice[];
+  /**
+   * What the sources whose values are of the same thing expect of it, in the
+   * objective's units: the mean of what each expects, and a deviation from how
+   * they differ and how their values spread; null if there are none.
+   */
+  readonly expected: Prediction | null;
   /** Why this one, in a sentence. */
   readonly reason: string;
 }
@@ -137,7 +144,7 @@ function choose(
     taken.add(keyOf(space, pool[at]!));
     if (picks.some((pick) => JSON.stringify(pick.params) === key)) continue;
     taken.add(key);
-    picks.push(pickOf(params, z, { sources, weights, best, worth }));
+    picks.push(pickOf(params, place, z, { sources, weights, best, worth }));
     z.forEach((value, s) => {
       best[s] = Math.min(best[s]!, value);
     });
@@ -215,8 +222,32 @@ interface Choosing {
   readonly worth: (z: (source: number) => number) => number;
 }
 
+/** The mean of what comparable sources expect; its variance is theirs, and that of their values over their number. */
+function expectedOf(
+  sources: readonly SourceModel[],
+  weights: readonly number[],
+  place: Float64Array,
+): Prediction | null {
+  const said = sources.flatMap((source, s) => {
+    const prediction = source.expect(place);
+    return prediction === null ? [] : [{ ...prediction, weight: weights[s]! }];
+  });
+  const total = said.reduce((sum, { weight }) => sum + weight, 0);
+  if (!(total > 0)) return null;
+  const over = (f: (one: Prediction) => number) =>
+    said.reduce((sum, one) => sum + one.weight * f(one), 0) / total;
+  const mean = over((one) => one.mean);
+  const between = over((one) => (one.mean - mean) ** 2);
+  const within = over((one) => one.sd ** 2);
+  return Object.freeze({
+    mean,
+    sd: Math.sqrt(between + within / said.length),
+  });
+}
+
 function pickOf(
   params: Configuration,
+  place: Float64Array,
   z: readonly number[],
   { sources, weights, best, worth }: Choosing,
 ): PortfolioPick {
@@ -233,6 +264,7 @@ function pickOf(
     z: weights.reduce((sum, weight, s) => sum + weight * z[s]!, 0),
     gain: worth((s) => z[s]!),
     voices: Object.freeze(voices),
+    expected: expectedOf(sources, weights, place),
     reason: voices.length === 0
       ? `No prior study has a better one (${sources.length} asked).`
       : `Among the best on prior studies: ${named}${

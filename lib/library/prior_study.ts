@@ -10,6 +10,8 @@ export interface PriorStudy {
   readonly weight: number;
   /** What it optimized. */
   readonly objective: Objective;
+  /** Whether its values are of the same thing as the new study's, so that they can be compared. Defaults to `false`. */
+  readonly isComparable?: boolean;
   /** How its trials are read in the new space. */
   readonly mapping: SpaceMapping;
   /** Its complete trials. */
@@ -25,12 +27,13 @@ export async function readPriorStudies(
   similar: readonly SimilarStudy[],
 ): Promise<readonly PriorStudy[]> {
   const read = await Promise.all(
-    similar.map(async ({ study, similarity, mapping }) => {
+    similar.map(async ({ study, similarity, mapping, metric }) => {
       try {
         return [Object.freeze<PriorStudy>({
           name: study.name,
           weight: similarity,
           objective: study.objective,
+          isComparable: metric === 1,
           mapping,
           trials: await study.read(),
         })];

@@ -1,4 +1,5 @@
 import { sobol } from "../math/mod.ts";
+import type { Prediction } from "../records/mod.ts";
 import { type Configuration, type Space, toUnit } from "../space/mod.ts";
 import { portfolio } from "./portfolio.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -20,6 +21,8 @@ export interface Start<C = Configuration> {
   readonly params: C;
   /** Why this one, in a sentence. */
   readonly reason: string;
+  /** What prior studies expect of it, in the objective's units; absent where their values are of other things. */
+  readonly expected?: Prediction;
 }
 
 /**
@@ -45,7 +48,9 @@ export function portfolioStart(): WarmStart {
     name: "portfolio",
     begin<C>({ studies, space, size }: WarmStartRequest<C>) {
       return portfolio(studies, space, { size })
-        .map(({ params, reason }) => start<C>(params, reason));
+        .map(({ params, reason, expected }) =>
+          start<C>(params, reason, expected)
+        );
     },
   });
 }
@@ -165,6 +170,14 @@ export function autoStart(): WarmStart {
   });
 }
 
-function start<C>(params: Configuration, reason: string): Start<C> {
-  return Object.freeze({ params: params as C, reason });
+function start<C>(
+  params: Configuration,
+  reason: string,
+  expected: Prediction | null = null,
+): Start<C> {
+  return Object.freeze({
+    params: params as C,
+    reason,
+    ...(expected === null ? {} : { expected }),
+  });
 }

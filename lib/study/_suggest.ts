@@ -40,7 +40,10 @@ export async function choose(
   const whole = wholeOf(view.space, fixed);
   if (whole !== null) return { params: whole, reason: null, forecast: null };
   const start = Object.keys(fixed).length > 0 ? null : nextStart(starts, view);
-  if (start !== null) return { ...start, forecast: null };
+  if (start !== null) {
+    const { params, reason, expected = null } = start;
+    return { params, reason, forecast: expected };
+  }
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,

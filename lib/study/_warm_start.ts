@@ -95,10 +95,10 @@ function keptStarts(
   space: Space,
 ): readonly Start[] {
   return (Array.isArray(starts) ? starts as Start[] : []).flatMap(
-    ({ params, reason }) => {
+    ({ params, ...rest }) => {
       try {
         const now = space.validate(space.translate(params));
-        return [Object.freeze({ params: now, reason: String(reason) })];
+        return [Object.freeze({ ...rest, params: now })];
       } catch {
         return [];
       }
@@ -108,11 +108,13 @@ function keptStarts(
 
 /** After so many starts without success the others are not tried. */
 const patience = 2;
+/** A value so many standard deviations worse than expected is a surprise. */
+const surprise = 3;
 
 /**
- * The first start that no trial has; null if all have been tried, or if those
- * tried, at least two, all failed or did worse than another trial of the study:
- * then the library misleads.
+ * The first start that no trial has; null if all have been tried, or if the
+ * library misleads: one was far worse than prior studies expected, or of two or
+ * more all failed or did worse than another trial of the study.
  */
 export function nextStart(
   starts: readonly Start[],
@@ -124,6 +126,13 @@ export function nextStart(
   );
   const next = tried.indexOf(undefined);
   if (next < 0) return null;
+  const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
+  const isSurprising = starts.some(({ expected }, index) => {
+    const trial = tried[index];
+    return expected !== undefined && trial?.state === "complete" &&
+      sign * (trial.value! - expected.mean) > surprise * expected.sd;
+  });
+  if (isSurprising) return null;
   const ended = tried.filter((trial) =>
     trial !== undefined && isFinished(trial.state)
   );

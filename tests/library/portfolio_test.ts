@@ -135,6 +135,22 @@ describe("portfolio()", () => {
     expect(Math.abs(x! - 0.7)).toBeLessThan(0.05);
   });
 
+  it("says what to expect, where values are of the same thing", () => {
+    const score = (shift: number) => (p: Record<string, number>) =>
+      shift - bowl(0.4)(p);
+    const studies = [0.9, 0.8].map((shift, i) =>
+      prior(`s${i}`, score(shift), {
+        objective: maximize("score"),
+        isComparable: true,
+      })
+    );
+    const [pick] = portfolio(studies, line, { size: 1 });
+    expect(pick!.expected!.mean).toBeCloseTo(0.85, 1);
+    expect(pick!.expected!.sd).toBeGreaterThan(0.05);
+    expect(pick!.expected!.sd).toBeLessThan(0.2);
+    expect(portfolio([prior("a", bowl(0.4))], line)[0]!.expected).toBeNull();
+  });
+
   it("never gives a configuration twice, and fewer than asked where there are fewer", () => {
     const small = space({ x: choice(["a", "b"]) }) as unknown as Space;
     const trials = [

@@ -81,6 +81,8 @@ describe("createStudy({ library })", () => {
         "Among the best on prior studies: old.",
       );
       expect(study.best!.value).toBeLessThan(0.05);
+      // The metric is the same: the old study's values say what to expect.
+      expect(study.trials[0]!.forecast!.mean).toBeLessThan(1);
       const cold = await make({});
       await run(cold, 5);
       expect(study.best!.value).toBeLessThan(cold.best!.value!);
@@ -177,5 +179,22 @@ describe("nextStart()", () => {
     expect(next(a!, other(0))).toBe(0.2);
     expect(next(a!, b!, other(0))).toBeNull();
     expect(next(a!, b!, other(2))).toBe(0.3);
+  });
+
+  it("is none once one was far worse than prior studies expected", () => {
+    const expecting = starts.map((start) => ({
+      ...start,
+      expected: { mean: 0.5, sd: 0.1 },
+    }));
+    const after = (value: number) =>
+      nextStart(
+        expecting,
+        viewOf(line, [
+          trialOf(0, { x: 0.1 }, { value }),
+        ]) as unknown as StudyView,
+      );
+    expect(after(0.75)?.params.x).toBe(0.2);
+    expect(after(0.85)).toBeNull();
+    expect(after(-5)?.params.x).toBe(0.2);
   });
 });
