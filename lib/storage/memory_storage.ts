@@ -22,6 +22,7 @@ import type {
   StoredStudy,
   StudyDefinition,
   StudyStorage,
+  StudySummary,
   TrialDraft,
   TrialQuery,
 } from "./storage.ts";
@@ -85,6 +86,22 @@ export class MemoryStorage implements StudyStorage {
   listStudies(): Promise<StoredStudy[]> {
     return attempt(() =>
       [...this.#studies.values()].map((study) => study.stored)
+    );
+  }
+
+  /** All studies at a glance, the oldest first. */
+  summarizeStudies(): Promise<StudySummary[]> {
+    return attempt(() =>
+      [...this.#studies.values()].map(({ stored, trials }) => {
+        const { space, spaceInferred: _, ...rest } = stored;
+        return Object.freeze({
+          ...rest,
+          completeTrials: trials.filter(({ state }) => state === "complete")
+            .length,
+          trials: trials.length,
+          space: () => space,
+        });
+      })
     );
   }
 

@@ -21,6 +21,7 @@ import {
   insertStudy,
   readStudy,
 } from "./_sqlite_studies.ts";
+import { readSummaries } from "./_sqlite_summaries.ts";
 import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
@@ -37,6 +38,7 @@ import type {
   StoredStudy,
   StudyDefinition,
   StudyStorage,
+  StudySummary,
   TrialDraft,
   TrialQuery,
 } from "./storage.ts";
@@ -135,6 +137,11 @@ export class SQLiteStorage implements StudyStorage {
       );
       return rows.map((row) => this.#loadStudy(Number(row.study_id))!);
     });
+  }
+
+  /** All studies at a glance, the oldest first. */
+  summarizeStudies(): Promise<StudySummary[]> {
+    return this.#read(() => readSummaries(this.#database));
   }
 
   /** Deletes a study and its trials. */

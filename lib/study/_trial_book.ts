@@ -4,6 +4,7 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
 import type { StudyStorage } from "../storage/mod.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
@@ -100,6 +101,17 @@ export class TrialBook<C> {
     for (const record of records) this.#keep(record as TrialRecord<C>);
   }
 
+  /** A trial in the words of the space as it is now; one that waits is looked at when it is claimed. */
+  #translated(record: TrialRecord<C>): TrialRecord<C> {
+    const { space } = this.#stored;
+    if (space.edits.length === 0 || record.state === "waiting") return record;
+    const given = record.params as Configuration;
+    const params = space.translate(given);
+    return params === given
+      ? record
+      : Object.freeze({ ...record, params: params as C });
+  }
+
   /** Notes that this process runs a trial. */
   begin(record: TrialRecord<C>, trial: Trial<C>): void {
     this.#keep(record);
@@ -112,7 +124,8 @@ export class TrialBook<C> {
     this.#keep(record);
   }
 
-  #keep(record: TrialRecord<C>): void {
+  #keep(read: TrialRecord<C>): void {
+    const record = this.#translated(read);
     const before = this.#records[record.number]?.state;
     this.#records[record.number] = record;
     if (record.state !== before) this.#version++;

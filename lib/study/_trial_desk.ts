@@ -60,8 +60,8 @@ export class TrialDesk<C> {
    * @param number The trial to choose for, if it is in the book already.
    */
   chooser(number?: number): Chooser {
-    const { sampler, stored } = this.#parts;
-    return { view: this.#view(number), sampler, seed: stored.seed };
+    const { sampler, stored, starts } = this.#parts;
+    return { view: this.#view(number), sampler, seed: stored.seed, starts };
   }
 
   #view(except?: number): Chooser["view"] {

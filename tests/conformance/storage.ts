@@ -88,6 +88,39 @@ export function storageConformance(
 
   describe(`storage conformance: ${name}`, () => {
     it(
+      "tells all studies at a glance, with their spaces and counts",
+      withStorage(async (storage) => {
+        if (storage.summarizeStudies === undefined) return;
+        expect(await storage.summarizeStudies()).toEqual([]);
+        const { id } = await storage.createStudy(
+          definition("first", { task: { version: 1 } }),
+        );
+        await storage.createStudy(definition("second"));
+        await storage.createTrial(id, { ...running, params: everyValue });
+        await storage.createTrial(id, running);
+        await storage.finishTrial(id, 0, { state: "complete", values: [1] });
+        await storage.setStudyAttribute(id, "note", "good");
+        const [first, second] = await storage.summarizeStudies();
+        expect(first).toMatchObject({
+          id,
+          name: "first",
+          objectives: [{ name: "loss", direction: "minimize" }],
+          seed: "seed",
+          task: { version: 1 },
+          attributes: { note: "good" },
+          completeTrials: 1,
+          trials: 2,
+        });
+        expect(first!.space()!.toJSON()).toEqual(everyKind.toJSON());
+        expect(second).toMatchObject({
+          completeTrials: 0,
+          trials: 0,
+          task: null,
+        });
+      }),
+    );
+
+    it(
       "an empty storage has no studies and finds none",
       withStorage(async (storage) => {
         expect(await storage.listStudies()).toEqual([]);

@@ -10,9 +10,12 @@ import {
   isPaused,
   maximize,
   minimize,
+  openLibrary,
   ordinal,
   pausedAttribute,
+  portfolio,
   randomSampler,
+  readPriorStudies,
   space,
   SQLiteStorage,
   TrialPruned,
@@ -322,5 +325,30 @@ describe("Python's Optuna 5", () => {
       const storage = new SQLiteStorage(path);
       expect(await storage.listStudies()).toEqual([]);
       await storage.close();
+    }));
+
+  it("a file made there is a library here: similar studies, trials and a portfolio, and it stays as it was", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/theirs.db`;
+      await optuna("create", path, "theirs", "20");
+      const before = await Deno.readFile(path);
+      const library = await openLibrary([path]);
+      const target = space({
+        learningRate: float(1e-4, 1, { log: true }),
+        units: int(1, 512, { log: true }),
+      });
+      const [found] = await library.similar(null, target);
+      expect(found!.study).toMatchObject({
+        name: "theirs",
+        objective: maximize(),
+      });
+      // "rate" is no alias: it alone is not known to be the learning rate.
+      const mapping = found!.mapping.with({ learningRate: "rate" });
+      const [prior] = await readPriorStudies([{ ...found!, mapping }]);
+      const [pick] = portfolio([prior!], target);
+      expect(pick!.params.learningRate).toBeGreaterThan(0.1);
+      expect(pick!.params.units).toBeGreaterThan(50);
+      await library.close();
+      expect(await Deno.readFile(path)).toEqual(before);
     }));
 });
