@@ -11,7 +11,7 @@ export * from "./chart_spec.ts";
 export * from "./collection.ts";
 export * from "./diagnosis.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
-export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
+export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
 export * from "./history_sketch.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";

@@ -6,6 +6,7 @@ import {
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { StudyStorage } from "../storage/mod.ts";
+import { shownRecord } from "./_shown_record.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
 
@@ -118,19 +119,20 @@ export class TrialBook<C> {
     this.#live.set(record.number, trial);
   }
 
-  /** Notes how a trial ended. */
-  end(record: TrialRecord<C>): void {
+  /** Notes how a trial ended; gives the record back as the book has it. */
+  end(record: TrialRecord<C>): TrialRecord<C> {
     this.#live.delete(record.number);
-    this.#keep(record);
+    return this.#keep(record);
   }
 
-  #keep(read: TrialRecord<C>): void {
-    const record = this.#translated(read);
+  #keep(read: TrialRecord<C>): TrialRecord<C> {
+    const record = shownRecord(this.#translated(read));
     const before = this.#records[record.number]?.state;
     this.#records[record.number] = record;
     if (record.state !== before) this.#version++;
     if (isFinished(record.state)) this.#unfinished.delete(record.number);
     else this.#unfinished.add(record.number);
     this.#snapshot = null;
+    return record;
   }
 }

@@ -236,10 +236,10 @@ export class TrialDesk<C> {
       outcome,
       reports,
     ) as TrialRecord<C>;
-    this.#book.end(record);
+    const kept = this.#book.end(record);
     this.#preparation.ended(number);
     this.#ended(number);
-    return record;
+    return kept;
   }
 
   /** Takes a trial back that is paused. */
