@@ -22,6 +22,11 @@ export interface ReportingTrial {
   /** A number that hangs on the study's seed and the trial's number. Defaults to none. */
   readonly seed?: number;
   /**
+   * The epochs that the model has been trained before, where a trial goes on
+   * that was paused: the next one is the first here. Defaults to `0`.
+   */
+  readonly startStep?: number;
+  /**
    * Takes the values of a step.
    *
    * @param step The epoch, from 1.
@@ -39,7 +44,7 @@ export interface ReportingTrial {
 
 /** What {@linkcode fitTrial} gives back. */
 export interface FitResult {
-  /** The epochs that were finished and reported. */
+  /** How many epochs were finished and reported here. */
   readonly epochs: number;
   /** Whether it was told to stop before the last epoch was finished. */
   readonly stopped: boolean;
@@ -70,6 +75,10 @@ export interface FitResult {
  * weights of its best epoch. As
  * often, it lets the event loop run, so that the notebook stays alive (a
  * single batch is never interrupted).
+ *
+ * A trial that was paused goes on after its `startStep`, if it is given the
+ * model that it was paused with (`trial.resumeFrom`): an epoch has the same
+ * order of examples whether the training was paused before it or not.
  *
  * Equal initial weights, data, options, trial numbers and trial seeds give
  * equal curves on the same backend: the order of the examples and the units
@@ -157,7 +166,8 @@ class Fit {
       : null;
     let reason = `All ${epochs} epochs are done.`;
     try {
-      for (let epoch = 1; epoch <= epochs; epoch++) {
+      const { startStep = 0 } = this.#trial;
+      for (let epoch = startStep + 1; epoch <= epochs; epoch++) {
         this.#stopped = this.#trial.shouldStop();
         const values = this.#stopped ? null : await this.#epoch(epoch);
         if (values === null) {
