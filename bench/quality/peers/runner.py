@@ -27,6 +27,7 @@ OPTIMIZERS = {
     "optuna-cmaes": ("peer_optuna", "CMAES"),
     "optuna-random": ("peer_optuna", "Random"),
     "smac": ("peer_smac", "Forest"),
+    "smac-as-shipped": ("peer_smac", "ForestAsShipped"),
     "smac-gp": ("peer_smac", "GaussianProcess"),
     "hebo": ("peer_hebo", "HEBOPeer"),
     "ax": ("peer_ax", "AxPeer"),
