@@ -87,11 +87,20 @@ function blocks(
   ];
 }
 
+/** The suite's name, with the metric where the suite stands there with several. */
+function headingOf(one: Section, sections: readonly Section[]): string {
+  const { suite, metric } = one.suite;
+  const isAlone = sections.every((other) =>
+    other === one || other.suite.suite !== suite
+  );
+  return isAlone ? suite : `${suite}, ${metric}`;
+}
+
 function markdown(sections: readonly Section[], pictures: string): string {
   const summary = summaryTable(sections);
   const parts = sections.map((one) =>
     [
-      `### ${one.suite.suite}`,
+      `### ${headingOf(one, sections)}`,
       ...blocks(one).map(({ kind, text }) =>
         kind === "heading" ? `#### ${text}` : text
       ),
@@ -113,7 +122,7 @@ async function page(sections: readonly Section[]): Promise<string> {
   const summary = summaryTable(sections);
   if (summary !== null) parts.push(htmlTable(summary));
   for (const one of sections) {
-    parts.push(`<h2>${escapeMarkup(one.suite.suite)}</h2>`);
+    parts.push(`<h2>${escapeMarkup(headingOf(one, sections))}</h2>`);
     for (const { kind, text } of blocks(one)) {
       if (kind === "table") parts.push(htmlTable(text));
       else {
@@ -173,7 +182,10 @@ async function main(): Promise<void> {
   }
   const lines: ResultLine[] = [];
   for (const path of positionals) {
-    const text = await Deno.readTextFile(path);
+    const text = await Deno.readTextFile(path).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new RangeError(`Cannot report on ${path}: there is no such file`);
+    });
     if (!isResultFile(text)) {
       console.error(`skipped ${path}: it holds no results of bench:quality`);
       continue;

@@ -176,6 +176,7 @@ export function rankChart(
 ): Chart {
   const { optimizers, tasks, runs } = comparison;
   const k = optimizers.length;
+  const ours = new Set(ourNames());
   const difference = criticalDifference(k, tasks.length);
   const ranksAt = checkpoints.map((trial) =>
     meanRanks(optimizers.map((one) => taskMeans(runs, one, tasks, trial)))
@@ -189,6 +190,7 @@ export function rankChart(
     const dots = optimizers.map((optimizer, i) => ({
       optimizer,
       rank: rounded(ranks[i]!),
+      isOurs: ours.has(optimizer),
     })).sort((a, b) => a.rank - b.rank)
       .map((dot, row) => ({ ...dot, row, isLeft: dot.rank < (k + 1) / 2 }));
     const bars = cliques(ranks, difference).map(({ low, high }, i) => ({
@@ -242,10 +244,19 @@ export function rankChart(
                 type: "point",
                 filled: true,
                 size: 60,
-                color: chartColors.complete,
                 opacity: 1,
               },
-              encoding: { x: { field: "rank", ...x }, y },
+              encoding: {
+                x: { field: "rank", ...x },
+                y,
+                color: {
+                  condition: {
+                    test: "datum.isOurs",
+                    value: chartColors.complete,
+                  },
+                  value: chartColors.muted,
+                },
+              },
             },
             label(true),
             label(false),
@@ -260,7 +271,7 @@ export function rankChart(
       `${about(comparison)}; 1 is best; critical difference ${
         difference.toFixed(2)
       } (Nemenyi, 0.05)`,
-      "Under one grey bar: cannot be told apart",
+      "Under one grey bar: cannot be told apart; blue: ours",
     ],
     { hconcat: panels, spacing: 18 },
   );

@@ -1,6 +1,11 @@
 import { basename, join } from "node:path";
 import type { Configuration, Space } from "../../../lib/space/mod.ts";
-import type { EvaluationOptions, Metrics, Suite } from "./suite.ts";
+import {
+  checkFidelity,
+  type EvaluationOptions,
+  type Metrics,
+  type Suite,
+} from "./suite.ts";
 import {
   fits,
   knownLayouts,
@@ -225,23 +230,4 @@ function checkTask(tasks: readonly string[], task: string): void {
       `Cannot find the task ${task}: there are ${tasks.join(", ")}`,
     );
   }
-}
-
-function checkFidelity(
-  known: Suite["fidelities"],
-  given: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  for (const [name, value] of Object.entries(given)) {
-    const range = known[name];
-    if (range === undefined || !(value >= range.low && value <= range.high)) {
-      throw new RangeError(
-        `Cannot evaluate at ${name} = ${value}, expected ${
-          Object.entries(known).map(([key, { low, high }]) =>
-            `${key} in ${low} to ${high}`
-          ).join(", ") || "no fidelity"
-        }`,
-      );
-    }
-  }
-  return given;
 }
