@@ -37,7 +37,7 @@ export async function realSuite(data?: string): Promise<Suite> {
     ],
     noise: "none",
     fidelities: { budget: { low: 0.1, high: 1 } },
-    referenceBudget: { random: 100, local: 0 },
+    referenceBudget: { random: 60, local: 0 },
     tasks: () => [...spaces.keys()],
     space: (task) => {
       const found = spaces.get(task);
