@@ -8,9 +8,11 @@
 import { preparePythonEnvironment } from "../tools/python_environment.ts";
 import { measureGP } from "./speed/gp.ts";
 import { measureImport } from "./speed/import.ts";
+import { measureMemory } from "./speed/memory.ts";
 import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
+import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
 
@@ -23,8 +25,10 @@ if (import.meta.main) {
       measureThroughput,
       measureLiveUpdate,
       measureOverhead,
+      measureMemory,
       measureTPE,
       measureGP,
+      measurePreparation,
     ]
   ) {
     console.error(`${measure.name} …`);

@@ -8,7 +8,7 @@ import {
 import { minMaxIndices } from "./_downsample.ts";
 import { cellsOf, type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { curveRange, drawable, round } from "./_scale.ts";
-import { seriesOf, type Split } from "./_series.ts";
+import { seriesOf, type Split } from "../curves/mod.ts";
 import { objectiveOf } from "./_spec.ts";
 import { cleanText, formatNumber } from "./_text.ts";
 

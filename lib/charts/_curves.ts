@@ -9,7 +9,7 @@ import type { StudyView } from "../records/mod.ts";
 import type { CurveData } from "./_curve_rows.ts";
 import { tooltipOf, tooltipTransform } from "./_field.ts";
 import { axisDomain, logAxis, stepDomain } from "./_scale.ts";
-import { seriesOf, type Split } from "./_series.ts";
+import { seriesOf, type Split } from "../curves/mod.ts";
 import { messageView, objectiveOf, type Part } from "./_spec.ts";
 import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";

@@ -1,5 +1,6 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
+import { diagnosisChart, type DiagnosisChartOptions } from "./diagnosis.ts";
 import {
   learningCurvesChart,
   type LearningCurvesOptions,
@@ -57,6 +58,18 @@ export class StudyCharts {
    */
   learningCurves(options: LearningCurvesOptions = {}): Chart {
     return learningCurvesChart(this.#view(), options);
+  }
+
+  /**
+   * A trial's curves with what they show marked on them; `study.diagnose(7)`
+   * adds the advice and the way ahead.
+   *
+   * @param options Which trial, the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If the study has no trial of that number.
+   */
+  diagnosis(options: DiagnosisChartOptions = {}): Chart {
+    return diagnosisChart(this.#view(), options);
   }
 
   /**

@@ -9,6 +9,7 @@
 export * from "./chart.ts";
 export * from "./chart_spec.ts";
 export * from "./collection.ts";
+export * from "./diagnosis.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
 export * from "./history_sketch.ts";

@@ -5,6 +5,7 @@ import {
   historySketch,
   sketch,
 } from "../charts/mod.ts";
+import { diagnoseTrial } from "../curves/mod.ts";
 import type { StudyView } from "../records/mod.ts";
 import type { Trial } from "../study/mod.ts";
 import type { Progress } from "./_progress.ts";
@@ -63,7 +64,19 @@ export function liveFrame(
     `<div style="display:flex;flex-wrap:wrap;gap:8px;margin-top:4px">${
       historySketch(view, panel)
     }${curvesSketch(view, running)}</div>` +
-    error + `</div>`;
+    findingLine(view, running) + error + `</div>`;
+}
+
+/** What the curves of the trial that runs show so far, if there is something wrong with them. */
+function findingLine(view: StudyView, running: readonly Trial[]): string {
+  const [trial, ...others] = running;
+  if (trial === undefined || others.length > 0) return "";
+  const { main } = diagnoseTrial(view, trial.record());
+  return main === null || main.severity === "hint"
+    ? ""
+    : `<div style="color:${best};overflow:hidden;text-overflow:ellipsis;white-space:nowrap" title="${
+      escapeMarkup(main.sentence)
+    }">trial ${trial.number}: ${escapeMarkup(cut(main.sentence, 150))}</div>`;
 }
 
 function cut(value: string, length: number): string {

@@ -19,15 +19,27 @@ export interface Progress {
   readonly bestParams: readonly (readonly [string, string])[];
   /** What runs now, in words; null if nothing does. */
   readonly running: string | null;
+  /** Whether it is a run of one trial, such as `study.try` makes. */
+  readonly isSingle: boolean;
+  /** How what came compares with what was expected, of a run of one trial that has ended; else null. */
+  readonly outcome: string | null;
   /** The last error, its first line; null if no trial of the run failed. */
   readonly lastError: string | null;
+}
+
+/** The trials of a run that ended last. */
+export interface LastTrials {
+  /** The last one; null before one has ended. */
+  readonly ended: TrialRecord | null;
+  /** The last one that failed; null if none did. */
+  readonly failed: TrialRecord | null;
 }
 
 /** What to say of a run. */
 export function progressOf(
   view: StudyView,
   run: StudyRun,
-  lastFailed: TrialRecord | null,
+  last: LastTrials,
 ): Progress {
   const { finished, target, elapsedMs, timeoutMs } = run;
   const best = bestTrial(view);
@@ -49,7 +61,9 @@ export function progressOf(
       : `${formatNumber(best.value!)} in trial ${best.number}`,
     bestParams: best === null ? [] : paramTexts(best.params),
     running: first === undefined ? null : runningText(first, run),
-    lastError: lastFailed?.error?.split("\n")[0] ?? null,
+    isSingle: target === 1,
+    outcome: run.running || target !== 1 ? null : outcomeText(last.ended),
+    lastError: last.failed?.error?.split("\n")[0] ?? null,
   };
 }
 
@@ -65,6 +79,21 @@ function runningText(trial: Trial, run: StudyRun): string {
     ]),
     ...(run.trials.length > 1 ? [`and ${run.trials.length - 1} more`] : []),
   ].join(", ");
+}
+
+/** What came beside what was expected. */
+function outcomeText(trial: TrialRecord | null): string | null {
+  if (trial === null || trial.forecast === null || trial.value === null) {
+    return null;
+  }
+  const { mean, sd } = trial.forecast;
+  const off = Math.abs(trial.value - mean) / sd;
+  const verdict = off <= 1
+    ? "as expected"
+    : `${formatNumber(off, 2)} sd ${trial.value > mean ? "above" : "below"} it`;
+  return `expected ${formatNumber(mean)} ± ${formatNumber(sd, 2)}, came ${
+    formatNumber(trial.value)
+  }, ${verdict}`;
 }
 
 function headlineOf(run: StudyRun): string {
@@ -108,14 +137,13 @@ function paramTexts(
   );
 }
 
-/** The progress as one line of plain text. */
+/** The progress as one line of plain text, what matters most first: terminals are narrow. */
 export function progressLine(progress: Progress): string {
-  const { headline, counts, time, best, running } = progress;
-  return [
-    headline,
-    counts,
-    ...(best === null ? [] : [`best ${best}`]),
-    ...(running === null ? [] : [running]),
-    time,
-  ].join(" · ");
+  const { headline, counts, time, running, outcome, isSingle } = progress;
+  const best = progress.best === null ? null : `best ${progress.best}`;
+  const single = isSingle ? running ?? outcome : null;
+  const parts = single === null
+    ? [headline, counts, best, running, time]
+    : [single, best, time];
+  return parts.filter((part) => part !== null).join(" · ");
 }

@@ -37,10 +37,7 @@ export function attachNotebook(study: Study): () => void {
       case "run finished":
         return end(event.run);
       case "trial finished":
-        for (const view of shown.values()) {
-          if (view instanceof LiveView) view.trialFinished(event.record);
-          else view.changed();
-        }
+        for (const view of shown.values()) view.trialFinished(event.record);
         return;
       default:
         for (const view of shown.values()) view.changed();

@@ -3,7 +3,12 @@ import type { TrialRecord } from "../records/mod.ts";
 import type { Study, StudyRun } from "../study/mod.ts";
 import { bundleOf, OutputPlace } from "./_jupyter.ts";
 import { liveFrame } from "./_live_frame.ts";
-import { type Progress, progressLine, progressOf } from "./_progress.ts";
+import {
+  type LastTrials,
+  type Progress,
+  progressLine,
+  progressOf,
+} from "./_progress.ts";
 
 /** At most two pictures a second; fewer, down to one in three seconds, where drawing takes long. */
 const frameEveryMs = 500;
@@ -23,7 +28,7 @@ export class LiveView {
   readonly #timer: ReturnType<typeof setInterval>;
   #drawnAt = -Infinity;
   #pauseMs = frameEveryMs;
-  #lastFailed: TrialRecord | null = null;
+  #last: LastTrials = { ended: null, failed: null };
   #ended = false;
 
   /** Draws the first frame at once. */
@@ -43,7 +48,8 @@ export class LiveView {
 
   /** A trial has ended. */
   trialFinished(record: TrialRecord): void {
-    if (record.state === "failed") this.#lastFailed = record;
+    const failed = record.state === "failed" ? record : this.#last.failed;
+    this.#last = { ended: record, failed };
     this.changed();
   }
 
@@ -68,7 +74,7 @@ export class LiveView {
   }
 
   #progress(): Progress {
-    return progressOf(this.#study.view(), this.#run, this.#lastFailed);
+    return progressOf(this.#study.view(), this.#run, this.#last);
   }
 
   /** Draws the last picture, the one that stays. */
@@ -76,7 +82,8 @@ export class LiveView {
     clearInterval(this.#timer);
     this.#ended = true;
     const progress = this.#progress();
-    const { headline, counts, time, best, bestParams, lastError } = progress;
+    const { headline, counts, time, best, bestParams, outcome, lastError } =
+      progress;
     const chart = progressChart(this.#study.view(), {
       title: best === null ? "No result yet" : `Best ${best}`,
       subtitle: [
@@ -84,6 +91,7 @@ export class LiveView {
           ? []
           : [bestParams.map(([name, value]) => `${name} ${value}`).join(", ")]),
         `${headline} (${counts}), ${time}`,
+        ...(outcome === null ? [] : [outcome]),
         ...(lastError === null ? [] : [`last failure: ${lastError}`]),
       ],
     });

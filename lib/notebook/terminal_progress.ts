@@ -1,5 +1,11 @@
+import type { TrialRecord } from "../records/mod.ts";
 import type { Study, StudyRun } from "../study/mod.ts";
-import { type Progress, progressLine, progressOf } from "./_progress.ts";
+import {
+  type LastTrials,
+  type Progress,
+  progressLine,
+  progressOf,
+} from "./_progress.ts";
 
 const lineEveryMs = 200;
 
@@ -37,6 +43,7 @@ export class TerminalProgress {
   readonly #run: StudyRun;
   readonly #terminal: Terminal;
   #drawnAt = -Infinity;
+  #last: LastTrials = { ended: null, failed: null };
 
   /** Shows nothing yet. */
   constructor(study: Study, run: StudyRun, terminal: Terminal) {
@@ -46,7 +53,7 @@ export class TerminalProgress {
   }
 
   #progress(): Progress {
-    return progressOf(this.#study.view(), this.#run, null);
+    return progressOf(this.#study.view(), this.#run, this.#last);
   }
 
   /** Something has changed. */
@@ -54,6 +61,12 @@ export class TerminalProgress {
     if (performance.now() - this.#drawnAt < lineEveryMs) return;
     this.#drawnAt = performance.now();
     this.#write(progressLine(this.#progress()));
+  }
+
+  /** A trial has ended. */
+  trialFinished(record: TrialRecord): void {
+    this.#last = { ended: record, failed: null };
+    this.changed();
   }
 
   /** Writes the last line and ends it. */

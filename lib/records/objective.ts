@@ -54,3 +54,22 @@ export function maximize(name = "value"): Objective {
 export function isBetter(a: number, b: number, direction: Direction): boolean {
   return direction === "minimize" ? a < b : a > b;
 }
+
+/**
+ * Guesses from a curve's name which values are better: losses and errors are
+ * minimized, accuracies and scores maximized; null if the name does not tell.
+ *
+ * @example
+ * ```ts
+ * import { guessDirection } from "@etude/etude";
+ * guessDirection("validation loss"); // "minimize"
+ * guessDirection("validation F1"); // "maximize"
+ * guessDirection("temperature"); // null
+ * ```
+ */
+export function guessDirection(name: string): Direction | null {
+  if (/loss|error|mse|mae|perplexity|deviance/i.test(name)) return "minimize";
+  return /acc|auc|f1|r2|score|precision|recall|reward|iou|bleu/i.test(name)
+    ? "maximize"
+    : null;
+}

@@ -28,6 +28,14 @@ export interface Suggestion<C = Configuration> {
   readonly prediction?: Prediction;
 }
 
+/** What a sampler may prepare for. */
+export interface PrepareRequest<C = Configuration> {
+  /** The study so far; one trial at least runs. */
+  readonly study: StudyView<C>;
+  /** The number of the trial that will be suggested next. */
+  readonly number: number;
+}
+
 /**
  * Chooses the next configuration.
  *
@@ -54,4 +62,12 @@ export interface Sampler {
   remaining?(
     request: { readonly study: StudyView; readonly seed: string },
   ): number;
+
+  /**
+   * While trials run: begins, in another thread, what the next suggestion will
+   * need and what does not hang on how they end. It gives control back at once,
+   * and changes no suggestion, only how long it takes. Absent where there is
+   * nothing to prepare.
+   */
+  prepare?<C>(request: PrepareRequest<C>): void;
 }

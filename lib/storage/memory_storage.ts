@@ -291,13 +291,15 @@ function handOut(trial: MemoryTrial): TrialRecord {
     return known;
   }
   const { points, ...rest } = trial;
-  const curves = new Map(
+  const curves = known?.curves ?? new Map(
     [...points].map(([name, series]) => [name, curveOf(name, series)]),
   );
   const record = recordOf({ ...rest, curves });
   if (isFinished(trial.state)) {
     trial.attributes = record.attributes;
     finished.set(trial, record);
+    // The record has them.
+    points.clear();
   }
   return record;
 }

@@ -15,7 +15,7 @@ export interface Choice {
 
 /** What it takes to choose. */
 export interface Chooser {
-  /** The study so far. */
+  /** The study so far, without the trial to choose for. */
   readonly view: StudyView;
   /** Who chooses. */
   readonly sampler: Sampler;
@@ -36,7 +36,7 @@ export async function choose(
   const whole = wholeOf(view.space, fixed);
   if (whole !== null) return { params: whole, reason: null, forecast: null };
   const suggestion = await sampler.suggest<Configuration>({
-    study: { ...view, trials: without(view.trials, number) },
+    study: view,
     number,
     seed,
     random: randomStream(seed, number, "sampler"),
@@ -95,14 +95,6 @@ function wholeOf(space: Space, fixed: Configuration): Configuration | null {
     !Object.hasOwn(fixed, name) && space.isActive(name, fixed)
   );
   return open ? null : space.arrange(fixed);
-}
-
-/** The trials but one, which is mostly the last, or not there at all. */
-function without<T>(trials: readonly T[], index: number): readonly T[] {
-  if (index >= trials.length) return trials;
-  return index === trials.length - 1
-    ? trials.slice(0, -1)
-    : trials.toSpliced(index, 1);
 }
 
 /** Of what another program has put into the queue, the part that this space knows. */

@@ -1,7 +1,8 @@
 import { z90 } from "../math/mod.ts";
-import { formatNumber } from "../charts/mod.ts";
+import { formatNumber, formatValue } from "../charts/mod.ts";
 import {
   bestTrial,
+  type Objective,
   type Prediction,
   type StudyView,
   type TrialRecord,
@@ -13,6 +14,17 @@ import {
   probabilityOfImprovement,
   type Surrogate,
 } from "../surrogates/mod.ts";
+import {
+  bundle,
+  card,
+  faint,
+  line,
+  objectiveText,
+  plain,
+  predictionText,
+  strong,
+  table,
+} from "./_card_parts.ts";
 
 /** An earlier trial that is like a configuration. */
 export interface NearTrial<C = Configuration> {
@@ -27,10 +39,16 @@ export interface NearTrial<C = Configuration> {
  * gives back.
  */
 export class Forecast<C = Configuration> implements Prediction {
+  /** What the study optimizes. */
+  readonly objective: Objective;
+  /** The configuration. */
+  readonly params: C;
   /** The expected value, in the objective's units. */
   readonly mean: number;
   /** The standard deviation of the value that a trial would bring. */
   readonly sd: number;
+  /** The value of the best trial; null while there is none. */
+  readonly best: number | null;
   /** The chance to beat the best trial, in `[0, 1]`; 1 while there is none. */
   readonly probabilityOfImprovement: number;
   /** By how much it will beat the best trial on average, counting 0 where it does not; NaN while there is none. */
@@ -40,11 +58,17 @@ export class Forecast<C = Configuration> implements Prediction {
 
   /** Made by `study.predict`; not meant to be called. */
   constructor(parts: {
+    readonly objective: Objective;
+    readonly params: C;
     readonly prediction: Prediction;
+    readonly best: number | null;
     readonly probabilityOfImprovement: number;
     readonly expectedImprovement: number;
     readonly nearest: readonly NearTrial<C>[];
   }) {
+    this.objective = parts.objective;
+    this.params = Object.freeze({ ...parts.params });
+    this.best = parts.best;
     this.mean = parts.prediction.mean;
     this.sd = parts.prediction.sd;
     this.probabilityOfImprovement = parts.probabilityOfImprovement;
@@ -62,7 +86,7 @@ export class Forecast<C = Configuration> implements Prediction {
   toString(): string {
     const [near] = this.nearest;
     const parts = [
-      `expected ${formatNumber(this.mean)} ± ${formatNumber(this.sd, 2)}`,
+      `expected ${predictionText(this)}`,
       `${Math.round(100 * this.probabilityOfImprovement)} % to beat the best`,
       ...(near === undefined
         ? []
@@ -75,15 +99,72 @@ export class Forecast<C = Configuration> implements Prediction {
     return parts.join(" · ");
   }
 
-  /** What a Jupyter notebook shows. */
+  /** What a Jupyter notebook shows: a card. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.toString() };
+    return bundle(this.toString(), () => this.#card());
+  }
+
+  #card(): string {
+    const [low, high] = this.interval90.map((value) => formatNumber(value));
+    const chance = `${Math.round(100 * this.probabilityOfImprovement)} %`;
+    return card("Forecast", {
+      aside: objectiveText(this.objective),
+      parts: [
+        line(
+          `expected ${strong(predictionText(this))}${
+            faint(`, 9 times in 10 between ${low} and ${high}`)
+          }`,
+        ),
+        line(
+          this.best === null
+            ? faint("no complete trial to compare with yet")
+            : `${strong(chance)} to beat the best, ${
+              plain(formatNumber(this.best))
+            }${
+              faint(
+                `; the average gain is ${
+                  formatNumber(this.expectedImprovement, 2)
+                }`,
+              )
+            }`,
+        ),
+        ...(this.nearest.length === 0 ? [] : [
+          table(
+            ["nearest trials", "value", "distance", "where they differ"],
+            this.nearest.map(({ trial, distance }) => [
+              String(trial.number),
+              trial.value === null
+                ? faint(trial.state)
+                : strong(formatNumber(trial.value)),
+              plain(formatNumber(distance, 2)),
+              plain(differences(trial.params as object, this.params as object)),
+            ]),
+          ),
+          line(
+            faint(
+              "A distance below 1 tells much, one above 3 next to nothing.",
+            ),
+          ),
+        ]),
+      ],
+    });
   }
 
   /** What the console shows. */
   [Symbol.for("Deno.customInspect")](): string {
     return this.toString();
   }
+}
+
+/** What a trial has where a configuration has something else, e.g. `"units 64"`; at most four. */
+function differences(trial: object, params: object): string {
+  const mine = params as Readonly<Record<string, unknown>>;
+  const found = Object.entries(trial).filter(([name, value]) =>
+    mine[name] !== value
+  ).map(([name, value]) => `${name} ${formatValue(value)}`);
+  if (found.length === 0) return "the same configuration";
+  const shown = found.slice(0, 4).join(", ");
+  return found.length > 4 ? `${shown} and ${found.length - 4} more` : shown;
 }
 
 /** The forecast of a configuration that is valid for the space. */
@@ -97,7 +178,10 @@ export function forecastOf<C>(
   const sign = view.objectives[0]!.direction === "minimize" ? 1 : -1;
   const minimized = { mean: sign * prediction.mean, sd: prediction.sd };
   return new Forecast({
+    objective: view.objectives[0]!,
+    params,
     prediction,
+    best,
     probabilityOfImprovement: best === null
       ? 1
       : probabilityOfImprovement(minimized, sign * best),

@@ -5,6 +5,7 @@
  */
 
 export type { ReportValues } from "./_report_values.ts";
+export { type ComparedTrial, Comparison } from "./comparison.ts";
 export * from "./create_study.ts";
 export * from "./errors.ts";
 export { Forecast, type NearTrial } from "./forecast.ts";
@@ -17,5 +18,8 @@ export {
   Scoreboard,
 } from "./scoreboard.ts";
 export * from "./study.ts";
+export * from "./study_options.ts";
+export * from "./suggestion.ts";
 export * from "./trial.ts";
+export { TrialDiagnosis, type TrialDiagnosisParts } from "./trial_diagnosis.ts";
 export * from "./trial_result.ts";

@@ -2,6 +2,17 @@ import { z90 } from "../math/mod.ts";
 import { formatNumber } from "../charts/mod.ts";
 import { isBetter, type StudyView, type TrialOrigin } from "../records/mod.ts";
 
+import {
+  bundle,
+  card,
+  faint,
+  line,
+  plain,
+  predictionText,
+  strong,
+  table,
+} from "./_card_parts.ts";
+
 /** How one forecast did. */
 export interface ForecastScore {
   /** The trial's number. */
@@ -89,9 +100,54 @@ export class Scoreboard {
     return [first, ...sides].join("\n");
   }
 
-  /** What a Jupyter notebook shows. */
+  /** What a Jupyter notebook shows: a card with the sides and the last forecasts. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.toString() };
+    return bundle(this.toString(), () => this.#card());
+  }
+
+  #card(): string {
+    const { length } = this.forecasts;
+    return card("Scoreboard", {
+      parts: [
+        line(
+          length === 0
+            ? faint("no forecasts yet")
+            : `${
+              strong(`${this.within90} of ${length}`)
+            } forecasts within their 90 % interval${
+              faint(`, typical error ${formatNumber(this.rmse, 2)}`)
+            }`,
+        ),
+        ...(this.origins.length === 0 ? [] : [
+          table(
+            ["who chose", "trials", "best", "improved the best", "beat others"],
+            this.origins.map((side) => [
+              plain(names[side.origin]),
+              String(side.trials),
+              strong(formatNumber(side.best)),
+              `${side.improvements} ${
+                side.improvements === 1 ? "time" : "times"
+              }`,
+              Number.isNaN(side.beaten)
+                ? ""
+                : `${Math.round(100 * side.beaten)} %`,
+            ]),
+          ),
+        ]),
+        ...(length === 0 ? [] : [
+          table(
+            ["last forecasts", "who chose", "expected", "came", "off by"],
+            this.forecasts.slice(-shownForecasts).toReversed().map((one) => [
+              `trial ${one.number}`,
+              plain(names[one.origin]),
+              plain(predictionText(one)),
+              strong(formatNumber(one.value)),
+              plain(`${formatNumber(one.z, 2)} sd`),
+            ]),
+          ),
+        ]),
+      ],
+    });
   }
 
   /** What the console shows. */
@@ -99,6 +155,9 @@ export class Scoreboard {
     return this.toString();
   }
 }
+
+/** How many forecasts a card shows. */
+const shownForecasts = 8;
 
 const names: Readonly<Record<TrialOrigin, string>> = {
   manual: "by hand",

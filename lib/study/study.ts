@@ -1,31 +1,27 @@
 import { StudyCharts } from "../charts/mod.ts";
-import type { Pruner } from "../pruners/mod.ts";
 import {
-  bestTrial,
-  type Direction,
-  isFinished,
-  type Objective,
-  type Prediction,
-  type StudyView,
-  type TrialRecord,
-} from "../records/mod.ts";
-import type { Sampler } from "../samplers/mod.ts";
-import type { Configuration, Space } from "../space/mod.ts";
-import type { Surrogate } from "../surrogates/mod.ts";
+  diagnoseStudy,
+  type Diagnosis,
+  type DiagnosisContext,
+  type StudyFindingKind,
+} from "../curves/mod.ts";
 import type {
-  Outcome,
-  Report,
-  StoredStudy,
-  StudyStorage,
-} from "../storage/mod.ts";
+  Direction,
+  Objective,
+  StudyView,
+  TrialRecord,
+} from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
-import { outcomeOf } from "./_outcome.ts";
+import { checkNumbers } from "./_check_numbers.ts";
+import { Oracle } from "./_oracle.ts";
 import { quietly } from "./_quietly.ts";
-import { choose, type Chooser, chooseSeveral, usable } from "./_suggest.ts";
+import { TrialBook } from "./_trial_book.ts";
+import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
-import { SamplerExhausted } from "./errors.ts";
-import { type Forecast, forecastOf, surrogateOf } from "./forecast.ts";
+import { Comparison } from "./comparison.ts";
+import type { Forecast } from "./forecast.ts";
 import {
   type ObjectiveFunction,
   type OptimizeOptions,
@@ -35,151 +31,102 @@ import {
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
-import { Trial, type TrialHost } from "./trial.ts";
+import type { AskOptions, StudyListener, StudyParts } from "./study_options.ts";
+import type { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
+import type { Trial } from "./trial.ts";
+import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 import type { TrialResult } from "./trial_result.ts";
-
-/** Options of `study.ask`. */
-export interface AskOptions<C = Configuration> {
-  /** Values to keep; the sampler chooses the rest. Defaults to none. */
-  readonly fixed?: Partial<C>;
-}
-
-/** Is told of events; called at once, so it should be quick. What it throws is dropped. */
-export type StudyListener = (event: StudyEvent) => void;
-
-/** A configuration that a sampler would try. */
-export interface ConfigurationSuggestion<C = Configuration> {
-  /** The configuration. */
-  readonly params: C;
-  /** Why this one, in a sentence; null if the fixed values left no choice. */
-  readonly reason: string | null;
-  /** What the sampler's surrogate expects of it; null where there is none. */
-  readonly forecast: Prediction | null;
-}
-
-/** What a study is made of, once everything is opened. */
-export interface StudyParts {
-  /** The study as its storage knows it. */
-  readonly stored: StoredStudy & { readonly space: Space };
-  /** Where it is kept. */
-  readonly storage: StudyStorage;
-  /** Chooses configurations. */
-  readonly sampler: Sampler;
-  /** Stops trials; null for none. */
-  readonly pruner: Pruner | null;
-}
 
 /**
  * A study: a space, an objective, and the trials made so far. Made by
  * `createStudy`. `C` is the type of its configurations.
  */
 export class Study<C = Configuration> implements StudyHandle<C> {
-  readonly #stored: StudyParts["stored"];
-  readonly #storage: StudyStorage;
-  readonly #sampler: Sampler;
-  readonly #pruner: Pruner | null;
-  readonly #records: TrialRecord<C>[] = [];
-  readonly #unfinished = new Set<number>();
-  readonly #live = new Map<number, Trial<C>>();
+  readonly #parts: StudyParts;
+  readonly #book: TrialBook<C>;
+  readonly #desk: TrialDesk<C>;
+  readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
-  readonly #unsaved = new Map<
-    number,
-    { readonly outcome: Outcome; readonly reports: readonly Report[] }
-  >();
-  #attributes: Readonly<Record<string, unknown>>;
-  #fitted: {
-    readonly version: number;
-    readonly surrogate: Surrogate<C> | null;
-  } | null = null;
-  #version = 0;
-  #snapshot: readonly TrialRecord<C>[] | null = null;
-  #asking: Promise<unknown> = Promise.resolve();
   readonly #turns = new Turns();
+  #attributes: Readonly<Record<string, unknown>>;
 
   /** Made by `createStudy`; not meant to be called. */
   constructor(parts: StudyParts) {
-    this.#stored = parts.stored;
+    this.#parts = parts;
     this.#attributes = parts.stored.attributes;
-    this.#storage = parts.storage;
-    this.#sampler = parts.sampler;
-    this.#pruner = parts.pruner;
+    this.#book = new TrialBook(parts);
+    this.#desk = new TrialDesk(
+      parts,
+      this.#book,
+      (event) => this.announce(event),
+      (trial, context) =>
+        this.#oracle.diagnose(this.trial(trial.number), context),
+    );
+    this.#oracle = new Oracle(this.#book);
   }
 
   /** The name. */
   get name(): string {
-    return this.#stored.name;
+    return this.#parts.stored.name;
   }
 
   /** What it optimizes. */
   get objectives(): readonly Objective[] {
-    return this.#stored.objectives;
+    return this.#parts.stored.objectives;
   }
 
   /** Which values of the (first) objective are better. */
   get direction(): Direction {
-    return this.#stored.objectives[0]!.direction;
+    return this.#parts.stored.objectives[0]!.direction;
   }
 
   /** What it searches. */
   get space(): Space<C> {
-    return this.#stored.space as unknown as Space<C>;
+    return this.#parts.stored.space as unknown as Space<C>;
   }
 
   /** The seed of all its random streams. */
   get seed(): string {
-    return this.#stored.seed;
+    return this.#parts.stored.seed;
   }
 
   /** The description of the task, JSON; null if there is none. */
   get task(): unknown {
-    return this.#stored.task;
+    return this.#parts.stored.task;
   }
 
   /** Where it is kept, in words. */
   get storage(): string {
-    return this.#storage.description;
+    return this.#parts.storage.description;
   }
 
   /** The name of the sampler. */
   get sampler(): string {
-    return this.#sampler.name;
+    return this.#parts.sampler.name;
   }
 
   /** All trials by number, as of the last `ask`, `tell` or `refresh`; running ones of this process as of now. */
   get trials(): readonly TrialRecord<C>[] {
-    if (this.#live.size > 0) {
-      return Object.freeze(
-        this.#records.map((record) =>
-          this.#live.get(record.number)?.record() ?? record
-        ),
-      );
-    }
-    this.#snapshot ??= Object.freeze([...this.#records]);
-    return this.#snapshot;
+    return this.#book.trials;
   }
 
   /** The best complete trial, the earliest of equals; null while there is none. */
   get best(): TrialRecord<C> | null {
-    return bestTrial(
-      {
-        objectives: this.objectives,
-        trials: this.#records,
-      } as unknown as StudyView<C>,
-    );
+    return this.#book.best;
   }
 
   /** The trial of that number. */
   trial(number: number): TrialRecord<C> {
-    const record = this.#live.get(number)?.record() ?? this.#records[number];
+    const record = this.#book.get(number);
     if (record === undefined) {
       throw new RangeError(
         `Cannot find trial ${number}: the study ${
           JSON.stringify(this.name)
         } has ${
-          this.#records.length === 0
+          this.#book.size === 0
             ? "no trials yet"
-            : `trials 0 to ${this.#records.length - 1}`
+            : `trials 0 to ${this.#book.size - 1}`
         }`,
       );
     }
@@ -193,30 +140,12 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   /** The study as it is now, as plain read-only data. */
   view(): StudyView {
-    return {
-      name: this.name,
-      objectives: this.objectives,
-      space: this.#stored.space,
-      trials: this.trials as readonly TrialRecord[],
-    };
+    return this.#book.view() as unknown as StudyView;
   }
 
   /** Reads what other processes have added or changed. */
-  async refresh(): Promise<void> {
-    const records = await this.#storage.readTrials(this.#stored.id, {
-      from: this.#records.length,
-      also: [...this.#unfinished],
-    });
-    for (const record of records) this.#keep(record as TrialRecord<C>);
-  }
-
-  #keep(record: TrialRecord<C>): void {
-    this.#records[record.number] = record;
-    if (isFinished(record.state)) {
-      this.#unfinished.delete(record.number);
-      this.#version++;
-    } else this.#unfinished.add(record.number);
-    this.#snapshot = null;
+  refresh(): Promise<void> {
+    return this.#book.refresh();
   }
 
   /**
@@ -228,109 +157,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * @throws {StorageError} If the study cannot be read or written.
    */
   ask(options: AskOptions<C> = {}): Promise<Trial<C>> {
-    // One at a time: each suggestion must see the one before.
-    const asked = this.#asking.then(
-      () => this.#ask(options),
-      () => this.#ask(options),
-    );
-    this.#asking = asked;
-    return asked;
-  }
-
-  async #ask(options: AskOptions<C>): Promise<Trial<C>> {
-    await this.saveUnsaved();
-    const pinned = options.fixed === undefined
-      ? null
-      : this.space.validatePartial(options.fixed);
-    const claimed = pinned === null
-      ? await this.#storage.claimTrial(this.#stored.id)
-      : null;
-    if (claimed === null && await this.#isExhausted()) throw this.#exhausted();
-    const record = claimed ??
-      await this.#storage.createTrial(this.#stored.id, {
-        state: "running",
-        params: {},
-        origin: "sampler",
-      });
-    // After the number is ours: other processes may have made the ones before it.
-    await this.refresh();
-    const { number } = record;
-    try {
-      const fixed = pinned ??
-        usable(this.#stored.space, record.params as Configuration);
-      const choice = await choose(this.#chooser, number, fixed);
-      if (choice === null) throw this.#exhausted();
-      const { params, forecast } = choice;
-      const reason = choice.reason ?? record.reason;
-      await this.#storage.setParams(this.#stored.id, number, params, {
-        reason,
-        forecast,
-      });
-      return this.#begin(
-        Object.freeze({
-          ...record as TrialRecord<C>,
-          params: params as C,
-          reason,
-          forecast,
-        }),
-      );
-    } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      await this.#finish(
-        number,
-        { state: "failed", values: null, error: text },
-        [],
-      ).catch(() => {});
-      throw error;
-    }
-  }
-
-  async #isExhausted(): Promise<boolean> {
-    if (this.#sampler.remaining === undefined) return false;
-    await this.refresh();
-    return this.#sampler.remaining({ study: this.view(), seed: this.seed }) <=
-      0;
-  }
-
-  #exhausted(): SamplerExhausted {
-    return new SamplerExhausted(
-      `the ${this.#sampler.name} sampler has no configuration left`,
-    );
-  }
-
-  get #chooser(): Chooser {
-    return { view: this.view(), sampler: this.#sampler, seed: this.seed };
-  }
-
-  #begin(record: TrialRecord<C>): Trial<C> {
-    const trial = new Trial<C>(record, this.#host);
-    this.#keep(record);
-    this.#live.set(record.number, trial);
-    return trial;
-  }
-
-  get #host(): TrialHost {
-    return {
-      seed: this.seed,
-      objectives: this.objectives,
-      store: (number, reports) =>
-        this.#storage.report(this.#stored.id, number, reports),
-      announce: (trial, step) => this.announce({ type: "report", trial, step }),
-      judge: (trial) => this.#judge(trial),
-      setAttribute: (number, key, value) =>
-        this.#storage.setTrialAttribute(this.#stored.id, number, key, value),
-    };
-  }
-
-  #judge(trial: Trial): string | null {
-    const curve = trial.curve();
-    if (this.#pruner === null || curve === null) return null;
-    const { stop, reason } = this.#pruner.judge({
-      curve,
-      number: trial.number,
-      study: this.view(),
-    });
-    return stop ? reason : null;
+    return this.#desk.ask(options);
   }
 
   /**
@@ -345,54 +172,16 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * @throws {StorageError} If it cannot be stored; it is kept in memory and
    * stored with the next call that can.
    */
-  async tell(
+  tell(
     trial: Trial<C> | number,
     result: TrialResult,
   ): Promise<TrialRecord<C>> {
-    const number = typeof trial === "number" ? trial : trial.number;
-    const live = this.#live.get(number);
-    const outcome = outcomeOf(number, result, {
-      curve: live?.curve() ??
-        this.#records[number]?.curves.get(this.objectives[0]!.name) ?? null,
-      stopReason: live?.stopReason ?? null,
-    });
-    if (live === undefined) {
-      await this.refresh();
-      return await this.#finish(number, outcome, []);
-    }
-    const reports = await live.close();
-    try {
-      return await this.#finish(number, outcome, reports);
-    } catch (error) {
-      if (!(error instanceof RangeError)) {
-        this.#unsaved.set(number, { outcome, reports });
-      }
-      throw error;
-    }
-  }
-
-  async #finish(
-    number: number,
-    outcome: Outcome,
-    reports: readonly Report[],
-  ): Promise<TrialRecord<C>> {
-    const record = await this.#storage.finishTrial(
-      this.#stored.id,
-      number,
-      outcome,
-      reports,
-    ) as TrialRecord<C>;
-    this.#live.delete(number);
-    this.#keep(record);
-    return record;
+    return this.#desk.tell(trial, result);
   }
 
   /** Stores results that could not be stored when they were told, e.g. because the disk was full. */
-  async saveUnsaved(): Promise<void> {
-    for (const [number, { outcome, reports }] of this.#unsaved) {
-      await this.#finish(number, outcome, reports);
-      this.#unsaved.delete(number);
-    }
+  saveUnsaved(): Promise<void> {
+    return this.#desk.saveUnsaved();
   }
 
   /**
@@ -401,16 +190,8 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    *
    * @throws {RangeError} If a name is unknown or a value not allowed.
    */
-  async enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
-    const fixed = this.space.validatePartial(params);
-    const record = await this.#storage.createTrial(this.#stored.id, {
-      state: "waiting",
-      params: fixed,
-      origin: "enqueued",
-      reason: "Put into the queue.",
-    });
-    await this.refresh();
-    return record as TrialRecord<C>;
+  enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
+    return this.#desk.enqueue(params);
   }
 
   /**
@@ -423,29 +204,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * trials have a finite value.
    */
   predict(params: C): Forecast<C> {
-    const checked = this.space.validate(params);
-    const surrogate = this.#surrogate();
-    if (surrogate === null) {
-      throw new RangeError(
-        `Cannot predict: fewer than two trials of ${
-          JSON.stringify(this.name)
-        } have a finite value; run some first`,
-      );
-    }
-    return forecastOf(
-      this.view() as unknown as StudyView<C>,
-      surrogate,
-      checked,
-    );
-  }
-
-  /** The surrogate of the trials so far, fitted once for each state of the study. */
-  #surrogate(): Surrogate<C> | null {
-    if (this.#fitted?.version !== this.#version) {
-      const surrogate = surrogateOf(this.view() as unknown as StudyView<C>);
-      this.#fitted = { version: this.#version, surrogate };
-    }
-    return this.#fitted.surrogate;
+    return this.#oracle.predict(params);
   }
 
   /**
@@ -467,28 +226,61 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   suggest(
     options: AskOptions<C> & { readonly count: number },
-  ): Promise<ConfigurationSuggestion<C>[]>;
+  ): Promise<SuggestionList<C>>;
   async suggest(
     options: AskOptions<C> & { readonly count?: number } = {},
-  ): Promise<ConfigurationSuggestion<C> | ConfigurationSuggestion<C>[] | null> {
-    const { fixed = {}, count = 1 } = options;
-    if (!(Number.isInteger(count) && count >= 1)) {
-      throw new RangeError(
-        `Cannot suggest: the count is ${
-          String(count)
-        }, expected a whole number of at least 1`,
-      );
-    }
+  ): Promise<ConfigurationSuggestion<C> | SuggestionList<C> | null> {
     await this.refresh();
-    const pinned = this.space.validatePartial(fixed);
-    const choices = await chooseSeveral(this.#chooser, pinned, count);
-    const found = choices as unknown as ConfigurationSuggestion<C>[];
+    const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
   }
 
   /** How the forecasts kept with trials compare with what came, and a person with the sampler. */
   scoreboard(): Scoreboard {
     return scoreboardOf(this.view());
+  }
+
+  /**
+   * What the trials together show of the search: whether the best stand at the
+   * edge of the space, trainings are too short or too long, noise hides which is
+   * best.
+   */
+  diagnose(): Diagnosis<StudyFindingKind>;
+  /**
+   * What a trial's learning curves show, which parameter to move, and where the
+   * curve is going.
+   *
+   * @param trial The trial's number; it may be running.
+   * @param context What the curves do not say, e.g. the baseline.
+   * @throws {RangeError} If there is no such trial.
+   */
+  diagnose(trial: number, context?: DiagnosisContext): TrialDiagnosis;
+  diagnose(
+    trial?: number,
+    context: DiagnosisContext = {},
+  ): Diagnosis<StudyFindingKind> | TrialDiagnosis {
+    return trial === undefined
+      ? diagnoseStudy(this.view(), context)
+      : this.#oracle.diagnose(this.trial(trial), context);
+  }
+
+  /**
+   * Some trials side by side: their curves over each other, the parameters in
+   * which they differ, and what each one's curves show.
+   *
+   * @param trials Their numbers, 1 to 20.
+   * @throws {TypeError} If it is no list of numbers.
+   * @throws {RangeError} If there is no such trial, none is named, or more than 20.
+   */
+  compare(trials: readonly number[]): Comparison {
+    const numbers = checkNumbers("compare trials", trials, 20);
+    return new Comparison(
+      this.view(),
+      numbers.map((number) => ({
+        trial: this.trial(number) as unknown as TrialRecord,
+        diagnosis: this.diagnose(number),
+      })),
+    );
   }
 
   /**
@@ -509,24 +301,18 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     checkOptimizeOptions(objective, {});
     await this.saveUnsaved();
     await this.refresh();
-    const surrogate = this.#surrogate();
-    const forecast = surrogate === null ? null : surrogate.predict(checked);
-    const record = await this.#storage.createTrial(this.#stored.id, {
-      state: "running",
-      params: checked as Configuration,
-      origin: "manual",
-      reason: "Chosen by hand.",
-      forecast,
-    });
-    await this.refresh();
-    const trial = this.#begin(record as TrialRecord<C>);
+    const { surrogate } = this.#oracle;
+    const trial = await this.#desk.begin(
+      checked,
+      surrogate === null ? null : surrogate.predict(checked),
+    );
     const run = this.#launch(
       objective,
       { trials: 1, stopOnError: true },
       trial,
     );
     await run.done;
-    return this.#records[record.number]!;
+    return this.trial(trial.number);
   }
 
   /**
@@ -594,8 +380,12 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * @param value Anything that JSON can hold; `undefined` removes it.
    */
   async setAttribute(key: string, value: unknown): Promise<void> {
-    await this.#storage.setStudyAttribute(this.#stored.id, key, value);
-    const found = await this.#storage.findStudy(this.name);
+    await this.#parts.storage.setStudyAttribute(
+      this.#parts.stored.id,
+      key,
+      value,
+    );
+    const found = await this.#parts.storage.findStudy(this.name);
     this.#attributes = found?.attributes ?? this.#attributes;
   }
 
@@ -628,7 +418,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   async close(): Promise<void> {
     await Promise.all(this.runs.map((run) => run.stop("the study was closed")));
     await this.saveUnsaved();
-    await this.#storage.close();
+    await this.#parts.storage.close();
   }
 
   get #facts(): CardFacts {

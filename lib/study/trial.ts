@@ -3,16 +3,19 @@ import {
   bestPoint,
   type Curve,
   type Direction,
+  guessDirection,
   type Objective,
   type Prediction,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Report } from "../storage/mod.ts";
+import type { DiagnosisContext } from "../curves/mod.ts";
 import { LiveCurves } from "./_live_curves.ts";
 import { reportsOf, type ReportValues } from "./_report_values.ts";
 import { Turns } from "./_turn.ts";
 import { StudyStopped, TrialPruned } from "./errors.ts";
+import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** What a trial needs of its study. */
 export interface TrialHost {
@@ -26,6 +29,8 @@ export interface TrialHost {
   announce(trial: Trial, step: number): void;
   /** Asks the pruner; a reason to stop, or null. */
   judge(trial: Trial): string | null;
+  /** Reads its curves. */
+  diagnose(trial: Trial, context: DiagnosisContext): TrialDiagnosis;
   /** Sets an attribute. */
   setAttribute(number: number, key: string, value: unknown): Promise<void>;
 }
@@ -208,11 +213,8 @@ export class Trial<C = Configuration> {
     const objective = this.#host.objectives.find((other) =>
       other.name === name
     );
-    if (objective !== undefined) return objective.direction;
-    if (/loss|error|mse|mae|perplexity|deviance/i.test(name)) return "minimize";
-    if (/acc|auc|f1|r2|score|precision|recall|reward|iou|bleu/i.test(name)) {
-      return "maximize";
-    }
+    const direction = objective?.direction ?? guessDirection(name);
+    if (direction !== null) return direction;
     throw new RangeError(
       `Cannot tell which values of ${
         JSON.stringify(name)
@@ -229,6 +231,17 @@ export class Trial<C = Configuration> {
    */
   curve(name: string = this.#host.objectives[0]!.name): Curve | null {
     return this.#curves.peek(name);
+  }
+
+  /**
+   * What the curves show so far, which parameter to move, and where they are
+   * going. Thresholds are higher than for a finished trial, so that looking
+   * after each epoch does not cry wolf.
+   *
+   * @param context What the curves do not say, e.g. the baseline.
+   */
+  diagnose(context: DiagnosisContext = {}): TrialDiagnosis {
+    return this.#host.diagnose(this as unknown as Trial, context);
   }
 
   /**

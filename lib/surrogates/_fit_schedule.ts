@@ -2,12 +2,14 @@
  * When hyperparameters are fitted, and from where: by the history alone, so that
  * a study resumed in another process goes on bit for bit.
  *
- * The fit for n trials sees the first m of them (by number): m = n up to 40,
- * then the largest number of a row that grows by a tenth. It starts from the fit
- * at the rung below m, and that one from the rung below it: 12, 24, 48, …. Rungs
- * double and a fit costs m³, so that climbing all of them anew costs little more
- * than the last. Each fit is a function of the first m trials; those made lately
- * are remembered, which changes no answer.
+ * Of n finished trials a fit sees those that had ended before the one that ended
+ * last was known ({@linkcode settledCount}), so that it can be made while that
+ * one runs; of these the first m, by number: all up to 40, then the largest
+ * number of a row that grows by a tenth. It starts from the fit at the rung below
+ * m, and that one from the rung below it: 12, 24, 48, …. Rungs double and a fit
+ * costs m³, so that climbing all of them anew costs little more than the last.
+ * Each fit is a function of the first m trials; those made lately, or in another
+ * thread, are remembered, which changes no answer.
  */
 
 import {
@@ -15,6 +17,7 @@ import {
   type FittedHyperparameters,
   noisyStart,
 } from "./fit_gaussian_process.ts";
+import { recall, remember } from "./_fit_memory.ts";
 import type { Features } from "./features.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
 import type { Observation } from "./observations.ts";
@@ -25,15 +28,41 @@ const firstRung = 12;
 const everyTrial = 40;
 /** The most trials that a fit looks at. */
 const mostTrials = 200;
-/** How many fits are remembered for a space. */
-const memory = 12;
 
-/** The hyperparameters for a history. */
+/** From so many finished trials on, fits leave out the last. */
+const settledFrom = 12;
+
+/**
+ * How many of the finished trials, the first by number, fits see. While they are
+ * few each matters, and it is all. Then it is those that were known before the
+ * trial that ended last, if trials end in the order in which they began: without
+ * the last 1 + r of the finished and running ones, where r run. If they end in
+ * another order it is much the same, and no less than three quarters of all.
+ *
+ * @param finished The numbers of the finished trials, rising.
+ * @param running The numbers of the running ones, rising.
+ */
+export function settledCount(
+  finished: readonly number[],
+  running: readonly number[],
+): number {
+  let count = finished.length;
+  if (count < settledFrom) return count;
+  const least = Math.max(settledFrom - 1, Math.ceil(0.75 * count));
+  let r = running.length;
+  for (let left = running.length + 1; left > 0 && count > least; left--) {
+    if (r > 0 && running[r - 1]! > finished[count - 1]!) r--;
+    else count--;
+  }
+  return count;
+}
+
+/** The hyperparameters for the trials that fits see. */
 export function scheduledHyperparameters(
   features: Features,
-  finished: readonly Observation[],
+  settled: readonly Observation[],
 ): FittedHyperparameters {
-  return fitted(features, finished.slice(0, fitSize(finished.length)));
+  return fitted(features, settled.slice(0, fitSize(settled.length)));
 }
 
 /** m for n. */
@@ -47,17 +76,25 @@ export function fitSize(n: number): number {
   }
 }
 
+/** The sizes of the fits that the fit to `size` trials builds on, the smallest first, and its own. */
+export function rungsOf(size: number): number[] {
+  let rung = firstRung;
+  while (rung * 3 <= size) rung *= 2;
+  return rung < size ? [...rungsOf(rung), size] : [size];
+}
+
 /** The fit to the first trials, as a function of them alone. */
-function fitted(
+export function fitted(
   features: Features,
   first: readonly Observation[],
 ): FittedHyperparameters {
-  return remembered(features, first, () => {
+  return recall(features, first) ?? remember(features, first, fit());
+
+  function fit(): FittedHyperparameters {
     const data = dataOf(features, first);
-    let rung = firstRung;
-    while (rung * 3 <= first.length) rung *= 2;
+    const rung = rungsOf(first.length).at(-2);
     // Few trials cost little and may have several explanations: all are tried.
-    if (rung >= first.length) return fitHyperparameters(data);
+    if (rung === undefined) return fitHyperparameters(data);
     const below = fitted(features, first.slice(0, rung));
     const count = data.values.length;
     return fitHyperparameters(data, {
@@ -70,7 +107,7 @@ function fitted(
         ? 12
         : 8,
     });
-  });
+  }
 }
 
 /** Points and values in form, of at most {@linkcode mostTrials} of the observations. */
@@ -97,36 +134,4 @@ export function pick(
     numeric,
     values: Float64Array.from(chosen, (index) => values[index]!),
   };
-}
-
-interface Memory {
-  readonly observations: readonly Observation[];
-  readonly result: FittedHyperparameters;
-}
-const memories = new WeakMap<Features, Memory[]>();
-
-function remembered(
-  features: Features,
-  observations: readonly Observation[],
-  make: () => FittedHyperparameters,
-): FittedHyperparameters {
-  const known = memories.get(features) ?? [];
-  memories.set(features, known);
-  const at = known.findIndex((one) => isSame(one.observations, observations));
-  const entry = at >= 0
-    ? known.splice(at, 1)[0]!
-    : { observations, result: make() };
-  known.push(entry);
-  if (known.length > memory) known.shift();
-  return entry.result;
-}
-
-function isSame(a: readonly Observation[], b: readonly Observation[]): boolean {
-  return a.length === b.length && a.every((one, index) => {
-    const other = b[index]!;
-    return Object.is(one.value, other.value) &&
-      one.isPruned === other.isPruned &&
-      (one.unit === other.unit ||
-        one.unit.every((u, axis) => Object.is(u, other.unit[axis])));
-  });
 }

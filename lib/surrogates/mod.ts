@@ -12,5 +12,6 @@ export * from "./gaussian_process.ts";
 export * from "./marginal_likelihood.ts";
 export * from "./matern.ts";
 export * from "./observations.ts";
+export * from "./prepare_surrogate.ts";
 export * from "./random_forest.ts";
 export * from "./surrogate.ts";

@@ -18,6 +18,8 @@ export interface Observations {
   readonly finished: readonly Observation[];
   /** The places of trials that run, or wait with a whole configuration. */
   readonly pending: readonly Float64Array[];
+  /** The numbers of the trials that run, rising. */
+  readonly running: readonly number[];
   /** 1 if the study minimizes, −1 if it maximizes: value in user's units = sign × value here. */
   readonly sign: 1 | -1;
 }
@@ -47,11 +49,13 @@ export function observationsOf<C>(view: StudyView<C>): Observations {
   const sign = direction === "minimize" ? 1 : -1;
   const finished: Observation[] = [];
   const pending: Float64Array[] = [];
+  const running: number[] = [];
   for (const trial of view.trials) {
     const unit = unitOf(trial, view);
     if (unit === null) continue;
     if (trial.state === "running" || trial.state === "waiting") {
       pending.push(unit);
+      if (trial.state === "running") running.push(trial.number);
       continue;
     }
     const isPruned = trial.state === "pruned";
@@ -65,6 +69,7 @@ export function observationsOf<C>(view: StudyView<C>): Observations {
   return {
     finished: withoutInfinities(finished.sort((a, b) => a.number - b.number)),
     pending,
+    running: running.sort((a, b) => a - b),
     sign,
   };
 }

@@ -1,7 +1,13 @@
 import type { Prediction, StudyView } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import { type Features, featuresOf } from "./features.ts";
-import { pick, scheduledHyperparameters } from "./_fit_schedule.ts";
+import type { Features } from "./features.ts";
+import { knownFeatures } from "./_known_features.ts";
+import { fitThread } from "./_fit_thread.ts";
+import {
+  pick,
+  scheduledHyperparameters,
+  settledCount,
+} from "./_fit_schedule.ts";
 import { GaussianProcess } from "./gaussian_process.ts";
 import { type Observation, observationsOf } from "./observations.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
@@ -90,12 +96,12 @@ export interface Surrogate<C = Configuration> {
   crossValidation(): CrossValidation;
 }
 
-const featuresBySpace = new WeakMap<object, Features>();
-
 /**
  * Fits a Gaussian process to a study: Matérn-5/2 with a lengthscale a parameter,
  * all kinds of parameters and conditional ones together. It draws no random
- * numbers, and hangs on the finished trials alone.
+ * numbers, and hangs on the finished trials, and on which ones run, alone. From
+ * 12 trials on the hyperparameters are those of the trials before the last, so
+ * that they can be fitted while it runs.
  *
  * Pruned trials count with their last value, no better than the median; failed
  * ones as bad as the worst. Values are standardized, and bad outliers moved in.
@@ -126,19 +132,25 @@ export function fitSurrogate<C>(
     );
   }
   const { space } = view;
-  const { finished, sign } = observationsOf(view);
+  const { finished, running, sign } = observationsOf(view);
   if (!finished.some(({ value }) => Number.isFinite(value))) {
     throw new RangeError(
       `Cannot fit the surrogate: none of the ${view.trials.length} trials has a finite value, expected at least one`,
     );
   }
-  const features = featuresBySpace.get(space) ?? featuresOf(space);
-  featuresBySpace.set(space, features);
+  const features = knownFeatures(space);
+  fitThread.collect();
   const { values, toRaw } = normalizeOutcomes(finished);
   const chosen = chooseSubset(values, maxTrials);
   const process = new GaussianProcess(
     pick(features, finished, values, chosen),
-    scheduledHyperparameters(features, finished),
+    scheduledHyperparameters(
+      features,
+      finished.slice(
+        0,
+        settledCount(finished.map(({ number }) => number), running),
+      ),
+    ),
   );
   const toObjective = (expected: Prediction) => {
     const { mean, sd } = toRaw(expected);

@@ -1,4 +1,5 @@
 import { randomStream } from "../math/mod.ts";
+import { type EarlyStop, earlyStopOf } from "./_early_stop.ts";
 import type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
 import { metricNames } from "./_metrics.ts";
 import type { LayersModel, Tensor } from "./tensorflow.ts";
@@ -23,6 +24,8 @@ export interface FitPlan {
   readonly metricNames: readonly string[];
   readonly train: Rows;
   readonly validation: Rows | null;
+  /** Null if the training is not to end by itself. */
+  readonly earlyStop: EarlyStop | null;
 }
 
 /**
@@ -43,6 +46,7 @@ export function fitPlan(
     seed = "étude",
     trainMetrics = "averaged",
     validationSplit,
+    earlyStopping = false,
   } = options ?? {};
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
@@ -70,15 +74,23 @@ export function fitPlan(
   const [train, validation] = validationSplit === undefined
     ? [all, given]
     : split(all, validationSplit, seed);
+  const metrics = metricNames(model.metricsNames);
   return {
     epochs,
     batchSize,
     evaluationBatchSize: Math.max(batchSize, 256),
     seed,
     trainMetrics,
-    metricNames: metricNames(model.metricsNames),
+    metricNames: metrics,
     train,
     validation,
+    earlyStop: earlyStopOf(earlyStopping, {
+      epochs,
+      series: [
+        ...(validation === null ? [] : ["validation"]),
+        "train",
+      ].flatMap((part) => metrics.map((metric) => `${part} ${metric}`)),
+    }),
   };
 }
 

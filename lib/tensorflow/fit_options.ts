@@ -48,4 +48,42 @@ export interface FitTrialOptions {
    * chosen at random. Defaults to none.
    */
   readonly validationSplit?: number;
+  /**
+   * Ends the training when it no longer gets better, and gives the model the
+   * weights of its best epoch back. `true` takes the defaults of
+   * {@linkcode EarlyStoppingOptions}. Defaults to `false`.
+   */
+  readonly earlyStopping?: boolean | EarlyStoppingOptions;
+}
+
+/** When `fitTrial` ends a training that no longer gets better. */
+export interface EarlyStoppingOptions {
+  /**
+   * The series that is watched, e.g. `"validation accuracy"`. Defaults to
+   * `"validation loss"`, without validation data to `"train loss"`.
+   */
+  readonly watch?: string;
+  /**
+   * How many epochs without improvement are waited for; a whole number of at
+   * least 1. Defaults to a tenth of the epochs, at least 5.
+   */
+  readonly patience?: number;
+  /**
+   * How much better than the last improvement an epoch must be to count, in
+   * standard deviations of the series' own noise; at least 0. With 0 every
+   * lucky draw counts. Defaults to `2`.
+   */
+  readonly noiseUnits?: number;
+  /**
+   * Whether the model ends with the weights of the epoch in which the watched
+   * series was best, also when it was stopped for another reason or trained to
+   * the end. It keeps a second copy of the weights meanwhile. Defaults to
+   * `true`.
+   */
+  readonly restoreBest?: boolean;
+  /**
+   * Which values of the watched series are better. Defaults to what its name
+   * says: losses and errors are minimized, accuracies and scores maximized.
+   */
+  readonly direction?: "minimize" | "maximize";
 }

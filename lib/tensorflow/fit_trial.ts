@@ -1,7 +1,10 @@
 import { type RandomStream, randomStream } from "../math/mod.ts";
 import type { Curve } from "../records/mod.ts";
 import { Breather } from "./_breather.ts";
+import { BestWeights } from "./_best_weights.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
+import { type EarlyStop, stateOf } from "./_early_stop.ts";
+import type { EpochValues } from "./epoch_values.ts";
 import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
 import { MetricAverage } from "./_metrics.ts";
@@ -34,28 +37,22 @@ export interface ReportingTrial {
   shouldStop(): boolean;
 }
 
-/** What was measured in an epoch. */
-export interface EpochValues {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** By metric, e.g. `loss`, `accuracy`. */
-  readonly train: Readonly<Record<string, number>>;
-  /** By metric; null without validation data. */
-  readonly validation: Readonly<Record<string, number>> | null;
-}
-
 /** What {@linkcode fitTrial} gives back. */
 export interface FitResult {
   /** The epochs that were finished and reported. */
   readonly epochs: number;
   /** Whether it was told to stop before the last epoch was finished. */
   readonly stopped: boolean;
+  /** Why it ended, in a sentence. */
+  readonly reason: string;
   /**
-   * The epoch of the lowest validation loss (without validation data, of the
-   * lowest train loss), the earliest of equals; null if no loss is finite. The
-   * model's weights are those of the last step, not of this epoch.
+   * The epoch in which the series watched by `earlyStopping` was best; else that
+   * of the lowest validation loss (without validation data, of the lowest train
+   * loss). The earliest of equals; null if no value is finite.
    */
   readonly best: EpochValues | null;
+  /** The epoch whose weights the model ends with: that of the last finished one, or the best where `earlyStopping` restored it; null if none was finished. */
+  readonly weightsOf: number | null;
   /** What was reported, by name, e.g. `"validation loss"`; the steps are epochs from 1. */
   readonly curves: ReadonlyMap<string, Curve>;
 }
@@ -67,7 +64,10 @@ export interface FitResult {
  * reported as NaN, and the training goes on.
  *
  * It ends early when `trial.shouldStop()` says so: asked after each epoch, and
- * about every 50 ms between batches; an epoch cut short is not reported. As
+ * about every 50 ms between batches; an epoch cut short is not reported. With
+ * `earlyStopping` it also ends by itself when the validation loss has not
+ * improved by more than its own noise for a while, and then the model has the
+ * weights of its best epoch. As
  * often, it lets the event loop run, so that the notebook stays alive (a
  * single batch is never interrupted).
  *
@@ -150,27 +150,44 @@ class Fit {
   }
 
   async run(): Promise<FitResult> {
+    const { epochs, earlyStop } = this.#plan;
     const history: EpochValues[] = [];
+    const kept = earlyStop?.restoreBest
+      ? new BestWeights(this.#tf, this.#model)
+      : null;
+    let reason = `All ${epochs} epochs are done.`;
     try {
-      for (let epoch = 1; epoch <= this.#plan.epochs; epoch++) {
+      for (let epoch = 1; epoch <= epochs; epoch++) {
         this.#stopped = this.#trial.shouldStop();
-        if (this.#stopped) break;
-        const values = await this.#epoch(epoch);
-        if (values === null) break;
+        const values = this.#stopped ? null : await this.#epoch(epoch);
+        if (values === null) {
+          reason = `Told to stop in epoch ${epoch}.`;
+          break;
+        }
         history.push(values);
         const { train, validation } = values;
         await this.#trial.report(epoch, {
           train: { ...train },
           ...validation === null ? {} : { validation: { ...validation } },
         });
+        if (earlyStop === null) continue;
+        const state = stateOf(earlyStop, history);
+        if (state.best === history.length - 1) kept?.keep(epoch);
+        if (state.why === null || epoch === epochs) continue;
+        reason = state.why;
+        break;
       }
+      kept?.restore();
     } finally {
       this.#dropout.restore();
+      kept?.dispose();
     }
     return Object.freeze({
       epochs: history.length,
       stopped: this.#stopped,
-      best: bestEpoch(history),
+      reason,
+      best: bestEpoch(history, earlyStop),
+      weightsOf: kept?.epoch ?? history.at(-1)?.epoch ?? null,
       curves: curvesOf(history),
     });
   }
@@ -251,7 +268,13 @@ class Fit {
   }
 }
 
-function bestEpoch(history: readonly EpochValues[]): EpochValues | null {
+function bestEpoch(
+  history: readonly EpochValues[],
+  earlyStop: EarlyStop | null,
+): EpochValues | null {
+  if (earlyStop !== null) {
+    return history[stateOf(earlyStop, history).best] ?? null;
+  }
   let best: EpochValues | null = null;
   for (const values of history) {
     const loss = lossOf(values);

@@ -13,13 +13,14 @@
  */
 
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
-export type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
-export {
-  type EpochValues,
-  type FitResult,
-  fitTrial,
-  type ReportingTrial,
-} from "./fit_trial.ts";
+export type {
+  EarlyStoppingOptions,
+  Examples,
+  FitData,
+  FitTrialOptions,
+} from "./fit_options.ts";
+export type { EpochValues } from "./epoch_values.ts";
+export { type FitResult, fitTrial, type ReportingTrial } from "./fit_trial.ts";
 export {
   type LoadedTensorFlow,
   loadTensorFlow,

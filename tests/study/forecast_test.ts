@@ -208,3 +208,84 @@ describe("forecasts kept with trials, and the scoreboard", () => {
     );
   });
 });
+
+describe("what a notebook shows of forecasts, suggestions and the scoreboard", () => {
+  const shown = (thing: object): Record<string, string> =>
+    (thing as Record<symbol, () => Record<string, string>>)[
+      Symbol.for("Jupyter.display")
+    ]!();
+  const untagged = (html: string) =>
+    html.replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
+
+  it("is a card without scripts beside the text of the console, before and after there are trials", async () => {
+    const study = await make();
+    const things: object[] = [
+      study.scoreboard(),
+      await study.suggest({ count: 2 }),
+      (await study.suggest())!,
+      (await study.suggest({ fixed: { x: 0, y: 0, o: "a" } }))!,
+    ];
+    await study.optimize(({ params }) => params.x + params.y, {
+      trials: 8,
+      progress: false,
+    });
+    const params = { x: 0, y: 0.25, o: "b", m: 0.5 } as const;
+    things.push(study.predict(params));
+    await study.try(params, () => 1);
+    things.push(study.scoreboard());
+    for (const thing of things) {
+      const bundle = shown(thing);
+      expect(Object.keys(bundle)).toEqual(["text/html", "text/plain"]);
+      expect(bundle["text/html"]).not.toMatch(/<script|NaN|undefined|null/);
+      expect(bundle["text/plain"]).toBe(String(thing));
+    }
+  });
+
+  it("a forecast names the nearest trials and where they differ", async () => {
+    const study = await make();
+    await study.try({ x: 0, y: 0, o: "a" }, () => 1);
+    await study.try({ x: 0, y: 0.5, o: "a" }, () => 2);
+    const text = untagged(
+      shown(study.predict({ x: 0, y: 0, o: "a" }))["text/html"]!,
+    );
+    expect(text).toMatch(/minimize loss/);
+    expect(text).toMatch(/to beat the best, 1/);
+    expect(text).toMatch(/ 0 1 0 the same configuration 1 2 [\d.]+ y 0.5 /);
+  });
+
+  it("names and values cannot become markup", async () => {
+    const study = await createStudy({
+      name: "s",
+      space: space({ "<i>": choice(["<script>", "&"]), x: float(0, 1) }),
+      objective: minimize("<b>loss"),
+      sampler: randomSampler(),
+      storage: "memory",
+    });
+    await study.optimize(({ params }) => params.x, {
+      trials: 4,
+      progress: false,
+    });
+    for (
+      const thing of [
+        study.predict({ "<i>": "&", x: 0.5 }),
+        await study.suggest({ fixed: { "<i>": "<script>" }, count: 2 }),
+        (await study.suggest({ fixed: { "<i>": "<script>" } }))!,
+      ]
+    ) {
+      expect(shown(thing)["text/html"]).not.toMatch(/<i>|<script>|<b>loss/);
+    }
+  });
+
+  it("several suggestions are an array: mapped and filtered they are plain ones", async () => {
+    const study = await make();
+    const several = await study.suggest({ count: 3 });
+    expect(Array.isArray(several)).toBe(true);
+    expect(several.length).toBe(3);
+    expect(several.map(({ reason }) => reason).constructor).toBe(Array);
+    expect(several.filter(() => false)).toEqual([]);
+    const empty = await make(gridSampler({ points: 1 }));
+    await empty.optimize(() => 1, { progress: false });
+    expect(String(await empty.suggest({ count: 3 })))
+      .toBe("nothing left to suggest");
+  });
+});

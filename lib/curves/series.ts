@@ -36,6 +36,12 @@ function parse(name: string): Series {
 /**
  * Takes the names of a study's curves apart. A bare name beside a validation
  * curve of the same quantity is the train curve, as in Keras (`loss`, `val_loss`).
+ *
+ * @example
+ * ```ts
+ * import { seriesOf } from "@etude/etude";
+ * seriesOf(["loss", "val_loss"]).get("loss"); // { quantity: "loss", split: "train" }
+ * ```
  */
 export function seriesOf(names: Iterable<string>): ReadonlyMap<string, Series> {
   const parsed = new Map<string, Series>();

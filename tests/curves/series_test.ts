@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { seriesOf } from "../../lib/charts/_series.ts";
+import { seriesOf } from "../../lib/curves/mod.ts";
 
 const one = (name: string) => {
   const { quantity, split } = seriesOf([name]).get(name)!;

@@ -1,0 +1,82 @@
+import { shapeIndices } from "./_forecast_features.ts";
+import type { PriorRow } from "./_prior_rows.ts";
+import { median } from "./smooth.ts";
+
+/** Finished curves that had seen about as much, by share. */
+export interface NearestCurves {
+  /**
+   * How the curves that looked most alike went on: the median of their drops
+   * from the level, in their own scale; null if there are too few.
+   *
+   * @param excluded Curves that do not count.
+   */
+  drop(
+    features: Float64Array,
+    seen: number,
+    excluded?: (curve: number) => boolean,
+  ): number | null;
+}
+
+const fewest = 5;
+/** Two shares that differ by less are alike. */
+const alike = 0.06;
+/** No more curves than this are compared with. */
+const most = 1000;
+
+/**
+ * Finds curves by the shape of the way up to now: k nearest neighbors, of whom
+ * there are 1.5 √n, at least 5.
+ *
+ * Source: Fix and Hodges, "Discriminatory Analysis" (1951).
+ */
+export function nearestCurves(rows: readonly PriorRow[]): NearestCurves {
+  const width = shapeIndices.length;
+  const order = [...rows.keys()].sort((a, b) => rows[a]!.seen - rows[b]!.seen);
+  const seens = Float64Array.from(order, (i) => rows[i]!.seen);
+  const shapes = new Float64Array(order.length * width);
+  order.forEach((i, place) =>
+    shapeIndices.forEach((index, j) => {
+      shapes[place * width + j] = rows[i]!.features[index]!;
+    })
+  );
+  const firstAtLeast = (seen: number) => {
+    let [low, high] = [0, seens.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (seens[middle]! < seen) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return {
+    drop: (features, seen, excluded = () => false) => {
+      const from = firstAtLeast(seen - alike);
+      const to = firstAtLeast(seen + alike);
+      // Of very many curves, every so many are enough.
+      const stride = Math.max(1, Math.floor((to - from) / most));
+      const places: number[] = [];
+      for (let place = from; place < to; place += stride) {
+        if (!excluded(rows[order[place]!]!.curve)) places.push(place);
+      }
+      if (places.length < 2 * fewest) return null;
+      const distances = Float64Array.from(places, (place) => {
+        let distance = 0;
+        for (let j = 0; j < width; j++) {
+          distance += Math.abs(
+            shapes[place * width + j]! - features[shapeIndices[j]!]!,
+          );
+        }
+        return distance;
+      });
+      const count = Math.max(
+        fewest,
+        Math.round(1.5 * Math.sqrt(places.length)),
+      );
+      const farthest = distances.slice().sort()[count - 1]!;
+      return median(
+        places.filter((_, i) => distances[i]! <= farthest)
+          .map((place) => rows[order[place]!]!.truth),
+      );
+    },
+  };
+}

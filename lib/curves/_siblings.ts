@@ -1,0 +1,176 @@
+/**
+ * What the study's other trainings reached: the measure for one training.
+ *
+ * @module
+ */
+
+import { guessRole, type Role, type Space } from "../space/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import type { Direction } from "../records/mod.ts";
+import type { DiagnosisContext, SiblingCurves } from "./context.ts";
+import { estimateUnit } from "./_features.ts";
+import { readCurves } from "./_reading.ts";
+import { median, noiseLevel, quantile } from "./smooth.ts";
+
+/** One other training, in the plain form's unit. */
+export interface SiblingLevel {
+  readonly number: number | null;
+  readonly params: Configuration;
+  readonly train: readonly number[];
+  readonly steps: readonly number[];
+  readonly unit: number;
+  /** The larger of the ends of training and validation. */
+  readonly level: number;
+  readonly trainEnd: number;
+  readonly validationEnd: number;
+  /** The noise of the training in its later half. */
+  readonly noise: number;
+}
+
+/** The other trainings together. */
+export interface Siblings {
+  readonly all: readonly SiblingLevel[];
+  /** B as they tell it, or null if there are fewer than three. */
+  readonly unit: number | null;
+  /** What a good quarter of those that learned anything reached (training and validation); null if fewer than four did. */
+  readonly reference: number | null;
+  /** What a quarter of the better trials reach on the training; null if unknown. */
+  readonly referenceTrain: number | null;
+  /** Their gap between validation and training, the middle one; null if unknown. */
+  readonly referenceGap: number | null;
+  /** How many values the better third's curves have, the middle one; null if unknown. */
+  readonly goodLength: number | null;
+  /** The middle learning rate of the better third; null where unknown. */
+  readonly goodRate: number | null;
+  /** The middle capacity (width, say) of the better third; null where unknown. */
+  readonly goodCapacity: number | null;
+}
+
+const cache = new WeakMap<
+  SiblingCurves,
+  Map<Direction | undefined, SiblingLevel | null>
+>();
+
+/** Summarizes them; each sibling's curves are read once, as long as its object lives. */
+export function summarizeSiblings(context: DiagnosisContext): Siblings {
+  const { siblings = [], direction, space } = context;
+  const all = siblings.map((one) => levelOf(one, direction))
+    .filter((one) => one !== null);
+  const unit = all.length < 3 ? null : median(all.map((one) => one.unit));
+  const base = unit ?? NaN;
+  const learned = all.filter((one) =>
+    one.level < 0.9 * base &&
+    one.validationEnd < 1.7 * one.trainEnd + 0.02 * base &&
+    !isTooGood(one, base)
+  );
+  const reference = learned.length < 4
+    ? null
+    : quantile(learned.map(({ level }) => level), 0.25);
+  const good = learned.filter(({ level }) =>
+    reference !== null && level <= 1.25 * reference
+  );
+  const middle = (of: typeof learningRateOf) => {
+    const values = good.map(({ params }) => of(params, space))
+      .filter((value) => value !== null);
+    return values.length < 2 ? null : median(values);
+  };
+  return {
+    all,
+    unit,
+    reference,
+    referenceTrain: good.length < 2
+      ? null
+      : quantile(good.map(({ trainEnd }) => trainEnd), 0.25),
+    referenceGap: good.length < 2 ? null : median(
+      good.map(({ validationEnd, trainEnd }) => validationEnd - trainEnd),
+    ),
+    goodLength: good.length < 2
+      ? null
+      : median(good.map(({ steps }) => steps.length)),
+    goodRate: middle(learningRateOf),
+    goodCapacity: middle(capacityOf),
+  };
+}
+
+/** What may well be a leak is no measure for others. */
+function isTooGood(
+  { level, trainEnd, validationEnd, noise }: SiblingLevel,
+  base: number,
+): boolean {
+  const alike = validationEnd > 0.6 * trainEnd &&
+    validationEnd < 1.1 * trainEnd;
+  return level < 0.02 * base ||
+    alike && level < 0.045 * base ||
+    alike && level < 0.09 * base && noise > 0.05 * trainEnd;
+}
+
+function levelOf(
+  sibling: SiblingCurves,
+  direction: Direction | undefined,
+): SiblingLevel | null {
+  let known = cache.get(sibling);
+  if (known === undefined) cache.set(sibling, known = new Map());
+  if (!known.has(direction)) known.set(direction, measure(sibling, direction));
+  return known.get(direction)!;
+}
+
+function measure(
+  sibling: SiblingCurves,
+  direction: Direction | undefined,
+): SiblingLevel | null {
+  const { train, validation, steps, brokenFrom } = readCurves(
+    sibling,
+    direction,
+  );
+  if (train === null || steps.length < 4 || brokenFrom !== null) return null;
+  const end = (values: readonly number[]) =>
+    median(values.slice(-Math.max(3, Math.round(values.length / 10))));
+  const trainEnd = end(train);
+  const validationEnd = validation === null ? trainEnd : end(validation);
+  return {
+    number: sibling.number ?? null,
+    params: sibling.params ?? {},
+    train,
+    steps,
+    unit: estimateUnit(train, validation),
+    level: Math.max(trainEnd, validationEnd),
+    trainEnd,
+    validationEnd,
+    noise: noiseLevel(train.slice(train.length >> 1)) || 0,
+  };
+}
+
+/** The role of a parameter, by its space or else its name. */
+export function roleOf(name: string, space: Space | undefined): Role {
+  return space?.has(name) ? space.parameter(name).role : guessRole(name);
+}
+
+/** The learning rate of a configuration; null if it has none. */
+export function learningRateOf(
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number | null {
+  return numbersOf("learning rate", params, space)[0] ?? null;
+}
+
+/** The product of all that makes a model larger; null if nothing does. */
+export function capacityOf(
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number | null {
+  const sizes = numbersOf("capacity", params, space);
+  return sizes.length === 0 ? null : sizes.reduce((a, b) => a * b, 1);
+}
+
+/** The positive numbers of a role. */
+function numbersOf(
+  role: Role,
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number[] {
+  return Object.entries(params ?? {}).flatMap(([name, value]) =>
+    typeof value === "number" && value > 0 && roleOf(name, space) === role
+      ? [value]
+      : []
+  );
+}

@@ -1,0 +1,123 @@
+import {
+  bestTrial,
+  isFinished,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import type { StudyStorage } from "../storage/mod.ts";
+import type { StudyParts } from "./study_options.ts";
+import type { Trial } from "./trial.ts";
+
+/** The trials of a study as this process knows them, and those that it runs. */
+export class TrialBook<C> {
+  readonly #stored: StudyParts["stored"];
+  readonly #storage: StudyStorage;
+  readonly #records: TrialRecord<C>[] = [];
+  readonly #unfinished = new Set<number>();
+  readonly #live = new Map<number, Trial<C>>();
+  #snapshot: readonly TrialRecord<C>[] | null = null;
+  #version = 0;
+
+  /** An empty book; {@linkcode refresh} fills it. */
+  constructor({ stored, storage }: StudyParts) {
+    this.#stored = stored;
+    this.#storage = storage;
+  }
+
+  /** How many trials there are. */
+  get size(): number {
+    return this.#records.length;
+  }
+
+  /** Grows whenever a trial has begun, ended, or otherwise changed its state. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** All trials by number, those that this process runs as of now. */
+  get trials(): readonly TrialRecord<C>[] {
+    if (this.#live.size > 0) return Object.freeze(this.#all(null));
+    this.#snapshot ??= Object.freeze([...this.#records]);
+    return this.#snapshot;
+  }
+
+  /** The best complete trial, or null. */
+  get best(): TrialRecord<C> | null {
+    return bestTrial({
+      objectives: this.#stored.objectives,
+      trials: this.#records,
+    } as unknown as StudyView<C>);
+  }
+
+  /**
+   * The study as it is now.
+   *
+   * @param except The number of a trial to leave out. Defaults to none.
+   */
+  view(except?: number): StudyView<C> {
+    const { name, objectives, space } = this.#stored;
+    return {
+      name,
+      objectives,
+      space: space as unknown as StudyView<C>["space"],
+      trials: except === undefined || this.#records[except] === undefined
+        ? this.trials
+        : Object.freeze(this.#all(except)),
+    };
+  }
+
+  /** All trials as of now, but one: in one pass, because there may be many. */
+  #all(except: number | null): TrialRecord<C>[] {
+    const trials: TrialRecord<C>[] = [];
+    for (const record of this.#records) {
+      const { number } = record;
+      if (number === except) continue;
+      trials.push(
+        this.#live.size === 0
+          ? record
+          : this.#live.get(number)?.record() ?? record,
+      );
+    }
+    return trials;
+  }
+
+  /** A trial as of now, or undefined. */
+  get(number: number): TrialRecord<C> | undefined {
+    return this.#live.get(number)?.record() ?? this.#records[number];
+  }
+
+  /** A trial that this process runs, or undefined. */
+  live(number: number): Trial<C> | undefined {
+    return this.#live.get(number);
+  }
+
+  /** Reads what other processes have added or changed. */
+  async refresh(): Promise<void> {
+    const records = await this.#storage.readTrials(this.#stored.id, {
+      from: this.#records.length,
+      also: [...this.#unfinished],
+    });
+    for (const record of records) this.#keep(record as TrialRecord<C>);
+  }
+
+  /** Notes that this process runs a trial. */
+  begin(record: TrialRecord<C>, trial: Trial<C>): void {
+    this.#keep(record);
+    this.#live.set(record.number, trial);
+  }
+
+  /** Notes how a trial ended. */
+  end(record: TrialRecord<C>): void {
+    this.#live.delete(record.number);
+    this.#keep(record);
+  }
+
+  #keep(record: TrialRecord<C>): void {
+    const before = this.#records[record.number]?.state;
+    this.#records[record.number] = record;
+    if (record.state !== before) this.#version++;
+    if (isFinished(record.state)) this.#unfinished.delete(record.number);
+    else this.#unfinished.add(record.number);
+    this.#snapshot = null;
+  }
+}

@@ -1,0 +1,245 @@
+import type { Prediction, TrialRecord } from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import type { Outcome, Report } from "../storage/mod.ts";
+import { outcomeOf } from "./_outcome.ts";
+import { Preparation } from "./_preparation.ts";
+import { choose, type Chooser, usable } from "./_suggest.ts";
+import type { TrialBook } from "./_trial_book.ts";
+import { SamplerExhausted } from "./errors.ts";
+import type { StudyEvent } from "./run.ts";
+import type { AskOptions, StudyParts } from "./study_options.ts";
+import { Trial, type TrialHost } from "./trial.ts";
+import type { TrialResult } from "./trial_result.ts";
+
+/** Where trials are handed out and their results taken in: ask, tell, and the queue. */
+export class TrialDesk<C> {
+  readonly #parts: StudyParts;
+  readonly #book: TrialBook<C>;
+  readonly #announce: (event: StudyEvent) => void;
+  readonly #diagnose: TrialHost["diagnose"];
+  readonly #preparation: Preparation;
+  readonly #unsaved = new Map<
+    number,
+    { readonly outcome: Outcome; readonly reports: readonly Report[] }
+  >();
+  #asking: Promise<unknown> = Promise.resolve();
+
+  /** The desk of one study. */
+  constructor(
+    parts: StudyParts,
+    book: TrialBook<C>,
+    announce: (event: StudyEvent) => void,
+    diagnose: TrialHost["diagnose"],
+  ) {
+    this.#parts = parts;
+    this.#book = book;
+    this.#announce = announce;
+    this.#diagnose = diagnose;
+    this.#preparation = new Preparation(parts.sampler, () => {
+      const study = this.#view();
+      return { study, number: study.trials.length };
+    });
+  }
+
+  get #id(): number {
+    return this.#parts.stored.id;
+  }
+
+  get #space(): Space<C> {
+    return this.#parts.stored.space as unknown as Space<C>;
+  }
+
+  /**
+   * Who would choose now.
+   *
+   * @param number The trial to choose for, if it is in the book already.
+   */
+  chooser(number?: number): Chooser {
+    const { sampler, stored } = this.#parts;
+    return { view: this.#view(number), sampler, seed: stored.seed };
+  }
+
+  #view(except?: number): Chooser["view"] {
+    return this.#book.view(except) as unknown as Chooser["view"];
+  }
+
+  /** `study.ask`. */
+  ask(options: AskOptions<C>): Promise<Trial<C>> {
+    // One at a time: each suggestion must see the one before.
+    const asked = this.#asking.then(
+      () => this.#ask(options),
+      () => this.#ask(options),
+    );
+    this.#asking = asked;
+    return asked;
+  }
+
+  async #ask(options: AskOptions<C>): Promise<Trial<C>> {
+    const { storage, stored } = this.#parts;
+    await this.saveUnsaved();
+    const pinned = options.fixed === undefined
+      ? null
+      : this.#space.validatePartial(options.fixed);
+    const claimed = pinned === null ? await storage.claimTrial(this.#id) : null;
+    if (claimed === null && await this.#isExhausted()) throw this.#exhausted();
+    const record = claimed ??
+      await storage.createTrial(this.#id, {
+        state: "running",
+        params: {},
+        origin: "sampler",
+      });
+    // After the number is ours: other processes may have made the ones before it.
+    await this.#book.refresh();
+    const { number } = record;
+    try {
+      const fixed = pinned ??
+        usable(stored.space, record.params as Configuration);
+      const choice = await choose(this.chooser(number), number, fixed);
+      if (choice === null) throw this.#exhausted();
+      const { params, forecast } = choice;
+      const reason = choice.reason ?? record.reason;
+      await storage.setParams(this.#id, number, params, { reason, forecast });
+      return this.#begin(
+        Object.freeze({
+          ...record as TrialRecord<C>,
+          params: params as C,
+          reason,
+          forecast,
+        }),
+      );
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      await this.#finish(
+        number,
+        { state: "failed", values: null, error: text },
+        [],
+      ).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #isExhausted(): Promise<boolean> {
+    const { sampler, stored } = this.#parts;
+    if (sampler.remaining === undefined) return false;
+    await this.#book.refresh();
+    return sampler.remaining({ study: this.#view(), seed: stored.seed }) <= 0;
+  }
+
+  #exhausted(): SamplerExhausted {
+    return new SamplerExhausted(
+      `the ${this.#parts.sampler.name} sampler has no configuration left`,
+    );
+  }
+
+  /** Starts a trial whose configuration, valid for the space, a person chose. */
+  async begin(params: C, forecast: Prediction | null): Promise<Trial<C>> {
+    const record = await this.#parts.storage.createTrial(this.#id, {
+      state: "running",
+      params: params as Configuration,
+      origin: "manual",
+      reason: "Chosen by hand.",
+      forecast,
+    });
+    await this.#book.refresh();
+    return this.#begin(record as TrialRecord<C>);
+  }
+
+  #begin(record: TrialRecord<C>): Trial<C> {
+    const trial = new Trial<C>(record, this.#host);
+    this.#book.begin(record, trial);
+    this.#preparation.began(record.number);
+    return trial;
+  }
+
+  get #host(): TrialHost {
+    const { storage, stored } = this.#parts;
+    return {
+      seed: stored.seed,
+      objectives: stored.objectives,
+      store: (number, reports) => storage.report(this.#id, number, reports),
+      announce: (trial, step) =>
+        this.#announce({ type: "report", trial, step }),
+      judge: (trial) => this.#judge(trial),
+      diagnose: (trial, context) => this.#diagnose(trial, context),
+      setAttribute: (number, key, value) =>
+        storage.setTrialAttribute(this.#id, number, key, value),
+    };
+  }
+
+  #judge(trial: Trial): string | null {
+    const { pruner } = this.#parts;
+    const curve = trial.curve();
+    if (pruner === null || curve === null) return null;
+    const { number } = trial;
+    const { stop, reason } = pruner.judge({
+      curve,
+      number,
+      study: this.#view(),
+    });
+    return stop ? reason : null;
+  }
+
+  /** `study.tell`. */
+  async tell(
+    trial: Trial<C> | number,
+    result: TrialResult,
+  ): Promise<TrialRecord<C>> {
+    const number = typeof trial === "number" ? trial : trial.number;
+    const live = this.#book.live(number);
+    const { name } = this.#parts.stored.objectives[0]!;
+    const outcome = outcomeOf(number, result, {
+      curve: live?.curve() ?? this.#book.get(number)?.curves.get(name) ?? null,
+      stopReason: live?.stopReason ?? null,
+    });
+    if (live === undefined) {
+      await this.#book.refresh();
+      return await this.#finish(number, outcome, []);
+    }
+    const reports = await live.close();
+    try {
+      return await this.#finish(number, outcome, reports);
+    } catch (error) {
+      if (!(error instanceof RangeError)) {
+        this.#unsaved.set(number, { outcome, reports });
+      }
+      throw error;
+    }
+  }
+
+  async #finish(
+    number: number,
+    outcome: Outcome,
+    reports: readonly Report[],
+  ): Promise<TrialRecord<C>> {
+    const record = await this.#parts.storage.finishTrial(
+      this.#id,
+      number,
+      outcome,
+      reports,
+    ) as TrialRecord<C>;
+    this.#book.end(record);
+    this.#preparation.ended(number);
+    return record;
+  }
+
+  /** `study.saveUnsaved`. */
+  async saveUnsaved(): Promise<void> {
+    for (const [number, { outcome, reports }] of this.#unsaved) {
+      await this.#finish(number, outcome, reports);
+      this.#unsaved.delete(number);
+    }
+  }
+
+  /** `study.enqueue`. */
+  async enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
+    const fixed = this.#space.validatePartial(params);
+    const record = await this.#parts.storage.createTrial(this.#id, {
+      state: "waiting",
+      params: fixed,
+      origin: "enqueued",
+      reason: "Put into the queue.",
+    });
+    await this.#book.refresh();
+    return record as TrialRecord<C>;
+  }
+}

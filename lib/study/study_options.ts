@@ -1,0 +1,26 @@
+import type { Pruner } from "../pruners/mod.ts";
+import type { Sampler } from "../samplers/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import type { StudyEvent } from "./run.ts";
+
+/** Options of `study.ask`. */
+export interface AskOptions<C = Configuration> {
+  /** Values to keep; the sampler chooses the rest. Defaults to none. */
+  readonly fixed?: Partial<C>;
+}
+
+/** Is told of events; called at once, so it should be quick. What it throws is dropped. */
+export type StudyListener = (event: StudyEvent) => void;
+
+/** What a study is made of, once everything is opened. */
+export interface StudyParts {
+  /** The study as its storage knows it. */
+  readonly stored: StoredStudy & { readonly space: Space };
+  /** Where it is kept. */
+  readonly storage: StudyStorage;
+  /** Chooses configurations. */
+  readonly sampler: Sampler;
+  /** Stops trials; null for none. */
+  readonly pruner: Pruner | null;
+}
