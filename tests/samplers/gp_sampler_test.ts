@@ -175,7 +175,12 @@ describe("gpSampler()", () => {
 
   it("may repeat one where it is told so", async () => {
     const s = space({ n: int(1, 1000) });
-    const view = await optimize(s, (p) => Number(p.n), { count: 12 });
+    const view = viewOf(
+      s,
+      [500, 250, 750, 100, 900, 1].map((n, number) =>
+        trialOf(number, { n }, { value: n })
+      ),
+    );
     const repeated = await ask(view, { repeats: true, acquisition: "PI" });
     const taken = view.trials.map(({ params }) => params.n);
     expect(taken).not.toContain((await ask(view)).params.n);
