@@ -12,7 +12,11 @@ import { cachedReference } from "./quality/reference.ts";
 import { ResultFile } from "./quality/results.ts";
 import { runBench } from "./quality/run_bench.ts";
 import { openSuite } from "./quality/suites/open_suite.ts";
-import { metricOf, selectTasks } from "./quality/suites/suite.ts";
+import {
+  checkFidelity,
+  metricOf,
+  selectTasks,
+} from "./quality/suites/suite.ts";
 
 const usage = `deno task bench:quality
   --suite SUITE        bbob, bbob-2d, bbob-5d, bbob-10d, tables, real, or a folder in YAHPO's format
@@ -55,11 +59,12 @@ async function main(): Promise<void> {
   const suite = await openSuite(suiteName, { data: values.data });
   try {
     const metric = metricOf(suite, values.metric);
-    const fidelity = Object.fromEntries(
-      values.fidelity.map((part) => {
+    const fidelity = checkFidelity(
+      suite.fidelities,
+      Object.fromEntries(values.fidelity.map((part) => {
         const [name, value] = part.split("=");
         return [name!, Number(value)];
-      }),
+      })),
     );
     const path = resolve(out);
     await Deno.mkdir(dirname(path), { recursive: true });

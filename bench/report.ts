@@ -18,19 +18,26 @@ import {
 } from "./quality/analysis/charts.ts";
 import { replaceBetween } from "./quality/analysis/markers.ts";
 import {
-  comparable,
-  type Comparison,
+  type Comparisons,
+  comparisons,
+  mainLevel,
   regretBySuite,
   type SuiteRuns,
 } from "./quality/analysis/regret.ts";
 import {
   checkpointsOf,
+  levelTitle,
   partialTable,
   suiteFacts,
   suiteTable,
+  summaryTable,
   versionList,
 } from "./quality/analysis/tables.ts";
-import { readResults, type ResultLine } from "./quality/results.ts";
+import {
+  isResultFile,
+  readResults,
+  type ResultLine,
+} from "./quality/results.ts";
 
 const usage = `deno task bench:report FILE…
   --trials NUMBER      compare runs after that many trials (default: the most that any run has)
@@ -42,56 +49,88 @@ const usage = `deno task bench:report FILE…
 
 interface Section {
   readonly suite: SuiteRuns;
-  readonly comparison: Comparison;
+  readonly comparisons: Comparisons;
   readonly charts: readonly { readonly name: string; readonly chart: Chart }[];
 }
 
 function section(suite: SuiteRuns): Section {
-  const comparison = comparable(suite.runs);
+  const compared = comparisons(suite.runs);
+  const main = mainLevel(compared);
   const base = `${suite.suite}-${suite.metric}`.replaceAll(/[^\w.-]/g, "_");
   const checkpoints = checkpointsOf(suite.trials);
   const charts = [
-    {
-      name: `${base}-regret`,
-      chart: regretChart(suite, comparison, checkpoints),
-    },
-    ...comparison.optimizers.length < 2 ? [] : [{
+    { name: `${base}-regret`, chart: regretChart(suite, main, checkpoints) },
+    ...main.optimizers.length < 2 ? [] : [{
       name: `${base}-ranks`,
-      chart: rankChart(suite, comparison, checkpoints),
+      chart: rankChart(suite, main, checkpoints),
     }],
-    { name: `${base}-ms`, chart: timeChart(suite, comparison) },
+    { name: `${base}-ms`, chart: timeChart(suite, compared.levels.at(-1)!) },
   ];
-  return { suite, comparison, charts };
+  return { suite, comparisons: compared, charts };
+}
+
+/** The texts and tables of a section, in their order. */
+function blocks(
+  { suite, comparisons }: Section,
+): { readonly kind: "heading" | "text" | "table"; readonly text: string }[] {
+  const { levels } = comparisons;
+  const partial = partialTable(suite, comparisons);
+  return [
+    ...levels.flatMap((level, i) =>
+      [
+        { kind: "heading", text: levelTitle(level, i === 0) },
+        { kind: "text", text: suiteFacts(suite, level) },
+        { kind: "table", text: suiteTable(suite, level) },
+      ] as const
+    ).filter(({ kind }) => levels.length > 1 || kind !== "heading"),
+    ...partial === null ? [] : [{ kind: "table", text: partial } as const],
+  ];
+}
+
+/** The suite's name, with the metric where the suite stands there with several. */
+function headingOf(one: Section, sections: readonly Section[]): string {
+  const { suite, metric } = one.suite;
+  const isAlone = sections.every((other) =>
+    other === one || other.suite.suite !== suite
+  );
+  return isAlone ? suite : `${suite}, ${metric}`;
 }
 
 function markdown(sections: readonly Section[], pictures: string): string {
-  const parts = sections.map(({ suite, comparison, charts }) =>
+  const summary = summaryTable(sections);
+  const parts = sections.map((one) =>
     [
-      `### ${suite.suite}`,
-      suiteFacts(suite, comparison),
-      suiteTable(suite, comparison),
-      partialTable(suite, comparison),
-      charts.map(({ name, chart }) =>
+      `### ${headingOf(one, sections)}`,
+      ...blocks(one).map(({ kind, text }) =>
+        kind === "heading" ? `#### ${text}` : text
+      ),
+      one.charts.map(({ name, chart }) =>
         `![${chart.title}](${pictures}/${name}.svg)`
       ).join("\n"),
-    ].filter((part) => part !== null).join("\n\n")
+    ].join("\n\n")
   );
   const versions = versionList(sections.map(({ suite }) => suite));
-  return `${parts.join("\n\n")}\n\nVersions: ${versions}.`;
+  return [
+    ...summary === null ? [] : [summary],
+    ...parts,
+    `Versions: ${versions}.`,
+  ].join("\n\n");
 }
 
 async function page(sections: readonly Section[]): Promise<string> {
   const parts: string[] = [];
-  for (const { suite, comparison, charts } of sections) {
-    parts.push(`<h2>${escapeMarkup(suite.suite)}</h2>`);
-    parts.push(`<p>${escapeMarkup(suiteFacts(suite, comparison))}</p>`);
-    for (
-      const table of [
-        suiteTable(suite, comparison),
-        partialTable(suite, comparison),
-      ]
-    ) if (table !== null) parts.push(htmlTable(table));
-    for (const { chart } of charts) parts.push(await chart.toSVG());
+  const summary = summaryTable(sections);
+  if (summary !== null) parts.push(htmlTable(summary));
+  for (const one of sections) {
+    parts.push(`<h2>${escapeMarkup(headingOf(one, sections))}</h2>`);
+    for (const { kind, text } of blocks(one)) {
+      if (kind === "table") parts.push(htmlTable(text));
+      else {
+        const tag = kind === "heading" ? "h3" : "p";
+        parts.push(`<${tag}>${escapeMarkup(text)}</${tag}>`);
+      }
+    }
+    for (const { chart } of one.charts) parts.push(await chart.toSVG());
   }
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Étude: quality bench</title>
@@ -143,9 +182,15 @@ async function main(): Promise<void> {
   }
   const lines: ResultLine[] = [];
   for (const path of positionals) {
-    for (const line of readResults(await Deno.readTextFile(path))) {
-      lines.push(line);
+    const text = await Deno.readTextFile(path).catch((error) => {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      throw new RangeError(`Cannot report on ${path}: there is no such file`);
+    });
+    if (!isResultFile(text)) {
+      console.error(`skipped ${path}: it holds no results of bench:quality`);
+      continue;
     }
+    for (const line of readResults(text)) lines.push(line);
   }
   const wanted = values.optimizers?.split(",");
   const suites = regretBySuite(
@@ -157,6 +202,11 @@ async function main(): Promise<void> {
     values.trials === undefined ? undefined : Number(values.trials),
   ).filter(({ runs }) => runs.length > 0);
   const sections = suites.map(section);
+  if (sections.length === 0) {
+    throw new RangeError(
+      `Cannot report on ${positionals.join(", ")}: there are no finished runs`,
+    );
+  }
   await Deno.mkdir(values.pictures, { recursive: true });
   for (const { charts } of sections) {
     for (const { name, chart } of charts) {
@@ -189,4 +239,10 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  console.error(error.message);
+  Deno.exit(2);
+}

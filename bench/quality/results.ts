@@ -32,7 +32,7 @@ export interface TrialLine {
   readonly value: number | null;
   /** The best value up to and with this trial; null while there is none. */
   readonly best: number | null;
-  /** What the optimizer took to suggest it and to take its value, in milliseconds. */
+  /** What the optimizer took to suggest it and to take its value, in milliseconds of a processor. */
   readonly ms: number;
   /** The configuration. */
   readonly params: Configuration;
@@ -87,6 +87,20 @@ export interface Run {
   readonly trials: readonly TrialLine[];
 }
 
+const kinds: readonly unknown[] = ["trial", "reference", "error"];
+
+/** Whether a text can be a result file: its first line has a type that is known, or it is empty. */
+export function isResultFile(text: string): boolean {
+  const end = text.indexOf("\n");
+  // A line that is torn off may still be one.
+  if (end < 0) return true;
+  try {
+    return kinds.includes(JSON.parse(text.slice(0, end))?.type);
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads result lines. A torn last line (of a run that was killed) is dropped.
  *
@@ -102,7 +116,7 @@ export function readResults(text: string): ResultLine[] {
     const isLast = index === lines.length - 1;
     try {
       const parsed = JSON.parse(line);
-      if (!["trial", "reference", "error"].includes(parsed?.type)) {
+      if (!kinds.includes(parsed?.type)) {
         throw new SyntaxError("it has no known type");
       }
       results.push(parsed);

@@ -9,7 +9,8 @@ import {
   ranksOf,
 } from "../../bench/quality/analysis/ranks.ts";
 import {
-  comparable,
+  comparisons,
+  mainLevel,
   normalizedRegret,
   regretBySuite,
   regretOfNothing,
@@ -17,9 +18,11 @@ import {
 } from "../../bench/quality/analysis/regret.ts";
 import {
   checkpointsOf,
+  levelTitle,
   partialTable,
   showRegret,
   suiteTable,
+  summaryTable,
 } from "../../bench/quality/analysis/tables.ts";
 import type { ResultLine } from "../../bench/quality/results.ts";
 
@@ -105,41 +108,94 @@ describe("regretBySuite()", () => {
   });
 });
 
-describe("comparable()", () => {
-  const lines = [
-    reference("a", 0, 4),
-    reference("b", 0, 4),
-    ...["a", "b"].flatMap((task) =>
-      [0, 1].flatMap((seed) => [
-        ...run("x", task, seed, [4, 2]),
-        ...run("y", task, seed, [4, 4]),
-      ])
-    ),
-    ...run("slow", "a", 0, [1, 1]),
-  ];
-  const suite = regretBySuite(lines)[0]!;
+describe("comparisons()", () => {
+  const full = (name: string, values: readonly number[]) =>
+    ["a", "b"].flatMap((task) =>
+      [0, 1].flatMap((seed) => run(name, task, seed, values))
+    );
+  const references = [reference("a", 0, 4), reference("b", 0, 4)];
+  const suiteOf = (lines: readonly ResultLine[]) =>
+    regretBySuite([...references, ...lines])[0]!;
 
-  it("keeps those with too few runs apart", () => {
-    const comparison = comparable(suite.runs);
-    expect(comparison.optimizers).toEqual(["x", "y"]);
-    expect(comparison.partial).toEqual(["slow"]);
-    expect(comparison.tasks).toEqual(["a", "b"]);
-    expect(comparison.runs.length).toBe(8);
-    expect(taskMeans(comparison.runs, "x", ["a", "b"], 2)).toEqual([0.5, 0.5]);
+  it("are one where all have all runs", () => {
+    const suite = suiteOf([...full("x", [4, 2]), ...full("y", [4, 4])]);
+    const { levels, partial } = comparisons(suite.runs);
+    expect(partial).toEqual([]);
+    expect(levels.length).toBe(1);
+    expect(levels[0]!.optimizers).toEqual(["x", "y"]);
+    expect(levels[0]!.tasks).toEqual(["a", "b"]);
+    expect(levels[0]!.runs.length).toBe(8);
+    expect(taskMeans(levels[0]!.runs, "x", ["a", "b"], 2)).toEqual([0.5, 0.5]);
   });
 
-  it("is shown in tables", () => {
-    const comparison = comparable(suite.runs);
-    expect(suiteTable(suite, comparison).split("\n")).toEqual([
+  it("have a level more for those with fewer runs, on the runs that all have", () => {
+    const suite = suiteOf([
+      ...full("x", [4, 2]),
+      ...full("y", [4, 4]),
+      ...run("slow", "b", 1, [1, 1]),
+    ]);
+    const compared = comparisons(suite.runs);
+    expect(compared.levels.map(({ optimizers }) => optimizers)).toEqual([
+      ["x", "y"],
+      ["slow", "x", "y"],
+    ]);
+    expect(compared.levels[1]!.added).toEqual(["slow"]);
+    expect(compared.levels[1]!.tasks).toEqual(["b"]);
+    expect(compared.levels[1]!.runs.length).toBe(3);
+    expect(levelTitle(compared.levels[1]!, false)).toBe(
+      "With slow: 1 task, 1 seed",
+    );
+    expect(mainLevel(compared)).toBe(compared.levels[1]);
+  });
+
+  it("are at most three: those of about equal size are one", () => {
+    const tasks = Array.from({ length: 20 }, (_, i) => `t${i}`);
+    const suite = regretBySuite([
+      ...tasks.map((task) => reference(task, 0, 4)),
+      ...([["x", 20], ["y", 10], ["z", 9], ["u", 6], ["v", 1]] as const)
+        .flatMap(([name, count]) =>
+          tasks.slice(0, count).flatMap((task) => run(name, task, 0, [1]))
+        ),
+    ])[0]!;
+    const compared = comparisons(suite.runs);
+    expect(compared.levels.map(({ added }) => added)).toEqual([
+      ["x"],
+      ["u", "y", "z"],
+      ["v"],
+    ]);
+    expect(compared.levels.map((level) => level.tasks.length)).toEqual([
+      20,
+      6,
+      1,
+    ]);
+  });
+
+  it("leave out who shares no runs with the others", () => {
+    const suite = suiteOf([
+      ...full("x", [4, 2]),
+      ...run("other", "a", 7, [1, 1]),
+    ]);
+    const compared = comparisons(suite.runs);
+    expect(compared.partial).toEqual(["other"]);
+    expect(compared.levels.length).toBe(1);
+    expect(partialTable(suite, compared)!.split("\n").slice(2)).toEqual([
+      "| other | 1 | .250 | 2.0 |",
+    ]);
+  });
+
+  it("are shown in tables", () => {
+    const suite = suiteOf([...full("x", [4, 2]), ...full("y", [4, 4])]);
+    const compared = comparisons(suite.runs);
+    expect(suiteTable(suite, compared.levels[0]!).split("\n")).toEqual([
       "| optimizer | regret at 2 | rank at 2 | ms |",
       "| --- | --- | --- | --- |",
       "| x | .500 (.500–.500) | 1.00 | 2.0 |",
       "| y | 1.000 (1.000–1.000) | 2.00 | 2.0 |",
     ]);
-    expect(partialTable(suite, comparison)!.split("\n").slice(2)).toEqual([
-      "| slow | 1 | .250 | 2.0 |",
-      "| best beside it: x | 1 | .500 | 2.0 |",
-    ]);
+    expect(partialTable(suite, compared)).toBeNull();
+    expect(
+      summaryTable([{ suite, comparisons: compared }])!.split("\n").at(-1),
+    ).toBe("| s | 2 | 2 | x 1.00, y 2.00 |");
   });
 });
 

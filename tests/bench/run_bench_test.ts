@@ -7,6 +7,7 @@ import { openOptimizer } from "../../bench/quality/optimizers/open_optimizer.ts"
 import { findReference } from "../../bench/quality/reference.ts";
 import {
   gatherRuns,
+  isResultFile,
   readResults,
   ResultFile,
   type ResultLine,
@@ -137,6 +138,14 @@ describe("result files", () => {
     expect(readResults("")).toEqual([]);
     expect(() => readResults(`{"type":"tri\n${line}\n`)).toThrow("line 1");
     expect(() => readResults(`{"a":1}\n`)).toThrow("no known type");
+  });
+
+  it("are told from other files by their first line", () => {
+    expect(isResultFile("")).toBe(true);
+    expect(isResultFile('{"type":"error","message":"m"}\n')).toBe(true);
+    expect(isResultFile('{"type":"tri')).toBe(true);
+    expect(isResultFile('{"task":"fcnet-slice","values":[1]}\n')).toBe(false);
+    expect(isResultFile("# A heading\n")).toBe(false);
   });
 
   it("are mended before they are appended to", async () => {

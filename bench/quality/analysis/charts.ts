@@ -11,6 +11,7 @@ import {
   chartTheme,
   chartWidth,
 } from "../../../lib/charts/mod.ts";
+import { ourNames } from "../optimizers/ours.ts";
 import { medianValue } from "../reference.ts";
 import { bootstrapMean } from "./intervals.ts";
 import { cliques, criticalDifference, meanRanks } from "./ranks.ts";
@@ -36,7 +37,8 @@ function chart(
   return new Chart({ title, text, spec });
 }
 
-const dashes = [[1, 0], [5, 3], [1.5, 2.5]];
+/** Ours are drawn through, others dashed: first the one way, then the other. */
+const dashes = [[1, 0], [5, 3], [1.5, 2]];
 
 /**
  * The same color and dash for an optimizer in every picture of a suite.
@@ -49,20 +51,32 @@ function styles(
   legend: readonly string[],
 ): { readonly color: Part; readonly strokeDash: Part } {
   const { series } = chartColors;
+  const ours = new Set(ourNames());
+  const groups = [
+    optimizers.filter((name) => ours.has(name)),
+    optimizers.filter((name) => !ours.has(name)),
+  ];
+  const styleOf = new Map(
+    groups.flatMap((group, which) =>
+      group.map((name, i) => {
+        const dash = dashes[which + Math.floor(i / series.length)];
+        return [name, {
+          color: series[i % series.length]!,
+          dash: dash ?? dashes.at(-1)!,
+        }];
+      })
+    ),
+  );
   const style = (range: readonly unknown[]): Part => ({
     field: "optimizer",
     type: "nominal",
     title: null,
     scale: { domain: optimizers, range },
-    legend: { values: legend },
+    legend: { values: legend, symbolSize: 400, symbolStrokeWidth: 2 },
   });
   return {
-    color: style(optimizers.map((_, i) => series[i % series.length])),
-    strokeDash: style(
-      optimizers.map((_, i) =>
-        dashes[Math.floor(i / series.length) % dashes.length]
-      ),
-    ),
+    color: style(optimizers.map((name) => styleOf.get(name)!.color)),
+    strokeDash: style(optimizers.map((name) => styleOf.get(name)!.dash)),
   };
 }
 
@@ -113,12 +127,16 @@ export function regretChart(
   const x = {
     type: "quantitative",
     title: "trials",
-    scale: { domain: [0, suite.trials], nice: false },
+    // Room for the bars at the end.
+    scale: { domain: [0, suite.trials * 1.05], nice: false },
+    axis: { tickCount: 10 },
   };
   return chart(
     `Normalized regret on ${suite.suite}`,
     [
-      `${about(comparison)}; mean over tasks, bars: its 95 % interval`,
+      `${
+        about(comparison)
+      }; mean over tasks, bars: its 95 % interval; dashed: others'`,
       "0: the best known value; 1: the median of random configurations; logarithmic scale",
     ],
     {
@@ -158,14 +176,21 @@ export function rankChart(
 ): Chart {
   const { optimizers, tasks, runs } = comparison;
   const k = optimizers.length;
+  const ours = new Set(ourNames());
   const difference = criticalDifference(k, tasks.length);
-  const panels = checkpoints.map((trial) => {
-    const ranks = meanRanks(
-      optimizers.map((one) => taskMeans(runs, one, tasks, trial)),
-    );
+  const ranksAt = checkpoints.map((trial) =>
+    meanRanks(optimizers.map((one) => taskMeans(runs, one, tasks, trial)))
+  );
+  const mostBars = Math.max(
+    1,
+    ...ranksAt.map((ranks) => cliques(ranks, difference).length),
+  );
+  const panels = checkpoints.map((trial, panel) => {
+    const ranks = ranksAt[panel]!;
     const dots = optimizers.map((optimizer, i) => ({
       optimizer,
       rank: rounded(ranks[i]!),
+      isOurs: ours.has(optimizer),
     })).sort((a, b) => a.rank - b.rank)
       .map((dot, row) => ({ ...dot, row, isLeft: dot.rank < (k + 1) / 2 }));
     const bars = cliques(ranks, difference).map(({ low, high }, i) => ({
@@ -184,7 +209,7 @@ export function rankChart(
       type: "quantitative",
       axis: null,
       scale: {
-        domain: [k - 0.3, -1.4 - 0.45 * Math.max(1, bars.length)],
+        domain: [k - 0.3, -0.9 - 0.45 * mostBars],
         nice: false,
       },
     };
@@ -204,7 +229,7 @@ export function rankChart(
     return {
       title: { text: `after ${trial} trials`, fontSize: 12, offset: 6 },
       width: 230,
-      height: 20 * (k + 2),
+      height: 19 * (k + 1) + 9 * mostBars,
       layer: [
         {
           data: { values: bars },
@@ -219,10 +244,19 @@ export function rankChart(
                 type: "point",
                 filled: true,
                 size: 60,
-                color: chartColors.complete,
                 opacity: 1,
               },
-              encoding: { x: { field: "rank", ...x }, y },
+              encoding: {
+                x: { field: "rank", ...x },
+                y,
+                color: {
+                  condition: {
+                    test: "datum.isOurs",
+                    value: chartColors.complete,
+                  },
+                  value: chartColors.muted,
+                },
+              },
             },
             label(true),
             label(false),
@@ -237,7 +271,7 @@ export function rankChart(
       `${about(comparison)}; 1 is best; critical difference ${
         difference.toFixed(2)
       } (Nemenyi, 0.05)`,
-      "Under one grey bar: cannot be told apart",
+      "Under one grey bar: cannot be told apart; blue: ours",
     ],
     { hconcat: panels, spacing: 18 },
   );
@@ -261,7 +295,7 @@ export function timeChart(suite: SuiteRuns, comparison: Comparison): Chart {
     [
       `${
         about(comparison)
-      }; medians; to suggest and to take the value; logarithmic scale`,
+      }; medians; to suggest and to take the value; logarithmic scale; dashed: others'`,
     ],
     {
       width: chartWidth,
@@ -269,7 +303,12 @@ export function timeChart(suite: SuiteRuns, comparison: Comparison): Chart {
       data: { values: rows },
       mark: { type: "line", strokeWidth: 2 },
       encoding: {
-        x: { field: "trial", type: "quantitative", title: "trials" },
+        x: {
+          field: "trial",
+          type: "quantitative",
+          title: "trials",
+          axis: { tickCount: 10 },
+        },
         y: {
           field: "ms",
           type: "quantitative",

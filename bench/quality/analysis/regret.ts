@@ -121,42 +121,107 @@ export function regretBySuite(
 
 /** What two or more optimizers are compared on. */
 export interface Comparison {
-  /** The optimizers that have (nearly) all cells, in alphabetical order. */
+  /** The optimizers, in alphabetical order. */
   readonly optimizers: readonly string[];
-  /** The others: they have too few runs to be compared with all. */
-  readonly partial: readonly string[];
+  /** Those of them that the comparison before had not. */
+  readonly added: readonly string[];
   /** The runs of `optimizers` on the tasks and seeds that all of them have. */
   readonly runs: readonly RegretRun[];
   /** The tasks of those. */
   readonly tasks: readonly string[];
 }
 
+/** The comparisons of a suite. */
+export interface Comparisons {
+  /** From many runs and few optimizers to few runs and all optimizers. */
+  readonly levels: readonly Comparison[];
+  /** The optimizers that share too few runs with the others for any level. */
+  readonly partial: readonly string[];
+}
+
+/** The most levels that are made. */
+const mostLevels = 3;
+
 /**
- * The tasks and seeds that can be compared. An optimizer takes part if it has
- * at least nine in ten of the most that any has.
+ * Compares like with like: on the tasks and seeds that all have. Optimizers
+ * with fewer runs (the slow ones) would take runs from all, so there are
+ * levels: each adds optimizers with fewer runs.
+ *
+ * An optimizer that lacks up to one run in ten is not put a level lower, and
+ * where there were more than three levels, those nearest in size are one.
  */
-export function comparable(runs: readonly RegretRun[]): Comparison {
+export function comparisons(runs: readonly RegretRun[]): Comparisons {
   const cellOf = (run: RegretRun) => JSON.stringify([run.task, run.seed]);
   const cells = new Map<string, Set<string>>();
   for (const run of runs) {
     const known = cells.get(run.optimizer) ?? new Set();
     cells.set(run.optimizer, known.add(cellOf(run)));
   }
-  const most = Math.max(0, ...[...cells.values()].map((set) => set.size));
-  const names = [...cells.keys()].sort();
-  const optimizers = names.filter((name) =>
-    cells.get(name)!.size >= 0.9 * most
+  const sizeOf = (name: string) => cells.get(name)!.size;
+  const names = [...cells.keys()].sort((a, b) =>
+    sizeOf(b) - sizeOf(a) || (a < b ? -1 : 1)
   );
-  const common = runs.filter((run) =>
-    optimizers.includes(run.optimizer) &&
-    optimizers.every((name) => cells.get(name)!.has(cellOf(run)))
-  );
-  return {
-    optimizers,
-    partial: names.filter((name) => !optimizers.includes(name)),
-    runs: common,
-    tasks: [...new Set(common.map((run) => run.task))].sort(),
-  };
+  const included: string[] = [];
+  const partial: string[] = [];
+  const levels: Comparison[] = [];
+  let common: ReadonlySet<string> | null = null;
+  for (const group of levelsBySize(names, sizeOf)) {
+    const added: string[] = [];
+    for (const name of group) {
+      const own = cells.get(name)!;
+      const shared: ReadonlySet<string> = common === null
+        ? own
+        : own.intersection(common);
+      if (shared.size < 0.9 * Math.min(own.size, common?.size ?? own.size)) {
+        partial.push(name);
+        continue;
+      }
+      common = shared;
+      included.push(name);
+      added.push(name);
+    }
+    if (added.length === 0) continue;
+    const kept = runs.filter((run) =>
+      included.includes(run.optimizer) && common!.has(cellOf(run))
+    );
+    levels.push({
+      optimizers: included.toSorted(),
+      added: added.toSorted(),
+      runs: kept,
+      tasks: [...new Set(kept.map((run) => run.task))].sort(),
+    });
+  }
+  return { levels, partial };
+}
+
+/** Names in groups of about equal size, at most {@linkcode mostLevels} of them. */
+function levelsBySize(
+  names: readonly string[],
+  sizeOf: (name: string) => number,
+): string[][] {
+  const groups: string[][] = [];
+  for (const name of names) {
+    const group = groups.at(-1);
+    if (group !== undefined && sizeOf(name) >= 0.9 * sizeOf(group[0]!)) {
+      group.push(name);
+    } else {
+      groups.push([name]);
+    }
+  }
+  while (groups.length > mostLevels) {
+    const ratios = groups.slice(1).map((group, i) =>
+      sizeOf(groups[i]!.at(-1)!) / sizeOf(group.at(-1)!)
+    );
+    const nearest = ratios.indexOf(Math.min(...ratios));
+    groups.splice(nearest, 2, [...groups[nearest]!, ...groups[nearest + 1]!]);
+  }
+  return groups;
+}
+
+/** The level to draw: the last that still has half of the tasks. */
+export function mainLevel({ levels }: Comparisons): Comparison {
+  const most = levels[0]!.tasks.length;
+  return levels.findLast(({ tasks }) => tasks.length >= most / 2)!;
 }
 
 /**

@@ -4,11 +4,13 @@
  * @module
  */
 
-import { medianValue } from "../reference.ts";
 import { bootstrapMean } from "./intervals.ts";
 import { criticalDifference, meanRanks } from "./ranks.ts";
 import {
   type Comparison,
+  type Comparisons,
+  mainLevel,
+  mean,
   type RegretRun,
   type SuiteRuns,
   taskMeans,
@@ -71,32 +73,30 @@ export function suiteTable(suite: SuiteRuns, comparison: Comparison): string {
   );
 }
 
-/** The median milliseconds of an optimizer's later half of trials. */
+/** The mean milliseconds of an optimizer's later half of trials: some learn from every eighth value only. */
 function timeOf(runs: readonly RegretRun[], optimizer: string): string {
   const values = runs.filter((run) => run.optimizer === optimizer)
     .flatMap((run) => run.ms.slice(run.ms.length >> 1));
-  return showMs(medianValue(values));
+  return showMs(mean(values));
 }
 
-/** The optimizers with fewer runs, each beside the best of the others on the same tasks and seeds. */
+/** The optimizers that are in no level, each beside the best of the others on the same tasks and seeds. */
 export function partialTable(
   suite: SuiteRuns,
-  comparison: Comparison,
+  { levels, partial }: Comparisons,
 ): string | null {
-  if (comparison.partial.length === 0) return null;
+  if (partial.length === 0) return null;
   const checkpoints = checkpointsOf(suite.trials);
-  const rows = comparison.partial.flatMap((optimizer) => {
+  const rows = partial.flatMap((optimizer) => {
     const own = suite.runs.filter((run) => run.optimizer === optimizer);
     const cells = new Set(own.map((run) => `${run.task} ${run.seed}`));
     const tasks = [...new Set(own.map((run) => run.task))];
     const beside = suite.runs.filter((run) =>
       cells.has(`${run.task} ${run.seed}`)
     );
-    const meanAt = (name: string, trial: number) => {
-      const values = taskMeans(beside, name, tasks, trial);
-      return values.reduce((sum, value) => sum + value, 0) / values.length;
-    };
-    const others = comparison.optimizers
+    const meanAt = (name: string, trial: number) =>
+      mean(taskMeans(beside, name, tasks, trial));
+    const others = levels.at(-1)!.optimizers
       .filter((name) =>
         beside.filter((run) => run.optimizer === name).length === cells.size
       );
@@ -127,7 +127,9 @@ export function partialTable(
   );
 }
 
-/** What stands above a suite's table. */
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+/** What stands above a table. */
 export function suiteFacts(suite: SuiteRuns, comparison: Comparison): string {
   const { tasks, optimizers, runs } = comparison;
   const seeds = new Set(runs.map((run) => run.seed)).size;
@@ -136,11 +138,59 @@ export function suiteFacts(suite: SuiteRuns, comparison: Comparison): string {
     : ` Critical difference of mean ranks ${
       criticalDifference(optimizers.length, tasks.length).toFixed(2)
     }.`;
-  const count = (n: number, what: string) =>
-    `${n} ${what}${n === 1 ? "" : "s"}`;
   return `Metric ${suite.metric}, ${count(tasks.length, "task")}, ${
     count(seeds, "seed")
   }, ${suite.trials} trials a run.${difference}`;
+}
+
+/** The heading of a level: what it adds. */
+export function levelTitle(comparison: Comparison, isFirst: boolean): string {
+  const { tasks, added, runs } = comparison;
+  const seeds = new Set(runs.map((run) => run.seed)).size;
+  const size = `${count(tasks.length, "task")}, ${count(seeds, "seed")}`;
+  return isFirst ? size : `With ${added.join(", ")}: ${size}`;
+}
+
+/** The two best by mean rank on each suite, at each number of trials. */
+export function summaryTable(
+  suites: readonly {
+    readonly suite: SuiteRuns;
+    readonly comparisons: Comparisons;
+  }[],
+): string | null {
+  const compared = suites.filter(({ comparisons }) =>
+    mainLevel(comparisons).optimizers.length > 1
+  );
+  if (compared.length === 0) return null;
+  const trials = Math.max(...compared.map(({ suite }) => suite.trials));
+  const checkpoints = checkpointsOf(trials);
+  const rows = compared.map(({ suite, comparisons }) => {
+    const { optimizers, tasks, runs } = mainLevel(comparisons);
+    const best = checkpoints.map((trial) => {
+      if (trial > suite.trials) return "";
+      const ranks = meanRanks(
+        optimizers.map((one) => taskMeans(runs, one, tasks, trial)),
+      );
+      return optimizers.map((name, i) => ({ name, rank: ranks[i]! }))
+        .sort((a, b) => a.rank - b.rank).slice(0, 3)
+        .map(({ name, rank }) => `${name} ${rank.toFixed(2)}`).join(", ");
+    });
+    return [
+      suite.suite,
+      `${tasks.length}`,
+      `${optimizers.length}`,
+      ...best,
+    ];
+  });
+  return markdownTable(
+    [
+      "suite",
+      "tasks",
+      "optimizers",
+      ...checkpoints.map((trial) => `best mean ranks at ${trial}`),
+    ],
+    rows,
+  );
 }
 
 /** The optimizers with the versions of their packages. */

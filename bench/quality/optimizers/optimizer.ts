@@ -23,7 +23,7 @@ export interface RunOptions {
 export interface TimedSuggestion {
   /** The configuration. */
   readonly params: Configuration;
-  /** What the optimizer took for it. */
+  /** What the optimizer took for it, in milliseconds of a processor. */
   readonly ms: number;
 }
 
@@ -36,7 +36,7 @@ export interface OptimizerRun {
   /**
    * Takes the value of the last one.
    *
-   * @returns What it took the optimizer, in milliseconds.
+   * @returns What it took the optimizer, in milliseconds of a processor.
    */
   tell(value: number): Promise<number>;
   /** Ends the run. */

@@ -15,6 +15,7 @@ const peers: Readonly<Record<string, EnvironmentName>> = {
   "optuna-cmaes": "main",
   "optuna-random": "main",
   "smac": "main",
+  "smac-each": "main",
   "smac-gp": "main",
   "ax": "main",
   "skopt": "main",

@@ -6,7 +6,8 @@ One process serves one optimizer and many studies, one after the other:
   {"ask": true}                                               -> {"params": {...}, "ms": 1.5}
   {"tell": 0.25}                                              -> {"ms": 0.1}
 
-What is told is to be minimized. An error is answered with {"error": "..."}. Whatever the packages
+The milliseconds are those of the processor: the machine may be busy with others. What is told is to
+be minimized. An error is answered with {"error": "..."}. Whatever the packages
 print goes to standard error.
 """
 
@@ -27,6 +28,7 @@ OPTIMIZERS = {
     "optuna-cmaes": ("peer_optuna", "CMAES"),
     "optuna-random": ("peer_optuna", "Random"),
     "smac": ("peer_smac", "Forest"),
+    "smac-each": ("peer_smac", "ForestOfEach"),
     "smac-gp": ("peer_smac", "GaussianProcess"),
     "hebo": ("peer_hebo", "HEBOPeer"),
     "ax": ("peer_ax", "AxPeer"),
@@ -50,7 +52,7 @@ def main():
         request = json.loads(line)
         try:
             answer = {}
-            start = time.perf_counter()
+            start = time.process_time()
             if "start" in request:
                 options = request["start"]
                 kind = getattr(importlib.import_module(module), name)
@@ -59,11 +61,11 @@ def main():
                 answer["version"] = peer.version
             elif "ask" in request:
                 raw = peer.ask()
-                answer["ms"] = 1000 * (time.perf_counter() - start)
+                answer["ms"] = 1000 * (time.process_time() - start)
                 answer["params"] = space.configuration(raw)
             else:
                 peer.tell(request["tell"])
-                answer["ms"] = 1000 * (time.perf_counter() - start)
+                answer["ms"] = 1000 * (time.process_time() - start)
         except Exception as error:
             traceback.print_exc()
             answer = {"error": f"{type(error).__name__}: {error}"}

@@ -7,8 +7,8 @@ import type { Metrics, Suite } from "./suite.ts";
 
 /**
  * Real trainings by scikit-learn in the peers' environment: regressions,
- * support vector machines, networks and boosted trees, and two tasks that
- * choose among models. Three folds, always the same ones.
+ * support vector machines, neighbors, networks, trees, and tasks that choose
+ * the learner first. Three folds, always the same ones.
  *
  * @param data The folder with the data sets. Defaults to scikit-learn's own copies.
  */
@@ -37,7 +37,7 @@ export async function realSuite(data?: string): Promise<Suite> {
     ],
     noise: "none",
     fidelities: { budget: { low: 0.1, high: 1 } },
-    referenceBudget: { random: 200, local: 0 },
+    referenceBudget: { random: 60, local: 0 },
     tasks: () => [...spaces.keys()],
     space: (task) => {
       const found = spaces.get(task);

@@ -114,3 +114,27 @@ export function selectTasks(tasks: readonly string[], list: string): string[] {
   }
   return tasks.filter((task) => chosen.has(task));
 }
+
+/**
+ * Fidelities as a suite has them.
+ *
+ * @throws {RangeError} If one is unknown or out of its range.
+ */
+export function checkFidelity(
+  known: Suite["fidelities"],
+  given: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  for (const [name, value] of Object.entries(given)) {
+    const range = known[name];
+    if (range === undefined || !(value >= range.low && value <= range.high)) {
+      throw new RangeError(
+        `Cannot evaluate at ${name} = ${value}, expected ${
+          Object.entries(known).map(([key, { low, high }]) =>
+            `${key} in ${low} to ${high}`
+          ).join(", ") || "no fidelity: the suite has none"
+        }`,
+      );
+    }
+  }
+  return given;
+}

@@ -1,9 +1,23 @@
 import { basename, join } from "node:path";
-import type { InferenceSession } from "onnxruntime-web";
 import type { Configuration, Space } from "../../../lib/space/mod.ts";
-import type { EvaluationOptions, Metrics, Suite } from "./suite.ts";
-import { knownLayout, readLayout, type YahpoLayout } from "./yahpo_layouts.ts";
-import { type ConfigSpaceJSON, spaceOfConfigSpace } from "./yahpo_space.ts";
+import {
+  checkFidelity,
+  type EvaluationOptions,
+  type Metrics,
+  type Suite,
+} from "./suite.ts";
+import {
+  fits,
+  knownLayouts,
+  readLayout,
+  type YahpoLayout,
+} from "./yahpo_layouts.ts";
+import { loadModel, type YahpoModel } from "./yahpo_model.ts";
+import {
+  type ConfigSpaceJSON,
+  type ConfigSpaceParameter,
+  spaceOfConfigSpace,
+} from "./yahpo_space.ts";
 
 /** Codes of categorical values, by parameter and value. */
 export type YahpoEncoding = Readonly<
@@ -59,28 +73,39 @@ export function modelInputs(
  */
 export async function yahpoSuite(folder: string): Promise<Suite> {
   const read = async (name: string) =>
-    JSON.parse(await Deno.readTextFile(join(folder, name)));
-  const json: ConfigSpaceJSON = await read("config_space.json");
-  const encoding: YahpoEncoding = await read("encoding.json");
-  const layout = await layoutOf(folder, json);
+    parseJSON(await Deno.readTextFile(join(folder, name)));
+  const json = await read("config_space.json") as ConfigSpaceJSON;
+  const encoding = await read("encoding.json") as YahpoEncoding;
+  let model: Promise<YahpoModel> | null = null;
+  const theModel = () => model ??= loadModel(join(folder, "model.onnx"));
+  const layout = await layoutOf(folder, json, theModel);
   const byName = new Map(json.hyperparameters.map((one) => [one.name, one]));
   const { instance } = layout;
+  const unused = unusedOf(layout, json);
   const tasks = instance === null
-    ? ["only"]
-    : byName.get(instance)!.choices!.map(String);
+    ? unused.length === 1 ? choicesOf(unused[0]!) : ["only"]
+    : choicesOf(byName.get(instance)!)
+      .filter((task) => encoding[instance]?.[task] !== undefined);
   const space = spaceOfConfigSpace(
     json,
-    new Set([...layout.fidelities, ...instance === null ? [] : [instance]]),
+    new Set([
+      ...layout.fidelities,
+      ...instance === null ? [] : [instance],
+      ...unused.map(({ name }) => name),
+    ]),
   );
   const fidelities = Object.fromEntries(layout.fidelities.map((name) => {
-    const { lower, upper } = byName.get(name)!;
-    return [name, { low: lower!, high: upper! }];
+    const parameter = byName.get(name)!;
+    // In later data a category of numbers.
+    const { lower: low, upper: high } = parameter.choices === undefined
+      ? parameter
+      : numericRange(parameter.choices.map(Number));
+    return [name, { low: low!, high: high! }];
   }));
   const largest = Object.fromEntries(
     Object.entries(fidelities).map(([name, { high }]) => [name, high]),
   );
   const first = layout.outputs.find(({ name }) => name === layout.metric)!;
-  let model: Promise<Model> | null = null;
 
   const evaluate = async (
     task: string,
@@ -89,8 +114,12 @@ export async function yahpoSuite(folder: string): Promise<Suite> {
   ): Promise<readonly Metrics[]> => {
     checkTask(tasks, task);
     const fidelity = checkFidelity(fidelities, options.fidelity ?? {});
-    model ??= loadModel(join(folder, "model.onnx"));
-    const { run } = await model;
+    const { run, shape } = await theModel();
+    if (!fits(layout, shape)) {
+      throw new RangeError(
+        `Cannot use the model of ${folder}: it takes ${shape.continuous} numbers and ${shape.categorical} categories and gives ${shape.outputs} values, expected ${layout.continuous.length}, ${layout.categorical.length} and ${layout.outputs.length} by its layout`,
+      );
+    }
     const results: Metrics[] = [];
     for (let from = 0; from < configurations.length; from += batchSize) {
       const batch = configurations.slice(from, from + batchSize).map((one) => ({
@@ -131,6 +160,7 @@ export async function yahpoSuite(folder: string): Promise<Suite> {
 async function layoutOf(
   folder: string,
   json: ConfigSpaceJSON,
+  model: () => Promise<YahpoModel>,
 ): Promise<YahpoLayout> {
   const own = await Deno.readTextFile(join(folder, "layout.json"))
     .catch((error) => {
@@ -138,13 +168,60 @@ async function layoutOf(
       throw error;
     });
   if (own !== null) return readLayout(JSON.parse(own));
-  const known = knownLayout(json.hyperparameters.map(({ name }) => name));
-  if (known === null) {
+  const known = layoutsOf(json);
+  if (known.length === 0) {
     throw new RangeError(
       `Cannot use the folder ${folder}: its parameters are those of no YAHPO scenario that we know; put a layout.json into it (bench/README.md says how)`,
     );
   }
-  return known;
+  if (known.length === 1) return known[0]!;
+  const { shape } = await model();
+  return known.find((layout) => fits(layout, shape)) ?? known[0]!;
+}
+
+/** The known layouts; a parameter of one value need not be among theirs. */
+function layoutsOf(json: ConfigSpaceJSON): readonly YahpoLayout[] {
+  const names = json.hyperparameters.map(({ name }) => name);
+  const exact = knownLayouts(names);
+  if (exact.length > 0) return exact;
+  return knownLayouts(
+    json.hyperparameters.filter((one) => !hasOneValue(one))
+      .map(({ name }) => name),
+  );
+}
+
+function hasOneValue(parameter: ConfigSpaceParameter): boolean {
+  return parameter.type === "constant" || parameter.choices?.length === 1;
+}
+
+/** The parameters that the model is not fed: nb301 names its only data set so. */
+function unusedOf(
+  layout: YahpoLayout,
+  json: ConfigSpaceJSON,
+): ConfigSpaceParameter[] {
+  const used = new Set([...layout.continuous, ...layout.categorical]);
+  return json.hyperparameters.filter((one) =>
+    !used.has(one.name) && hasOneValue(one)
+  );
+}
+
+function choicesOf({ choices, value }: ConfigSpaceParameter): string[] {
+  return (choices ?? [value]).map(String);
+}
+
+function numericRange(
+  values: readonly number[],
+): { lower: number; upper: number } {
+  return { lower: Math.min(...values), upper: Math.max(...values) };
+}
+
+/** JSON, also with the commas before a bracket that some of YAHPO's files have. */
+function parseJSON(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return JSON.parse(text.replaceAll(/,(?=\s*[}\]])/g, ""));
+  }
 }
 
 function checkTask(tasks: readonly string[], task: string): void {
@@ -153,61 +230,4 @@ function checkTask(tasks: readonly string[], task: string): void {
       `Cannot find the task ${task}: there are ${tasks.join(", ")}`,
     );
   }
-}
-
-function checkFidelity(
-  known: Suite["fidelities"],
-  given: Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  for (const [name, value] of Object.entries(given)) {
-    const range = known[name];
-    if (range === undefined || !(value >= range.low && value <= range.high)) {
-      throw new RangeError(
-        `Cannot evaluate at ${name} = ${value}, expected ${
-          Object.entries(known).map(([key, { low, high }]) =>
-            `${key} in ${low} to ${high}`
-          ).join(", ") || "no fidelity"
-        }`,
-      );
-    }
-  }
-  return given;
-}
-
-interface Model {
-  readonly run: (
-    inputs: { continuous: Float32Array; categorical: Int32Array },
-    rows: number,
-  ) => Promise<Float32Array>;
-  readonly release: () => Promise<void>;
-}
-
-async function loadModel(path: string): Promise<Model> {
-  const { env, InferenceSession, Tensor } = await import("onnxruntime-web");
-  env.wasm.numThreads = 1;
-  const session: InferenceSession = await InferenceSession.create(
-    await Deno.readFile(path),
-  );
-  // YAHPO's own reader goes by position too: categories first, then numbers.
-  const [categorical, continuous] = session.inputNames as [string, string];
-  const [output] = session.outputNames as [string];
-  return {
-    run: async (inputs, rows) => {
-      const shape = (length: number) => [rows, length / rows];
-      const results = await session.run({
-        [categorical]: new Tensor(
-          "int32",
-          inputs.categorical,
-          shape(inputs.categorical.length),
-        ),
-        [continuous]: new Tensor(
-          "float32",
-          inputs.continuous,
-          shape(inputs.continuous.length),
-        ),
-      });
-      return results[output]!.data as Float32Array;
-    },
-    release: () => session.release(),
-  };
 }
