@@ -9,6 +9,9 @@
  * - *far*: by a confidence bound that hopes for much, which leads to what is
  *   least known.
  *
+ * Of a conditional space it is then looked for in the branch that has been tried
+ * least: one poor trial can hide a whole branch.
+ *
  * Source: lengthscales that shrink, so that one that was fitted too long cannot
  * hide the optimum for ever, after Bull, Convergence rates of efficient global
  * optimization algorithms (2011), and Berkenkamp, Schoellig and Krause, No-regret

@@ -1,4 +1,5 @@
 import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
 import type { Doubt } from "./_gp_doubt.ts";
 
 const ways: Readonly<Record<Doubt["way"], string>> = {
@@ -16,6 +17,8 @@ export interface ReasonParts {
   readonly isRepeat: boolean;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
+  /** What it had to have because of doubt. Defaults to nothing. */
+  readonly branch?: Configuration;
   /** The jitter that the surrogate took. */
   readonly jitter: number;
 }
@@ -23,7 +26,7 @@ export interface ReasonParts {
 /** Why this configuration, in a sentence. */
 export function reasonOf(
   study: StudyView,
-  { prediction, rule, isRepeat, doubt, jitter }: ReasonParts,
+  { prediction, rule, isRepeat, doubt, branch = {}, jitter }: ReasonParts,
 ): string {
   const best = bestTrial(study)?.value;
   const show = (value: number) => String(Number(value.toPrecision(4)));
@@ -36,6 +39,9 @@ export function reasonOf(
     parts.push(
       `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
     );
+  }
+  for (const [name, value] of Object.entries(branch)) {
+    parts.push(`, with ${name} = ${value}, which has been tried least`);
   }
   if (jitter > 0) {
     parts.push(

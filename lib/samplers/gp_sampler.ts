@@ -11,6 +11,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
+import { rarestBranch } from "./_gp_branches.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -58,7 +59,8 @@ export interface GpSamplerOptions {
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Where trials have brought nothing for a while,
  * each fourth one is chosen in another way: as if the function were rougher, or
- * where least is known. Hyperparameters are fitted at certain numbers
+ * where least is known; of a conditional space, in the branch that has been
+ * tried least. Hyperparameters are fitted at certain numbers
  * of trials, from fixed starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
@@ -157,8 +159,11 @@ function bySurrogate(
   const ranked = Array.from(means, (_, index) => index)
     .sort((a, b) => means[a]! - means[b]! || a - b);
   const units = [...surrogate.units, ...pending];
+  const branch = doubt === null || places.count <= fewPlaces
+    ? {}
+    : rarestBranch(study.space, fixed, units);
   const scored = search({
-    places,
+    places: placesOf(study.space, { ...fixed, ...branch }),
     features,
     acquisition: acquisitionOf(rule, process, {
       best: means[ranked[0]!]!,
@@ -187,6 +192,7 @@ function bySurrogate(
       rule: acquisitionNames[rule],
       isRepeat: free === undefined,
       doubt,
+      branch,
       jitter: surrogate.jitter,
     }),
     prediction,

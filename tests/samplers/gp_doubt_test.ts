@@ -1,7 +1,9 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import { rarestBranch } from "../../lib/samplers/_gp_branches.ts";
 import { doubtOf } from "../../lib/samplers/_gp_doubt.ts";
 import { reasonOf } from "../../lib/samplers/_gp_reason.ts";
+import { boolean, choice, float, space } from "../../lib/space/mod.ts";
 import { floats } from "../support/spaces.ts";
 import { trialOf, viewOf } from "../support/views.ts";
 
@@ -33,6 +35,50 @@ describe("doubtOf()", () => {
     expect(doubtOf([...begun, 1])).not.toBeNull();
     expect(doubtOf([...begun, -2])).toBeNull();
     expect(doubtOf([...begun, -1.01])).not.toBeNull();
+  });
+});
+
+describe("rarestBranch()", () => {
+  const s = space({
+    kind: choice(["a", "b", "c"]),
+    on: boolean(),
+    free: choice(["p", "q", "r", "s"]),
+    x: float(0, 1).when({ kind: "a" }),
+    y: float(0, 1).when({ on: true }),
+  });
+  const unitsOf = (...kinds: readonly ("a" | "b" | "c")[]) =>
+    kinds.map((kind, i) =>
+      s.encode(s.validate({
+        kind,
+        on: i % 2 === 0,
+        free: "p",
+        ...kind === "a" ? { x: 0.5 } : {},
+        ...i % 2 === 0 ? { y: 0.5 } : {},
+      }))
+    );
+
+  it("is nothing where no parameter decides which others there are", () => {
+    expect(rarestBranch(floats(2), {}, [])).toEqual({});
+    const numeric = space({
+      n: float(0, 1),
+      kind: choice(["a", "b"]),
+    });
+    expect(rarestBranch(numeric, {}, [])).toEqual({});
+  });
+
+  it("is the category with the fewest trials, the first of several", () => {
+    expect(rarestBranch(s, {}, [])).toEqual({ kind: "a" });
+    expect(rarestBranch(s, {}, unitsOf("a", "b", "a"))).toEqual({ kind: "c" });
+    expect(rarestBranch(s, {}, unitsOf("a", "b", "a", "c", "b")))
+      .toEqual({ kind: "c" });
+    expect(rarestBranch(s, {}, unitsOf("a", "b", "c", "a", "b", "c", "a")))
+      .toEqual({ kind: "b" });
+  });
+
+  it("keeps what is fixed", () => {
+    expect(rarestBranch(s, { kind: "a" }, unitsOf("a", "a", "a")))
+      .toEqual({ on: false });
+    expect(rarestBranch(s, { kind: "a", on: true }, [])).toEqual({});
   });
 });
 
