@@ -1,8 +1,11 @@
 /**
- * When the surrogate is doubted: its suggestions have brought nothing for a
- * while, so that either nothing is left to gain, or it takes for smooth, or for
- * noise, what is not, or clings to one region. Now and then a trial is then
- * chosen in one of two other ways, in turn:
+ * When the surrogate is doubted. Early on it knows little of what it is sure of:
+ * lengthscales fitted to a dozen trials can hide a whole direction, and expected
+ * improvement then digs in one place. So each fourth of the first trials is
+ * chosen the far way (below), whatever came before. Later, its suggestions may
+ * have brought nothing for a while, so that either nothing is left to gain, or it
+ * takes for smooth, or for noise, what is not, or clings to one region. Now and
+ * then a trial is then chosen in one of two other ways, in turn:
  *
  * - *rough*: by the same acquisition function, as if lengthscales were shorter
  *   and noise next to nothing;
@@ -21,16 +24,23 @@
 
 import type { GaussianProcess } from "../surrogates/mod.ts";
 
-/** How the next trial is chosen because of doubt, and after how many that brought nothing. */
+/** How the next trial is chosen because of doubt. */
 export interface Doubt {
   readonly way: "rough" | "far";
-  readonly after: number;
+  /** After so many trials without a gain; null for the looks around that come early in any case. */
+  readonly after: number | null;
 }
 
 /** So many trials in a row have to bring nothing. */
 const patience = 8;
 /** Then each so many-th trial is one of doubt. */
 const every = 4;
+/**
+ * Early on each so many-th trial looks far: from the first number of finished
+ * trials on, for so many a dimension, at most to the last. Few dimensions hide
+ * little.
+ */
+const early = Object.freeze({ every: 4, first: 7, eachDimension: 5, last: 31 });
 /** What counts as something, in standard deviations of the values. */
 const gain = 0.02;
 /** By how much lengthscales shrink. */
@@ -45,8 +55,12 @@ export const farBeta = 3;
  *
  * @param values In the order of the trials, in the process's units: smaller is
  * better, their standard deviation is 1. NaN brings nothing.
+ * @param dimension How many parameters there are.
  */
-export function doubtOf(values: ArrayLike<number>): Doubt | null {
+export function doubtOf(
+  values: ArrayLike<number>,
+  dimension: number,
+): Doubt | null {
   let best = Infinity;
   let after = 0;
   for (let i = 0; i < values.length; i++) {
@@ -55,6 +69,12 @@ export function doubtOf(values: ArrayLike<number>): Doubt | null {
     best = values[i]!;
     after = 0;
   }
+  const n = values.length;
+  if (
+    best < Infinity && n >= early.first &&
+    n <= Math.min(early.last, early.eachDimension * dimension) &&
+    (n - early.first) % early.every === 0
+  ) return { way: "far", after: null };
   const round = (after - patience) / every;
   if (best === Infinity || round < 0 || !Number.isInteger(round)) return null;
   return { way: round % 2 === 0 ? "rough" : "far", after };

@@ -37,7 +37,9 @@ export function reasonOf(
   }
   if (doubt !== null) {
     parts.push(
-      `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
+      doubt.after === null
+        ? "; each fourth trial at first looks where least is known"
+        : `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
     );
   }
   for (const [name, value] of Object.entries(branch)) {

@@ -57,11 +57,13 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
- * from the trial's random stream. Where trials have brought nothing for a while,
- * each fourth one is chosen in another way: as if the function were rougher, or
- * where least is known; of a conditional space, in the branch that has been
- * tried least. Hyperparameters are fitted at certain numbers
- * of trials, from fixed starts, so that the history determines all.
+ * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
+ * each fourth looks where least is known, since the surrogate is surer of itself
+ * then than it should be. Where trials have brought nothing for a while, each
+ * fourth one is chosen in another way: as if the function were rougher, or where
+ * least is known; of a conditional space, in the branch that has been tried
+ * least. Hyperparameters are fitted at certain numbers of trials, from fixed
+ * starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
@@ -149,7 +151,7 @@ function bySurrogate(
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
-  const doubt = doubtOf(surrogate.process.values);
+  const doubt = doubtOf(surrogate.process.values, features.dimension);
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
     : surrogate.process;
@@ -159,7 +161,9 @@ function bySurrogate(
   const ranked = Array.from(means, (_, index) => index)
     .sort((a, b) => means[a]! - means[b]! || a - b);
   const units = [...surrogate.units, ...pending];
-  const branch = doubt === null || places.count <= fewPlaces
+  // Early on a branch is judged by too little: there each is looked at anyway.
+  const branch = doubt === null || doubt.after === null ||
+      places.count <= fewPlaces
     ? {}
     : rarestBranch(study.space, fixed, units);
   const scored = search({

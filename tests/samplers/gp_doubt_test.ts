@@ -1,7 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { rarestBranch } from "../../lib/samplers/_gp_branches.ts";
-import { doubtOf } from "../../lib/samplers/_gp_doubt.ts";
+import { doubtOf as doubtIn } from "../../lib/samplers/_gp_doubt.ts";
 import { reasonOf } from "../../lib/samplers/_gp_reason.ts";
 import { boolean, choice, float, space } from "../../lib/space/mod.ts";
 import { floats } from "../support/spaces.ts";
@@ -9,17 +9,31 @@ import { trialOf, viewOf } from "../support/views.ts";
 
 describe("doubtOf()", () => {
   const flat = (count: number) => new Array<number>(count).fill(1);
+  const doubtOf = (values: readonly number[]) => doubtIn(values, 7);
 
   it("is null while there are few trials, or none with a value", () => {
     expect(doubtOf([])).toBeNull();
-    expect(doubtOf(flat(8))).toBeNull();
+    expect(doubtOf(flat(6))).toBeNull();
     expect(doubtOf(new Array(40).fill(NaN))).toBeNull();
   });
+
+  it("looks far at each fourth of the first trials, gain or not", () => {
+    const falling = Array.from({ length: 60 }, (_, n) => -n);
+    const found = falling.map((_, n) => doubtOf(falling.slice(0, n)));
+    expect(found.flatMap((doubt, n) => doubt === null ? [] : [n]))
+      .toEqual([7, 11, 15, 19, 23, 27, 31]);
+    expect(found[7]).toEqual({ way: "far", after: null });
+    const inTwo = falling.map((_, n) => doubtIn(falling.slice(0, n), 2));
+    expect(inTwo.flatMap((doubt, n) => doubt === null ? [] : [n])).toEqual([7]);
+  });
+
+  /** So many trials, the last of them the first good one. */
+  const begun = [...flat(39), -1];
 
   it("comes after eight trials without a gain, then each fourth, in two ways in turn", () => {
     const found = Array.from(
       { length: 18 },
-      (_, n) => doubtOf([2, 0.5, -1, ...flat(n)]),
+      (_, n) => doubtOf([...begun, ...flat(n)]),
     );
     const doubts = found.filter((doubt) => doubt !== null);
     expect(doubts).toEqual([
@@ -27,14 +41,14 @@ describe("doubtOf()", () => {
       { way: "far", after: 12 },
       { way: "rough", after: 16 },
     ]);
-    doubts.forEach((doubt) => expect(found[doubt.after]).toBe(doubt));
+    doubts.forEach((doubt) => expect(found[doubt.after!]).toBe(doubt));
   });
 
   it("ends with a gain, but not with next to none", () => {
-    const begun = [2, 0.5, -1, ...flat(7)];
-    expect(doubtOf([...begun, 1])).not.toBeNull();
-    expect(doubtOf([...begun, -2])).toBeNull();
-    expect(doubtOf([...begun, -1.01])).not.toBeNull();
+    const stuck = [...begun, ...flat(7)];
+    expect(doubtOf([...stuck, 1])).not.toBeNull();
+    expect(doubtOf([...stuck, -2])).toBeNull();
+    expect(doubtOf([...stuck, -1.01])).not.toBeNull();
   });
 });
 
