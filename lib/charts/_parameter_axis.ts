@@ -39,3 +39,30 @@ export function parameterAxis(column: Column, width: number): Part {
     },
   };
 }
+
+/** The vertical encoding of a parameter, on a plot of a height in pixels. */
+export function verticalAxis(column: Column, height: number): Part {
+  const { axis, title, ...rest } = parameterAxis(column, height) as {
+    readonly axis: Part;
+    readonly title: string;
+  };
+  if (column.labels === null) {
+    return {
+      ...rest,
+      title,
+      axis: { ...axis, grid: true, domain: false, ticks: false },
+    };
+  }
+  return {
+    ...rest,
+    title,
+    axis: {
+      grid: true,
+      domain: false,
+      ticks: false,
+      labelAngle: 0,
+      labelLimit: 70,
+      labelOverlap: column.labels.length > height / 14,
+    },
+  };
+}
