@@ -60,19 +60,21 @@ export interface ContourRows {
   readonly unused: number;
   /** How many complete trials were left out. */
   readonly omitted: number;
+  /** The number of the best trial; null without one. It may not use both parameters. */
+  readonly best: number | null;
   /** The lowest and the highest mean; null without cells. */
   readonly range: readonly [number, number] | null;
 }
 
 /** How many places along a number. */
-const places = 36;
+const places = 30;
 /** How many places in all. */
-const mostPlaces = 1600;
+const mostPlaces = 1000;
 /** What the surrogate learns from. */
-const mostTrials = 200;
+const mostTrials = 150;
 
 /**
- * The data of {@linkcode contourChart}: at most 1,600 cells and 1,500 trials.
+ * The data of {@linkcode contourChart}: at most 1,000 cells and 1,500 trials.
  *
  * @param view The study.
  * @param options As of the chart.
@@ -124,6 +126,7 @@ function contourData(
     })),
     unused: all.length - using.length,
     omitted: using.length - shown.length,
+    best: all.at(-1)?.number ?? null,
     range: means.length === 0 ? null : [
       means.reduce((a, b) => Math.min(a, b)),
       means.reduce((a, b) => Math.max(a, b)),
@@ -313,7 +316,7 @@ function check(view: StudyView, options: ContourOptions): void {
 
 function plot(
   view: StudyView,
-  { columns, cells, points, range }: ContourRows & {
+  { columns, cells, points, range, best }: ContourRows & {
     readonly columns: readonly Column[];
   },
   { height, isCrowded }: { height: number; isCrowded: boolean },
@@ -369,7 +372,8 @@ function plot(
     layer: [
       {
         data: { values: cells },
-        mark: { type: "rect", strokeWidth: 0 },
+        // A little too large, or the page shines through between the cells.
+        mark: { type: "rect", x2Offset: 0.6, y2Offset: -0.6 },
         encoding: {
           x: place(x, "x"),
           ...(first.labels === null ? { x2: { field: "x2" } } : {}),
@@ -394,7 +398,7 @@ function plot(
         encoding: { x, y, tooltip },
       },
       {
-        data: { values: points.slice(-1) },
+        data: { values: points.filter(({ n }) => n === best) },
         transform: [filter, ...tooltipTransform(columns)],
         mark: {
           type: "point",

@@ -35,6 +35,8 @@ export interface CrossValidationRows {
   readonly inside: number;
   /** The share of the variance explained; NaN where that cannot be said. */
   readonly r2: number;
+  /** How far their order agrees: the correlation of means and values; NaN where that cannot be said. */
+  readonly correlation: number;
 }
 
 /** Fewer trials say nothing of the surrogate. */
@@ -60,9 +62,9 @@ export function crossValidationRows(view: StudyView): CrossValidationRows {
       state === "complete" && drawable(value)
     ).map(({ number }) => number),
   );
-  const none = { rows: [], inside: NaN, r2: NaN };
+  const none = { rows: [], inside: NaN, r2: NaN, correlation: NaN };
   if (complete.size < fewestTrials) return none;
-  const { trials, r2 } = fitSurrogate(view, { maxTrials: mostTrials })
+  const { trials } = fitSurrogate(view, { maxTrials: mostTrials })
     .crossValidation();
   // The surrogate learns from pruned and failed trials too; their values are not results.
   const rows = trials.filter(({ number }) => complete.has(number)).map(
@@ -81,7 +83,35 @@ export function crossValidationRows(view: StudyView): CrossValidationRows {
   return rows.length < fewestTrials ? none : {
     rows,
     inside: rows.filter(({ k }) => k === "inside").length / rows.length,
-    r2,
+    ...agreement(
+      rows.map(({ v }) => Number(v)),
+      rows.map(({ m }) => Number(m)),
+    ),
+  };
+}
+
+/** How well means agree with values. */
+function agreement(
+  values: readonly number[],
+  means: readonly number[],
+): Pick<CrossValidationRows, "r2" | "correlation"> {
+  // Relative to the largest, so that squares of huge values do not overflow.
+  const unit = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0) || 1;
+  const n = values.length;
+  const middle = values.reduce((sum, v) => sum + v / unit / n, 0);
+  const expected = means.reduce((sum, m) => sum + m / unit / n, 0);
+  let [error, variance, spread, product] = [0, 0, 0, 0];
+  values.forEach((value, i) => {
+    const [v, m] = [value / unit - middle, means[i]! / unit - expected];
+    error += (value / unit - means[i]! / unit) ** 2;
+    variance += v * v;
+    spread += m * m;
+    product += v * m;
+  });
+  const isFlat = values.every((value) => value === values[0]);
+  return {
+    r2: isFlat ? NaN : 1 - error / variance,
+    correlation: isFlat ? NaN : product / Math.sqrt(variance * spread),
   };
 }
 
@@ -138,12 +168,16 @@ export function crossValidationChart(
 }
 
 /** In words how good it is. */
-function verdictOf({ rows, inside, r2 }: CrossValidationRows): string[] {
+function verdictOf(
+  { rows, inside, r2, correlation }: CrossValidationRows,
+): string[] {
   const share = Math.round(100 * inside);
   const sure = rows.length < 10
     ? "too few trials to judge that"
     : inside < 0.8
     ? "it is too sure of itself"
+    : inside > 0.98
+    ? "it is too cautious"
     : "its doubts are about right";
   const good = Number.isNaN(r2)
     ? "all values are equal: there is nothing to predict"
@@ -151,6 +185,8 @@ function verdictOf({ rows, inside, r2 }: CrossValidationRows): string[] {
     ? `it predicts well: ${formatNumber(100 * r2, 2)} % of the variance`
     : r2 >= 0.3
     ? `it predicts something: ${formatNumber(100 * r2, 2)} % of the variance`
+    : correlation >= 0.7
+    ? "it ranks them well, though its expectations are off"
     : "it predicts hardly better than the mean: trust the trials, not the model";
   return [
     `${count(rows.length, "trial")} left out in turn; ${good}`,

@@ -225,7 +225,11 @@ function steps(
       nice: false,
       ...(logX ? { type: "log" } : { zero: false }),
     },
-    axis: { grid: false, ...(logX ? logAxis(domain) : {}) },
+    axis: {
+      grid: false,
+      tickCount: 7,
+      ...(logX ? logAxis(domain) : {}),
+    },
   };
   const y = {
     field: "f",

@@ -197,7 +197,7 @@ function pairs(
     columns.slice(i + 1).map((second) => [first, second] as const)
   );
   const perRow = Math.min(3, all.length);
-  const width = Math.floor((chartWidth + 60 - 95 * perRow) / perRow);
+  const width = Math.floor((chartWidth + 90 - 72 * perRow) / perRow);
   const tooltip = tooltipOf([
     { field: "n", title: "trial" },
     { field: "v", title: cleanText(objectiveOf(view).name) },

@@ -1,5 +1,4 @@
 import type { StudyView, TrialRecord } from "../records/mod.ts";
-import { evenly } from "./_downsample.ts";
 import {
   cellsOf,
   type ChartRow,
@@ -34,13 +33,15 @@ export interface TimelineOptions {
 /** What {@linkcode timelineRows} gives. */
 export interface TimelineRows {
   /**
-   * Trials that have begun, by number: `n` the number, `a` and `b` when it began
+   * Trials that have begun, by number: `n` the number, `y` the row, from 0, `a` and `b` when it began
    * and ended, in the unit after the first began, `k` its state, `v` its value or
    * how it ended, and the parameters. Running ones end when last something happened.
    */
   readonly rows: readonly ChartRow[];
   /** The parameter's name of each field `f0`, `f1`, … */
   readonly fields: Readonly<Record<string, string>>;
+  /** Whether rows are places: of many trials, those one after another share a row. */
+  readonly isShared: boolean;
   /** The unit of the times. */
   readonly unit: TimeUnit["name"];
   /** The most trials that ran at the same time. */
@@ -53,8 +54,11 @@ export interface TimelineRows {
   readonly omitted: number;
 }
 
+/** More trials than these share rows. */
+const mostOwnRows = 40;
+
 /**
- * The data of {@linkcode timelineChart}: at most 1,500 trials, evenly chosen.
+ * The data of {@linkcode timelineChart}: at most the latest 1,500 trials.
  *
  * @param view The study.
  *
@@ -90,15 +94,22 @@ function timelineData(
   );
   const spanMs = begun.length === 0 ? 0 : end - start;
   const unit = timeUnit(spanMs);
-  const kept = evenly(begun, rowBudget(columns.length, 600_000, 1500));
+  // Gaps must be pauses: none in the middle may be left out.
+  const kept = begun.slice(-rowBudget(columns.length, 600_000, 1500));
+  const isShared = kept.length > mostOwnRows;
+  const rows = isShared
+    ? placesOf(kept.map(({ from, to }) => [from, to ?? end]))
+    : null;
   const at = (ms: number) => round(clamp((ms - start) / unit.ms), 6);
   return {
     columns,
     fields: Object.fromEntries(
       columns.map(({ field, parameter }) => [field, parameter.name]),
     ),
-    rows: kept.map(({ trial, from, to }) => ({
+    isShared,
+    rows: kept.map(({ trial, from, to }, index) => ({
       n: trial.number,
+      y: rows?.[index] ?? trial.number - kept[0]!.trial.number,
       a: at(from),
       b: at(to ?? end),
       k: trial.state,
@@ -119,6 +130,23 @@ function endOf(trial: TrialRecord, from: number): number | null {
   return end === undefined || !Number.isFinite(end)
     ? null
     : Math.max(from, end);
+}
+
+/** The first place free for each span, given in any order. */
+function placesOf(spans: readonly (readonly [number, number])[]): number[] {
+  const places = new Array<number>(spans.length).fill(0);
+  const free: number[] = [];
+  for (
+    const index of [...spans.keys()].sort((a, b) =>
+      spans[a]![0] - spans[b]![0] || a - b
+    )
+  ) {
+    const [from, to] = spans[index]!;
+    const found = free.findIndex((end) => end <= from);
+    places[index] = found < 0 ? free.length : found;
+    free[places[index]!] = to;
+  }
+  return places;
 }
 
 function mostTogether(spans: readonly (readonly [number, number])[]): number {
@@ -168,7 +196,9 @@ export function timelineChart(
           timeUnit(busyMs).say(busyMs)
         } of trials, at most ${together} at once`
         : "",
-      omitted > 0 ? `${count(omitted, "trial")} left out` : "",
+      omitted > 0
+        ? `the latest; ${count(omitted, "trial")} before are not shown`
+        : "",
     ].filter(Boolean);
     const text = [title, ...notes].join("\n");
     return {
@@ -193,24 +223,28 @@ export function timelineChart(
 const states = ["complete", "pruned", "failed", "running"] as const;
 
 function bars(
-  { rows, columns, unit }: ReturnType<typeof timelineData>,
-  height: number,
+  { rows, columns, unit, isShared }: ReturnType<typeof timelineData>,
+  most: number,
 ): Part {
-  const numbers = rows.map(({ n }) => Number(n));
-  const [first, last] = [numbers[0]!, numbers.at(-1)!];
-  const end = rows.reduce((most, { b }) => Math.max(most, Number(b)), 0) || 1;
+  const lines = rows.reduce((last, { y }) => Math.max(last, Number(y)), 0) + 1;
+  const step = Math.min(26, most / lines);
+  const [start, end] = rows.reduce<readonly [number, number]>(
+    ([low, high], { a, b }) => [
+      Math.min(low, Number(a)),
+      Math.max(high, Number(b)),
+    ],
+    [Infinity, -Infinity],
+  );
+  const first = Number(rows[0]!.n);
   const present = states.filter((state) => rows.some(({ k }) => k === state));
   return {
     width: chartWidth,
-    height,
+    height: Math.max(40, Math.round(step * lines)),
     data: { values: rows },
     transform: tooltipTransform(columns),
     mark: {
       type: "rule",
-      strokeWidth: Math.max(
-        1.2,
-        Math.min(14, 0.7 * height / (last - first + 1)),
-      ),
+      strokeWidth: Math.max(1.2, Math.min(20, 0.72 * step)),
       strokeCap: "butt",
     },
     encoding: {
@@ -218,16 +252,23 @@ function bars(
         field: "a",
         type: "quantitative",
         title: `${unit} since the first trial began`,
-        scale: { domain: [0, end], nice: false },
+        scale: { domain: [start, end > start ? end : start + 1], nice: false },
         axis: { tickCount: 8 },
       },
       x2: { field: "b" },
       y: {
-        field: "n",
+        field: "y",
         type: "quantitative",
-        title: "trial",
-        scale: { domain: [last + 0.5, first - 0.5], nice: false },
-        axis: { grid: false, tickMinStep: 1, format: ",d", domain: false },
+        title: isShared ? (lines < 4 ? null : "side by side") : "trial",
+        scale: { domain: [lines - 0.5, -0.5], nice: false },
+        axis: {
+          grid: false,
+          domain: false,
+          ticks: false,
+          labels: !isShared,
+          tickMinStep: 1,
+          labelExpr: `datum.value + ${first}`,
+        },
       },
       color: {
         field: "k",
@@ -237,7 +278,12 @@ function bars(
           domain: present,
           range: present.map((state) => chartColors[state]),
         },
-        legend: { orient: "top", symbolType: "square" },
+        legend: {
+          orient: "top",
+          symbolType: "stroke",
+          symbolStrokeWidth: 9,
+          symbolSize: 120,
+        },
       },
       tooltip: tooltipOf([
         { field: "n", title: "trial" },

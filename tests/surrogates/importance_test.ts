@@ -103,7 +103,7 @@ describe("parameterImportance()", () => {
   }
 
   for (const each of cases.slice(0, 4)) {
-    it(`ranks as Optuna 5's fANOVA what differs by half: ${each.name}`, () => {
+    it(`ranks as Optuna 5's fANOVA what has a tenth or more: ${each.name}`, () => {
       const { shares } = parameterImportance(viewOfCase(each), {
         evaluator: "fanova",
         linear: true,
@@ -111,8 +111,8 @@ describe("parameterImportance()", () => {
       const names = Object.keys(each.fanova);
       for (const [a, b] of names.flatMap((x) => names.map((y) => [x, y]))) {
         const [first, second] = [each.fanova[a!]!, each.fanova[b!]!];
-        // Less than a hundredth is noise of the trees.
-        if (first < 0.01 || first < 1.5 * second) continue;
+        // Smaller ones hang on how categories are split: Optuna's has a column for each.
+        if (first < 0.1 || first <= second) continue;
         expect(shares[a!]!).toBeGreaterThan(shares[b!]!);
       }
     });

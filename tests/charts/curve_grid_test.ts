@@ -1,0 +1,4 @@
+import { curveGridChart } from "../../lib/charts/mod.ts";
+import { chartConformance } from "../support/chart_conformance.ts";
+
+chartConformance("curveGridChart", curveGridChart);

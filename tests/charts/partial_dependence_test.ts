@@ -1,0 +1,4 @@
+import { partialDependenceChart } from "../../lib/charts/mod.ts";
+import { chartConformance } from "../support/chart_conformance.ts";
+
+chartConformance("partialDependenceChart", partialDependenceChart);

@@ -1,0 +1,4 @@
+import { timelineChart } from "../../lib/charts/mod.ts";
+import { chartConformance } from "../support/chart_conformance.ts";
+
+chartConformance("timelineChart", timelineChart);
