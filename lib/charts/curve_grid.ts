@@ -1,7 +1,7 @@
 import { diagnosedCurves, diagnoseTrial } from "../curves/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import { chooseTrials } from "./_curve_rows.ts";
-import { minMaxIndices } from "./_downsample.ts";
+import { evenly, minMaxIndices } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import {
@@ -58,6 +58,8 @@ export interface CurveGridRows {
 
 const usualPanels = 12;
 const mostPanels = 24;
+/** How many trials each one is read beside. */
+const mostOthers = 300;
 /** The most points of one curve. */
 const mostPoints = 80;
 
@@ -85,7 +87,10 @@ export function curveGridRows(
   const trials = wanted === null
     ? chooseTrials(view, usualPanels)
     : view.trials.filter(({ number }) => wanted.has(number));
-  const panels = trials.flatMap((trial) => panelOf(view, trial) ?? []);
+  // Some hundred others show what is usual as well as all.
+  const others = evenly(view.trials, mostOthers);
+  const beside = { ...view, trials: others };
+  const panels = trials.flatMap((trial) => panelOf(beside, trial) ?? []);
   const withCurves = view.trials.filter(({ curves }) => curves.size > 0).length;
   return {
     panels,
