@@ -6,6 +6,7 @@ import {
   crossValidationChart,
   type CrossValidationOptions,
 } from "./cross_validation.ts";
+import { curveGridChart, type CurveGridOptions } from "./curve_grid.ts";
 import { diagnosisChart, type DiagnosisChartOptions } from "./diagnosis.ts";
 import { distributionChart, type DistributionOptions } from "./distribution.ts";
 import { importanceChart, type ImportanceChartOptions } from "./importance.ts";
@@ -27,6 +28,7 @@ import {
 } from "./partial_dependence.ts";
 import { pruningChart, type PruningOptions } from "./pruning.ts";
 import { rankChart, type RankOptions } from "./rank.ts";
+import { searchMapChart, type SearchMapOptions } from "./search_map.ts";
 import { sliceChart, type SliceOptions } from "./slice.ts";
 import { timelineChart, type TimelineOptions } from "./timeline.ts";
 import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
@@ -215,5 +217,28 @@ export class StudyCharts {
    */
   cost(options: CostOptions = {}): Chart {
     return costChart(this.#view(), options);
+  }
+
+  /**
+   * The curves of many trials beside each other, with what each shows.
+   *
+   * @param options Which trials, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If the study has no trial of a number given, or more than 24 are named.
+   */
+  curveGrid(options: CurveGridOptions = {}): Chart {
+    return curveGridChart(this.#view(), options);
+  }
+
+  /**
+   * Where the search went, where the surrogate expects the best, and where
+   * nothing was tried.
+   *
+   * @param options Which parameters.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 24.
+   */
+  searchMap(options: SearchMapOptions = {}): Chart {
+    return searchMapChart(this.#view(), options);
   }
 }

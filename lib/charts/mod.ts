@@ -27,6 +27,7 @@ export * from "./partial_dependence.ts";
 export * from "./progress.ts";
 export * from "./pruning.ts";
 export * from "./rank.ts";
+export * from "./search_map.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
 export * from "./theme.ts";
