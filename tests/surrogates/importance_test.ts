@@ -13,7 +13,7 @@ import {
   type Configuration,
   float,
   int,
-  Space,
+  type Space,
   space,
 } from "../../lib/space/mod.ts";
 import {
