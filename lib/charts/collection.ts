@@ -9,6 +9,7 @@ import {
 import { curveGridChart, type CurveGridOptions } from "./curve_grid.ts";
 import { diagnosisChart, type DiagnosisChartOptions } from "./diagnosis.ts";
 import { distributionChart, type DistributionOptions } from "./distribution.ts";
+import { footprintChart, type FootprintOptions } from "./footprint.ts";
 import { importanceChart, type ImportanceChartOptions } from "./importance.ts";
 import {
   learningCurvesChart,
@@ -240,5 +241,15 @@ export class StudyCharts {
    */
   searchMap(options: SearchMapOptions = {}): Chart {
     return searchMapChart(this.#view(), options);
+  }
+
+  /**
+   * All configurations in a plane, those that are alike near each other.
+   *
+   * @param options The title and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  footprint(options: FootprintOptions = {}): Chart {
+    return footprintChart(this.#view(), options);
   }
 }

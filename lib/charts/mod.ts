@@ -18,6 +18,7 @@ export * from "./distribution.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export type { TimeUnit } from "./_time.ts";
 export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
+export * from "./footprint.ts";
 export * from "./history_sketch.ts";
 export * from "./importance.ts";
 export * from "./learning_curves.ts";

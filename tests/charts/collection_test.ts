@@ -6,6 +6,7 @@ import {
   crossValidationChart,
   curveGridChart,
   distributionChart,
+  footprintChart,
   importanceChart,
   learningCurvesChart,
   optimizationHistoryChart,
@@ -68,6 +69,10 @@ describe("StudyCharts", () => {
       [
         charts.searchMap({ title: "Map" }),
         searchMapChart(view, { title: "Map" }),
+      ],
+      [
+        charts.footprint({ height: 200 }),
+        footprintChart(view, { height: 200 }),
       ],
     ] as const;
     for (const [made, drawn] of pairs) expect(made.spec).toEqual(drawn.spec);
