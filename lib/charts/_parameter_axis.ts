@@ -36,6 +36,7 @@ export function parameterAxis(column: Column, width: number): Part {
       labelAngle: flat ? 0 : labels.length > 8 ? -60 : -35,
       labelLimit: flat ? width : 90,
       labelOverlap: labels.length > 12,
+      ...(labels.length > 60 ? { ticks: false } : {}),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { bestTrial, type StudyView } from "../records/mod.ts";
+import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
 import {
   choicesOf,
   type Configuration,
@@ -70,6 +70,8 @@ export interface ContourRows {
 const places = 30;
 /** How many places in all. */
 const mostPlaces = 1000;
+/** How many choices an axis has room for. */
+const mostLabels = 24;
 /** What the surrogate learns from. */
 const mostTrials = 150;
 
@@ -102,11 +104,17 @@ function contourData(
   options: ContourOptions,
 ): ContourRows & { readonly columns: readonly Column[] } {
   const names = leadingParameters(view, options.parameters, 2);
-  const columns = columnsOf(view, names);
-  const [first, second] = columns;
   const all = rankedTrials(view);
-  const using = all.filter(({ params }) =>
-    columns.every((column) => column.cell(params) !== null)
+  const whole = columnsOf(view, names);
+  const columns = whole.map((column) => withLeadingLabels(column, all));
+  const [first, second] = columns;
+  const uses = all.filter(({ params }) =>
+    whole.every((column) => column.cell(params) !== null)
+  );
+  const using = uses.filter(({ params }) =>
+    columns.every(({ labels, cell }) =>
+      labels === null || labels.includes(String(cell(params)))
+    )
   );
   const shown = thinTrials(using, rowBudget(2, 400_000, 1500));
   const cells = all.length < 2 || first === undefined || second === undefined
@@ -124,13 +132,33 @@ function contourData(
       v: round(trial.value!, 7),
       ...cellsOf(columns, trial),
     })),
-    unused: all.length - using.length,
-    omitted: using.length - shown.length,
+    unused: all.length - uses.length,
+    omitted: uses.length - shown.length,
     best: all.at(-1)?.number ?? null,
     range: means.length === 0 ? null : [
       means.reduce((a, b) => Math.min(a, b)),
       means.reduce((a, b) => Math.max(a, b)),
     ],
+  };
+}
+
+/** Of very many choices, those of the best trials, in their order. */
+function withLeadingLabels(
+  column: Column,
+  ranked: readonly TrialRecord[],
+): Column {
+  const { labels, cell } = column;
+  if (labels === null || labels.length <= mostLabels) return column;
+  const best = new Set<unknown>();
+  for (const { params } of ranked.toReversed()) {
+    const label = cell(params);
+    if (label !== null && best.size < mostLabels) best.add(label);
+  }
+  return {
+    ...column,
+    labels: best.size === 0
+      ? labels.slice(0, mostLabels)
+      : labels.filter((label) => best.has(label)),
   };
 }
 
@@ -145,11 +173,12 @@ function stepsOf(column: Column, most: number): readonly Step[] {
   const { parameter, low, high, log } = column;
   const choices = choicesOf(parameter);
   if (choices !== null) {
-    return choices.slice(0, most).map((value, k) => ({
-      value,
-      from: column.labels![k]!,
-      to: null,
-    }));
+    return choices.flatMap((value): Step[] => {
+      const from = column.cell({ [parameter.name]: value });
+      return from === null || !column.labels!.includes(String(from))
+        ? []
+        : [{ value, from, to: null }];
+    }).slice(0, most);
   }
   const at = (share: number) =>
     round(
@@ -170,11 +199,14 @@ function cellsAround(
   second: Column,
 ): readonly ChartRow[] {
   const { space } = view;
-  const wide = stepsOf(first, first.labels === null ? places : 40);
+  const wide = stepsOf(first, first.labels === null ? places : mostLabels);
   const high = stepsOf(
     second,
     Math.floor(
-      Math.min(second.labels === null ? places : 40, mostPlaces / wide.length),
+      Math.min(
+        second.labels === null ? places : mostLabels,
+        mostPlaces / wide.length,
+      ),
     ),
   );
   const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
@@ -267,6 +299,11 @@ export function contourChart(
       countStates(view),
       unused > 0 ? `${count(unused, "trial")} without both of them` : "",
       omitted > 0 ? `${count(omitted, "trial")} left out` : "",
+      columns.some(({ labels, parameter }) =>
+          labels !== null && labels.length < choicesOf(parameter)!.length
+        )
+        ? "the choices of the best trials"
+        : "",
     ].filter(Boolean);
     const hint =
       "color: what the surrogate expects, the other parameters as in the best trial; points: trials";

@@ -1,6 +1,11 @@
 import { randomStream, z90 } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
-import { choicesOf, fromUnit, type ParameterValue } from "../space/mod.ts";
+import {
+  choicesOf,
+  fromUnit,
+  type ParameterValue,
+  toUnit,
+} from "../space/mod.ts";
 import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
@@ -49,7 +54,7 @@ const mostPanels = 24;
 /** How many places along a number. */
 const places = 21;
 /** How many configurations are averaged over. */
-const backgrounds = 32;
+const backgrounds = 24;
 /** What the surrogate learns from. */
 const mostTrials = 150;
 
@@ -83,7 +88,7 @@ export function partialDependenceRows(
   const { uniform } = randomStream("partial dependence");
   const sampled = Array.from(
     { length: backgrounds },
-    () => Float64Array.from(view.space.parameters, uniform),
+    () => view.space.encode(view.space.sample(uniform)),
   );
   const names = chooseParameters(view, options.parameters, usualPanels);
   return {
@@ -116,12 +121,21 @@ function alongColumn(
   const { features, process } = surrogate;
   const { dimension } = features;
   const points = new Float64Array(values.length * sampled.length * dimension);
+  const axis = view.space.names.indexOf(parameter.name);
+  const isFree = parameter.conditions.length === 0 &&
+    view.space.parameters.every(({ conditions }) =>
+      conditions.every(({ parent }) => parent !== parameter.name)
+    );
   let at = 0;
   for (const value of values) {
     for (const unit of sampled) {
-      // A parameter that is fixed makes those above it such that it is used.
-      const params = view.space.decode(unit, { [parameter.name]: value });
-      features.encode(view.space.encode(params), points, at);
+      // A parameter on which others hang, or that hangs on others, moves them too.
+      const place = isFree
+        ? unit.with(axis, toUnit(parameter, value))
+        : view.space.encode(
+          view.space.decode(unit, { [parameter.name]: value }),
+        );
+      features.encode(place, points, at);
       at += dimension;
     }
   }

@@ -1,6 +1,6 @@
 import { randomStream } from "../math/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
-import { choicesOf, fromUnit } from "../space/mod.ts";
+import { cardinality, choicesOf, fromUnit } from "../space/mod.ts";
 import { fitSurrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
@@ -55,7 +55,7 @@ const mostParameters = 24;
 const cellsPerNumber = 20;
 const mostCategories = 40;
 /** How many configurations the surrogate is asked about, and which share counts as good. */
-const asked = 1000;
+const asked = 600;
 const goodShare = 0.1;
 /** What the surrogate learns from, and from how many trials on. */
 const mostTrials = 150;
@@ -129,9 +129,12 @@ export function searchMapRows(
 
 function cellsOf({ parameter }: Column): number {
   const choices = choicesOf(parameter);
-  return choices === null
-    ? cellsPerNumber
-    : Math.min(mostCategories, choices.length);
+  if (choices !== null) return Math.min(mostCategories, choices.length);
+  // On a logarithmic scale whole numbers have shares of different widths.
+  const count = "log" in parameter && parameter.log
+    ? Infinity
+    : cardinality(parameter);
+  return count <= cellsPerNumber ? count : cellsPerNumber;
 }
 
 function histogram(
@@ -197,13 +200,21 @@ function liftOf(
 function endsOf(column: Column, k: number, count: number) {
   const { parameter, labels } = column;
   return labels !== null ? { from: labels[k]!, to: labels[k]! } : {
-    from: formatValue(fromUnit(parameter, k / count)),
-    to: formatValue(fromUnit(parameter, (k + 1) / count)),
+    from: formatValue(fromUnit(parameter, (k + 1e-9) / count)),
+    to: formatValue(fromUnit(parameter, (k + 1 - 1e-9) / count)),
   };
 }
 
 function labelsOf(column: Column, p: number): readonly ChartRow[] {
   const { parameter, labels } = column;
+  if (labels === null && cellsOf(column) <= 10) {
+    const count = cellsOf(column);
+    return Array.from({ length: count }, (_, k) => ({
+      p,
+      x: round((k + 0.5) / count, 4),
+      t: formatValue(fromUnit(parameter, (k + 0.5) / count)),
+    }));
+  }
   if (labels === null) {
     return [0, 0.5, 1].map((x) => ({
       p,

@@ -29,9 +29,9 @@ export interface ScaledPoints {
 }
 
 /** How often the subspace is turned. */
-const turns = 40;
+const turns = 30;
 /** How many more columns than axes are turned, so that the axes settle sooner. */
-const spare = 4;
+const spare = 3;
 
 /**
  * Places points by their distances.

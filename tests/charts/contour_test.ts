@@ -49,6 +49,20 @@ describe("contourRows()", () => {
     expect(unused).toBeGreaterThan(0);
   });
 
+  it("of 1,000 choices shows those of the best trials, and counts the others", () => {
+    const many = space({
+      c: choice(Array.from({ length: 1000 }, (_, i) => `c${i}`)),
+      x: float(0, 1),
+    }) as unknown as Space;
+    const view = studyOver(many, 200, (i) => ({ value: i }));
+    const { cells, points, omitted } = contourRows(view, {
+      parameters: ["c", "x"],
+    });
+    expect(new Set(cells.map(({ x }) => x)).size).toBe(24);
+    expect(cells.map(({ x }) => x)).toContain(view.trials[0]!.params.c);
+    expect(points.length + omitted).toBe(200);
+  });
+
   it("refuses one parameter, and three", () => {
     const view = valley(3);
     expect(() => contourChart(view, { parameters: ["rate"] })).toThrow(
