@@ -21,7 +21,7 @@ import { checkOptions } from "./_options.ts";
 import { leadingParameters } from "./_pairs.ts";
 import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import { checkParameters, rankedTrials, thinTrials } from "./_parameters.ts";
-import { clamp, round } from "./_scale.ts";
+import { axisDomain, clamp, round } from "./_scale.ts";
 import {
   countStates,
   drawing,
@@ -394,7 +394,10 @@ function plot(
     type: "quantitative",
     title: [shorten(objectiveOf(view).name, 22), "expected"],
     scale: {
-      domain: low < high ? [low, high] : [low - 1, high + 1],
+      // A range without width, or of a last digit, has no colors.
+      domain: high - low > Math.max(Math.abs(high) * 1e-9, 1e-280)
+        ? [low, high]
+        : axisDomain(low, high, false),
       range: isMinimized ? chartColors.ramp.toReversed() : chartColors.ramp,
     },
     legend: { gradientLength: Math.min(180, height - 80), tickCount: 5 },

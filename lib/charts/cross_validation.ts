@@ -26,11 +26,13 @@ export interface CrossValidationOptions {
 /** What {@linkcode crossValidationRows} gives. */
 export interface CrossValidationRows {
   /**
-   * Trials left out in turn: `n` the number, `v` the value, `m` the mean expected
+   * Trials left out in turn: `n` the number, `v` the value as the surrogate sees it, `m` the mean expected
    * without it, `l` and `h` the ends of the 90 % interval, `k` `"inside"` the interval or
    * `"outside"`.
    */
   readonly rows: readonly ChartRow[];
+  /** How many values lie so far out that the surrogate sees them moved in. */
+  readonly movedIn: number;
   /** The share of the trials inside of their interval; 0.9 if the surrogate knows what it does not know; NaN without rows. */
   readonly inside: number;
   /** The share of the variance explained; NaN where that cannot be said. */
@@ -57,12 +59,12 @@ const mostTrials = 250;
  * ```
  */
 export function crossValidationRows(view: StudyView): CrossValidationRows {
-  const complete = new Set(
-    view.trials.filter(({ state, value }) =>
-      state === "complete" && drawable(value)
-    ).map(({ number }) => number),
+  const complete = new Map(
+    view.trials.flatMap(({ number, state, value }) =>
+      state === "complete" && drawable(value) ? [[number, value]] : []
+    ),
   );
-  const none = { rows: [], inside: NaN, r2: NaN, correlation: NaN };
+  const none = { rows: [], movedIn: 0, inside: NaN, r2: NaN, correlation: NaN };
   if (complete.size < fewestTrials) return none;
   const { trials } = fitSurrogate(view, { maxTrials: mostTrials })
     .crossValidation();
@@ -82,6 +84,10 @@ export function crossValidationRows(view: StudyView): CrossValidationRows {
   );
   return rows.length < fewestTrials ? none : {
     rows,
+    movedIn: rows.filter(({ n, v }) => {
+      const given = complete.get(n)!;
+      return Math.abs(given - v) > 1e-4 * Math.abs(given);
+    }).length,
     inside: rows.filter(({ k }) => k === "inside").length / rows.length,
     ...agreement(
       rows.map(({ v }) => Number(v)),
@@ -169,14 +175,14 @@ export function crossValidationChart(
 
 /** In words how good it is. */
 function verdictOf(
-  { rows, inside, r2, correlation }: CrossValidationRows,
+  { rows, inside, r2, correlation, movedIn }: CrossValidationRows,
 ): string[] {
   const share = Math.round(100 * inside);
   const sure = rows.length < 10
     ? "too few trials to judge that"
     : inside < 0.8
     ? "it is too sure of itself"
-    : inside > 0.98
+    : inside > 0.98 && rows.length >= 40
     ? "it is too cautious"
     : "its doubts are about right";
   const good = Number.isNaN(r2)
@@ -191,6 +197,9 @@ function verdictOf(
   return [
     `${count(rows.length, "trial")} left out in turn; ${good}`,
     `${share} % lie inside their 90 % interval: ${sure}`,
+    ...(movedIn === 0 ? [] : [
+      `${count(movedIn, "value")} far out, moved in as the surrogate sees them`,
+    ]),
   ];
 }
 

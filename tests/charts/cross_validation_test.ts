@@ -38,6 +38,15 @@ describe("crossValidationRows()", () => {
     }
   });
 
+  it("counts values that the surrogate sees moved in", () => {
+    const view = studyOver(
+      line,
+      30,
+      (i) => ({ value: i === 3 ? 1e9 : i / 30 }),
+    );
+    expect(crossValidationRows(view).movedIn).toBe(1);
+  });
+
   it("shows complete trials alone, though pruned ones count", () => {
     const view = makeView({ trials: 80 });
     const complete = new Set(
