@@ -63,8 +63,11 @@ export interface CurveData extends LearningCurveRows {
 const mostPanels = 4;
 const mostTrials = 6;
 
-/** The best few trials with curves, and the latest; by number. */
-function chooseTrials(view: StudyView): readonly TrialRecord[] {
+/** The best few trials with curves, twice as many as the latest; by number. */
+export function chooseTrials(
+  view: StudyView,
+  most: number,
+): readonly TrialRecord[] {
   const { direction } = objectiveOf(view);
   const withCurves = view.trials.filter(({ curves }) =>
     [...curves.values()].some(({ values }) =>
@@ -82,12 +85,12 @@ function chooseTrials(view: StudyView): readonly TrialRecord[] {
     );
   const latest = [...withCurves].reverse();
   const chosen = new Set([
-    ...ranked.slice(0, 4),
-    ...latest.slice(0, 2),
+    ...ranked.slice(0, most - Math.floor(most / 3)),
+    ...latest.slice(0, Math.floor(most / 3)),
     ...ranked,
     ...latest,
   ]);
-  return [...chosen].slice(0, mostTrials).sort((a, b) => a.number - b.number);
+  return [...chosen].slice(0, most).sort((a, b) => a.number - b.number);
 }
 
 function labelOf(view: StudyView, trial: TrialRecord): string {
@@ -108,7 +111,7 @@ function labelOf(view: StudyView, trial: TrialRecord): string {
 export function curveData(view: StudyView, choice: CurveChoice): CurveData {
   const { logY } = choice;
   const trials = choice.trials === undefined
-    ? chooseTrials(view)
+    ? chooseTrials(view, mostTrials)
     : view.trials.filter(({ number }) => choice.trials!.includes(number));
   const columns = columnsOf(view);
   const named = seriesOf(

@@ -36,6 +36,34 @@ export function parameterAxis(column: Column, width: number): Part {
       labelAngle: flat ? 0 : labels.length > 8 ? -60 : -35,
       labelLimit: flat ? width : 90,
       labelOverlap: labels.length > 12,
+      ...(labels.length > 60 ? { ticks: false } : {}),
+    },
+  };
+}
+
+/** The vertical encoding of a parameter, on a plot of a height in pixels. */
+export function verticalAxis(column: Column, height: number): Part {
+  const { axis, title, ...rest } = parameterAxis(column, height) as {
+    readonly axis: Part;
+    readonly title: string;
+  };
+  if (column.labels === null) {
+    return {
+      ...rest,
+      title,
+      axis: { ...axis, grid: true, domain: false, ticks: false },
+    };
+  }
+  return {
+    ...rest,
+    title,
+    axis: {
+      grid: true,
+      domain: false,
+      ticks: false,
+      labelAngle: 0,
+      labelLimit: 70,
+      labelOverlap: column.labels.length > height / 14,
     },
   };
 }

@@ -1,6 +1,16 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
+import { contourChart, type ContourOptions } from "./contour.ts";
+import { costChart, type CostOptions } from "./cost.ts";
+import {
+  crossValidationChart,
+  type CrossValidationOptions,
+} from "./cross_validation.ts";
+import { curveGridChart, type CurveGridOptions } from "./curve_grid.ts";
 import { diagnosisChart, type DiagnosisChartOptions } from "./diagnosis.ts";
+import { distributionChart, type DistributionOptions } from "./distribution.ts";
+import { footprintChart, type FootprintOptions } from "./footprint.ts";
+import { importanceChart, type ImportanceChartOptions } from "./importance.ts";
 import {
   learningCurvesChart,
   type LearningCurvesOptions,
@@ -13,8 +23,15 @@ import {
   parallelCoordinatesChart,
   type ParallelCoordinatesOptions,
 } from "./parallel_coordinates.ts";
+import {
+  partialDependenceChart,
+  type PartialDependenceOptions,
+} from "./partial_dependence.ts";
 import { pruningChart, type PruningOptions } from "./pruning.ts";
+import { rankChart, type RankOptions } from "./rank.ts";
+import { searchMapChart, type SearchMapOptions } from "./search_map.ts";
 import { sliceChart, type SliceOptions } from "./slice.ts";
+import { timelineChart, type TimelineOptions } from "./timeline.ts";
 import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
 
 /**
@@ -116,5 +133,123 @@ export class StudyCharts {
    */
   whatIf(options: WhatIfOptions = {}): Chart {
     return whatIfChart(this.#view(), options);
+  }
+
+  /**
+   * Which parameters decide how good a trial is.
+   *
+   * @param options The title, and how it is measured.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  importance(options: ImportanceChartOptions = {}): Chart {
+    return importanceChart(this.#view(), options);
+  }
+
+  /**
+   * What the surrogate expects over two parameters.
+   *
+   * @param options Which parameters, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are not two.
+   */
+  contour(options: ContourOptions = {}): Chart {
+    return contourChart(this.#view(), options);
+  }
+
+  /**
+   * How the values are distributed, beside those of other studies.
+   *
+   * @param options The title, further studies, the scale and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If there are more than 7 others.
+   */
+  distribution(options: DistributionOptions = {}): Chart {
+    return distributionChart(this.#view(), options);
+  }
+
+  /**
+   * Where in pairs of parameters the good trials stand.
+   *
+   * @param options Which parameters, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are not 2 to 4.
+   */
+  rank(options: RankOptions = {}): Chart {
+    return rankChart(this.#view(), options);
+  }
+
+  /**
+   * When each trial ran, and how it ended.
+   *
+   * @param options The title and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  timeline(options: TimelineOptions = {}): Chart {
+    return timelineChart(this.#view(), options);
+  }
+
+  /**
+   * Whether the surrogate can be trusted: what it expects of each trial without
+   * it, over what that brought.
+   *
+   * @param options The title and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  crossValidation(options: CrossValidationOptions = {}): Chart {
+    return crossValidationChart(this.#view(), options);
+  }
+
+  /**
+   * What each parameter does on average over all others, as the surrogate sees it.
+   *
+   * @param options Which parameters, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 24.
+   */
+  partialDependence(options: PartialDependenceOptions = {}): Chart {
+    return partialDependenceChart(this.#view(), options);
+  }
+
+  /**
+   * What the time spent has brought.
+   *
+   * @param options The title, the scale and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  cost(options: CostOptions = {}): Chart {
+    return costChart(this.#view(), options);
+  }
+
+  /**
+   * The curves of many trials beside each other, with what each shows.
+   *
+   * @param options Which trials, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If the study has no trial of a number given, or more than 24 are named.
+   */
+  curveGrid(options: CurveGridOptions = {}): Chart {
+    return curveGridChart(this.#view(), options);
+  }
+
+  /**
+   * Where the search went, where the surrogate expects the best, and where
+   * nothing was tried.
+   *
+   * @param options Which parameters.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 24.
+   */
+  searchMap(options: SearchMapOptions = {}): Chart {
+    return searchMapChart(this.#view(), options);
+  }
+
+  /**
+   * All configurations in a plane, those that are alike near each other.
+   *
+   * @param options The title and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  footprint(options: FootprintOptions = {}): Chart {
+    return footprintChart(this.#view(), options);
   }
 }

@@ -9,16 +9,32 @@
 export * from "./chart.ts";
 export * from "./chart_spec.ts";
 export * from "./collection.ts";
+export * from "./contour.ts";
+export * from "./cost.ts";
+export * from "./cross_validation.ts";
+export * from "./curve_grid.ts";
 export * from "./diagnosis.ts";
+export * from "./distribution.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
+<<<<<<< HEAD
 export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
+=======
+export type { TimeUnit } from "./_time.ts";
+export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
+export * from "./footprint.ts";
+>>>>>>> charts6
 export * from "./history_sketch.ts";
+export * from "./importance.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
+export * from "./partial_dependence.ts";
 export * from "./progress.ts";
 export * from "./pruning.ts";
+export * from "./rank.ts";
+export * from "./search_map.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
 export * from "./theme.ts";
+export * from "./timeline.ts";
 export * from "./what_if.ts";

@@ -10,23 +10,11 @@ import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { parameterAxis } from "./_parameter_axis.ts";
-import {
-  checkParameters,
-  chooseParameters,
-  rankedTrials,
-  thinTrials,
-} from "./_parameters.ts";
-import { axisDomain, clamp, round, valueRange } from "./_scale.ts";
-import {
-  drawing,
-  messageView,
-  objectiveOf,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, formatNumber, formatParams, shorten } from "./_text.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { panelsPart } from "./_panels.ts";
+import { checkParameters, chooseParameters } from "./_parameters.ts";
+import { clamp, round } from "./_scale.ts";
+import { drawing, messageView, specOf } from "./_spec.ts";
+import { cleanText, formatNumber, formatParams } from "./_text.ts";
 
 /** Options of {@linkcode whatIfChart}. */
 export interface WhatIfOptions {
@@ -230,133 +218,4 @@ function check(view: StudyView, options: WhatIfOptions): void {
   );
   checkParameters("what-if plots", view, options.parameters, mostPanels);
   if (options.params !== undefined) view.space.validate(options.params);
-}
-
-const columnsPerRow = 3;
-
-function panelsPart(
-  view: StudyView,
-  panels: readonly WhatIfPanel[],
-  height: number,
-): Part {
-  const { name, direction } = objectiveOf(view);
-  const shown = panels.filter(({ here }) => here !== null);
-  if (shown.length === 0) {
-    return messageView(
-      "None of these parameters is used in this configuration",
-    );
-  }
-  const columns = columnsOf(view, shown.map((panel) => panel.name));
-  const domain = valueDomain(view, shown);
-  const perRow = Math.min(columnsPerRow, shown.length);
-  const width = Math.floor((chartWidth - 30 * (perRow - 1)) / perRow);
-  const trials = thinTrials(rankedTrials(view), 300);
-  const concat = shown.map((panel, index) => {
-    const column = columns[index]!;
-    const x = { ...parameterAxis(column, width), field: "x" };
-    const y = (field: string) => ({
-      field,
-      type: "quantitative",
-      title: index % columnsPerRow === 0
-        ? [shorten(name, 26), `(${direction})`]
-        : null,
-      scale: { domain, zero: false, nice: false, clamp: true },
-      axis: { domain: false, ticks: false, tickCount: 4 },
-    });
-    const isLine = column.labels === null;
-    return {
-      width,
-      height,
-      layer: [
-        {
-          data: { values: panel.rows },
-          mark: isLine
-            ? { type: "area", color: chartColors.complete, opacity: 0.2 }
-            : {
-              type: "bar",
-              color: chartColors.complete,
-              opacity: 0.2,
-              size: 18,
-            },
-          encoding: { x, y: y("l"), y2: { field: "h" } },
-        },
-        {
-          data: { values: panel.rows },
-          mark: isLine
-            ? { type: "line", color: chartColors.complete, strokeWidth: 2 }
-            : {
-              type: "tick",
-              color: chartColors.complete,
-              thickness: 2,
-              size: 18,
-            },
-          encoding: { x, y: y("m") },
-        },
-        {
-          data: {
-            values: trials.flatMap((trial) => {
-              const cell = column.cell(trial.params);
-              return cell === null ? [] : [{
-                x: cell,
-                v: round(clamp(trial.value!), 7),
-                n: trial.number,
-              }];
-            }),
-          },
-          mark: {
-            type: "point",
-            filled: true,
-            size: 22,
-            color: chartColors.muted,
-            opacity: 0.55,
-          },
-          encoding: {
-            x,
-            y: y("v"),
-            tooltip: [{ field: "n", type: "quantitative", title: "trial" }, {
-              field: "v",
-              type: "quantitative",
-              title: "value",
-            }],
-          },
-        },
-        {
-          data: { values: [{ x: panel.here }] },
-          mark: {
-            type: "rule",
-            color: chartColors.best,
-            strokeDash: [4, 3],
-            strokeWidth: 1.5,
-          },
-          encoding: { x },
-        },
-      ],
-    };
-  });
-  return { columns: columnsPerRow, spacing: { row: 18, column: 16 }, concat };
-}
-
-/** What the vertical axis spans: the trials, and the expectations as far as they are not far beyond. */
-function valueDomain(
-  view: StudyView,
-  panels: readonly WhatIfPanel[],
-): [number, number] {
-  const { direction } = objectiveOf(view);
-  const means = panels.flatMap(({ rows }) =>
-    rows.flatMap(({ l, h }) => [Number(l), Number(h)])
-  );
-  const range = valueRange(
-    rankedTrials(view).map(({ value }) => value!),
-    direction,
-    false,
-  );
-  const [low, high] = range === null
-    ? [Math.min(...means), Math.max(...means)]
-    : [range.low, range.high];
-  const room = 0.3 * (high - low);
-  return axisDomain(
-    Math.max(low - room, Math.min(low, ...means)),
-    Math.min(high + room, Math.max(high, ...means)),
-    false,
-  );
 }

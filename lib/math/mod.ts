@@ -5,6 +5,7 @@
  */
 
 export * from "./cholesky.ts";
+export * from "./classical_scaling.ts";
 export * from "./eigenvalues.ts";
 export * from "./latin_hypercube.ts";
 export * from "./lbfgs.ts";

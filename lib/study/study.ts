@@ -12,6 +12,11 @@ import type {
   TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
+import {
+  type ImportanceOptions,
+  type ParameterImportance,
+  parameterImportance,
+} from "../surrogates/mod.ts";
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
@@ -266,6 +271,16 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     await this.refresh();
     const found = await this.#oracle.suggest(this.#desk.chooser(), options);
     return options.count === undefined ? found[0] ?? null : found;
+  }
+
+  /**
+   * How much each parameter matters: shares that sum to 1, from the largest.
+   *
+   * @param options `{ evaluator: "fanova" }` for the second opinion.
+   * @throws {TypeError} If the evaluator is unknown.
+   */
+  importance(options: ImportanceOptions = {}): ParameterImportance {
+    return parameterImportance(this.view(), options);
   }
 
   /** How the forecasts kept with trials compare with what came, and a person with the sampler. */

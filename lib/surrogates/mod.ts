@@ -6,12 +6,15 @@
  */
 
 export * from "./acquisition.ts";
+export * from "./fanova.ts";
 export * from "./features.ts";
 export * from "./fit_gaussian_process.ts";
 export * from "./gaussian_process.ts";
+export * from "./importance.ts";
 export * from "./marginal_likelihood.ts";
 export * from "./matern.ts";
 export * from "./observations.ts";
+export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
 export * from "./random_forest.ts";
 export * from "./surrogate.ts";

@@ -1,11 +1,22 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
+  contourChart,
+  costChart,
+  crossValidationChart,
+  curveGridChart,
+  distributionChart,
+  footprintChart,
+  importanceChart,
   learningCurvesChart,
   optimizationHistoryChart,
   parallelCoordinatesChart,
+  partialDependenceChart,
+  rankChart,
+  searchMapChart,
   sliceChart,
   StudyCharts,
+  timelineChart,
 } from "../../lib/charts/mod.ts";
 import { makeView } from "../support/chart_views.ts";
 
@@ -25,6 +36,46 @@ describe("StudyCharts", () => {
     expect(charts.slice({ title: "Slices" }).spec).toEqual(
       sliceChart(view, { title: "Slices" }).spec,
     );
+  });
+
+  it("has a method for each chart", () => {
+    const view = makeView({ trials: 20 });
+    const charts = new StudyCharts(() => view);
+    const pairs = [
+      [
+        charts.importance({ evaluator: "fanova" }),
+        importanceChart(view, { evaluator: "fanova" }),
+      ],
+      [charts.contour({ height: 200 }), contourChart(view, { height: 200 })],
+      [
+        charts.distribution({ logX: true }),
+        distributionChart(view, { logX: true }),
+      ],
+      [charts.rank({ height: 200 }), rankChart(view, { height: 200 })],
+      [charts.timeline({ height: 200 }), timelineChart(view, { height: 200 })],
+      [
+        charts.crossValidation({ height: 200 }),
+        crossValidationChart(view, { height: 200 }),
+      ],
+      [
+        charts.partialDependence({ height: 90 }),
+        partialDependenceChart(view, { height: 90 }),
+      ],
+      [charts.cost({ logY: true }), costChart(view, { logY: true })],
+      [
+        charts.curveGrid({ trials: [2] }),
+        curveGridChart(view, { trials: [2] }),
+      ],
+      [
+        charts.searchMap({ title: "Map" }),
+        searchMapChart(view, { title: "Map" }),
+      ],
+      [
+        charts.footprint({ height: 200 }),
+        footprintChart(view, { height: 200 }),
+      ],
+    ] as const;
+    for (const [made, drawn] of pairs) expect(made.spec).toEqual(drawn.spec);
   });
 
   it("looks at the study at each call", () => {
