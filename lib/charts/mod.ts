@@ -16,13 +16,9 @@ export * from "./curve_grid.ts";
 export * from "./diagnosis.ts";
 export * from "./distribution.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
-<<<<<<< HEAD
-export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
-=======
-export type { TimeUnit } from "./_time.ts";
-export { escapeMarkup, formatNumber, formatValue } from "./_text.ts";
 export * from "./footprint.ts";
->>>>>>> charts6
+export type { TimeUnit } from "./_time.ts";
+export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
 export * from "./history_sketch.ts";
 export * from "./importance.ts";
 export * from "./learning_curves.ts";
