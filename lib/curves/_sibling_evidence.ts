@@ -7,6 +7,7 @@
 
 import { type ParameterValue, toUnit } from "../space/mod.ts";
 import type { AdviceContext, AdviceSibling } from "./advice.ts";
+import { alikeInChoices } from "./_siblings.ts";
 import { show } from "./_words.ts";
 
 /** What other trials near the target reached, beside those near the present value. */
@@ -24,7 +25,9 @@ export function siblingEvidence(
   const axis = space.names.indexOf(name);
   const usable = siblings.filter((one) =>
     one.value !== null && Number.isFinite(one.value) &&
-    one.params[name] !== undefined
+    one.params[name] !== undefined &&
+    (parameter.role !== "learning rate" ||
+      alikeInChoices(params, one.params, space))
   );
   if (usable.length === 0 || value === null || value === undefined) return null;
   let best: { distance: number; sibling: AdviceSibling } | null = null;

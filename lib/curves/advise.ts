@@ -200,6 +200,7 @@ function remedySize(finding: Finding, remedy: Remedy): Remedy {
   const value = finding.evidence[0]?.value ?? 0;
   const strong = finding.kind === "overfitting" && value > 0.5 ||
     finding.kind === "underfitting" && value > 4 ||
+    finding.kind === "learning rate too large" && value > 2 ||
     finding.kind === "divergence";
   return strong && remedy.way !== "any"
     ? {

@@ -8,4 +8,5 @@ export * from "./curve.ts";
 export * from "./objective.ts";
 export * from "./prediction.ts";
 export * from "./study.ts";
+export * from "./training_facts.ts";
 export * from "./trial.ts";

@@ -41,7 +41,9 @@ describe("fitTrial() stops", () => {
     expect(result).toEqual({
       epochs: 0,
       stopped: true,
+      reason: "Told to stop in epoch 1.",
       best: null,
+      weightsOf: null,
       curves: new Map(),
     });
     expect(trial.reports).toEqual([]);
