@@ -23,6 +23,7 @@ export function siblingEvidence(
   const target = toUnit(parameter, to);
   const present = toUnit(parameter, params[name]!);
   const axis = space.names.indexOf(name);
+  const isChoice = parameter.kind === "choice";
   const usable = siblings.filter((one) =>
     one.value !== null && Number.isFinite(one.value) &&
     one.params[name] !== undefined &&
@@ -53,7 +54,11 @@ export function siblingEvidence(
         : (a - b) ** 2;
     }
     const distance = Math.sqrt(sum) + off;
-    if (distance > 0.6 || best !== null && distance >= best.distance) continue;
+    // What another choice brings shows only where all else is much the same.
+    if (
+      distance > (isChoice ? 0.2 : 0.6) ||
+      best !== null && distance >= best.distance
+    ) continue;
     best = { distance, sibling };
   }
   if (best === null) return null;

@@ -244,8 +244,11 @@ function moveTo(
       }.`,
     );
   }
-  // Among values without an order something must speak for one.
-  if (remedy.way === "any" && merit <= start + 0.05) return null;
+  // Among values without an order a trial must speak for one: a surrogate knows
+  // too little of what one choice does under the other's learning rate.
+  if (remedy.way === "any" && !(tried !== null && merit > start + 0.05)) {
+    return null;
+  }
   return Object.freeze({
     parameter: name,
     from,
