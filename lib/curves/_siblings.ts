@@ -51,7 +51,9 @@ export interface Siblings {
   readonly goodRate: number | null;
   /** The middle capacity (width, say) of the better third; null where unknown. */
   readonly goodCapacity: number | null;
-  /** The better ones. */
+  /** The better ones' middle penalty on the weights; null where unknown. */
+  readonly goodPenalty: number | null;
+  /** Those that the middle values are of. */
   readonly good: readonly SiblingLevel[];
 }
 
@@ -81,6 +83,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
   const good = learned.filter(({ level }) =>
     reference !== null && level <= 1.25 * reference
   );
+  // Where all remember too much, the better third tells of rates and sizes still.
+  const best = good.length >= 2 || all.length < 4 ? good : [...all]
+    .sort((a, b) => a.validationEnd - b.validationEnd)
+    .slice(0, Math.ceil(all.length / 3));
   return {
     all,
     unit,
@@ -94,9 +100,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     goodLength: good.length < 2
       ? null
       : median(good.map(({ steps }) => steps.length)),
-    goodRate: goodRateFor(context.params, good, space),
-    goodCapacity: middleOf(good.map(({ params }) => capacityOf(params, space))),
-    good,
+    goodRate: goodRateFor(context.params, best, space),
+    goodCapacity: middleOf(best.map(({ params }) => capacityOf(params, space))),
+    goodPenalty: middleOf(best.map(({ params }) => penaltyOf(params, space))),
+    good: best,
   };
 }
 
@@ -210,6 +217,21 @@ export function capacityOf(
 ): number | null {
   const sizes = numbersOf("capacity", params, space);
   return sizes.length === 0 ? null : sizes.reduce((a, b) => a * b, 1);
+}
+
+/** The strongest penalty on the weights; null if there is none. */
+export function penaltyOf(
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number | null {
+  const penalties = numbersOf(
+    "regularization",
+    Object.fromEntries(
+      Object.entries(params ?? {}).filter(([name]) => !/drop/i.test(name)),
+    ),
+    space,
+  );
+  return penalties.length === 0 ? null : Math.max(...penalties);
 }
 
 /** The positive numbers of a role. */

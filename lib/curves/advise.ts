@@ -160,6 +160,9 @@ function movesOf(
     const [nearest] = targets;
     if (nearest === undefined) return [];
     const good = goodPlace(parameter, known);
+    if (remedy.towardGood && !isFarBeyond(good, parameter, from, nearest)) {
+      return [];
+    }
     const beyond = good === null
       ? null
       : farther(parameter, from, nearest, good);
@@ -171,6 +174,18 @@ function movesOf(
       .filter((move) => move !== null);
     return moves.sort((a, b) => b.merit - a.merit).slice(0, 1);
   });
+}
+
+/** Whether the better trials are well beyond, on the way to the target. */
+function isFarBeyond(
+  good: number | null,
+  parameter: Parameter,
+  from: ParameterValue,
+  to: ParameterValue,
+): boolean {
+  const here = toUnit(parameter, from);
+  return good !== null &&
+    (good - here) * Math.sign(toUnit(parameter, to) - here) > 0.12;
 }
 
 /** What speaks for a parameter before siblings nearby and the surrogate are heard. */
@@ -187,7 +202,12 @@ function merit(
   if (good !== null && choicesOf(parameter) === null) {
     // Toward where the better trials are, or away from it.
     const toward = (good - here) * Math.sign(toUnit(parameter, to) - here);
-    return prior + (toward > 0.1 ? 0.4 : toward < -0.1 ? -0.5 : -0.15);
+    return prior +
+      (toward > 0.1
+        ? 0.3 + Math.min(0.5, toward)
+        : toward < -0.1
+        ? -0.5
+        : -0.15);
   }
   // What is weak already has little left to give.
   const weak = finding.kind === "underfitting" &&
