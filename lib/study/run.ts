@@ -46,6 +46,12 @@ export type StudyCallback<C = Configuration> = (
   record: TrialRecord<C>,
 ) => void | Promise<void>;
 
+/** Options of `study.try`. */
+export interface TryOptions {
+  /** Whether to show progress, live in a notebook, as a line in a terminal. Defaults to `true`. */
+  readonly progress?: boolean;
+}
+
 /** Options of `study.optimize` and `study.start`. */
 export interface OptimizeOptions<C = Configuration> {
   /** How many trials to run, in addition to those there are. Defaults to as many as the sampler has, or until the timeout. */
