@@ -240,7 +240,7 @@ function bentNoise(values: readonly number[]): number {
     value - 3 * values[i + 2]! + 3 * values[i + 1]! - values[i]!
   );
   const bare = robustSd(third) / Math.sqrt(20);
-  return bare < 0.4 * bent ? bare : bent;
+  return bare < 0.25 * bent ? bare : bent;
 }
 
 /** Where the last segment between changes of the schedule begins, if it has at least 5 values. */

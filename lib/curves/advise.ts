@@ -198,7 +198,12 @@ function merit(
   good: number | null,
 ): number {
   const here = toUnit(parameter, from);
-  const prior = 1 - 0.2 * place;
+  // A penalty on the weights that is next to nothing has the most to give.
+  const unused = (finding.kind === "overfitting" ||
+    finding.kind === "generalization gap") &&
+    parameter.role === "regularization" && !/drop/i.test(parameter.name) &&
+    here < 0.3;
+  const prior = 1 - 0.2 * place + (unused ? 0.1 : 0);
   if (good !== null && choicesOf(parameter) === null) {
     // Toward where the better trials are, or away from it.
     const toward = (good - here) * Math.sign(toUnit(parameter, to) - here);
