@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type RandomStream } from "../../lib/math/mod.ts";
+import type { RandomStream } from "../../lib/math/mod.ts";
 
 /** A data set, split. */
 export interface RealData {

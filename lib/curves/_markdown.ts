@@ -4,8 +4,24 @@
  * @module
  */
 
-import type { Evidence, Finding } from "./diagnosis.ts";
 import { percent, show } from "./_words.ts";
+
+/** What is shown of a piece of evidence. */
+interface ShownEvidence {
+  readonly statistic: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly threshold: number | null;
+  readonly p: number | null;
+}
+
+/** What is shown of a finding. */
+interface ShownFinding {
+  readonly severity: string;
+  readonly sentence: string;
+  readonly evidence: readonly ShownEvidence[];
+  readonly trials: readonly number[];
+}
 
 /** A text that Markdown shows as it is: names of studies and parameters may hold anything. */
 export function escapeMarkdown(text: string): string {
@@ -21,7 +37,7 @@ export function escapeMarkdown(text: string): string {
 export function diagnosisMarkdown(
   { subject, findings, notes, nothing }: {
     readonly subject: string;
-    readonly findings: readonly Finding<string>[];
+    readonly findings: readonly ShownFinding[];
     readonly notes: readonly string[];
     readonly nothing: string;
   },
@@ -37,7 +53,7 @@ export function diagnosisMarkdown(
 }
 
 function findingLines(
-  { severity, sentence, evidence, trials }: Finding<string>,
+  { severity, sentence, evidence, trials }: ShownFinding,
 ): string[] {
   const name = severity[0]!.toUpperCase() + severity.slice(1);
   return [
@@ -53,7 +69,7 @@ function findingLines(
 
 /** "rise of …: 36 % of the lowest value (counts from 5 % on)". */
 function evidenceText(
-  { statistic, value, unit, threshold, p }: Evidence,
+  { statistic, value, unit, threshold, p }: ShownEvidence,
 ): string {
   const amount = (number: number) =>
     unit.startsWith("of ") ? percent(number) : show(number);
