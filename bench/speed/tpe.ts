@@ -10,6 +10,7 @@ import {
 } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { type Measurement, median, spread } from "./measurement.ts";
+import { optunaMs } from "./_optuna.ts";
 
 const dimensions = 10;
 const objectives = Object.freeze([minimize("loss")]);
@@ -80,36 +81,16 @@ function ours(count: number, rounds: number): number[] {
   });
 }
 
-// Optuna draws its numbers when a trial is asked for a value, so both are timed.
-const python = `
-import sys, time, optuna
-optuna.logging.set_verbosity(optuna.logging.ERROR)
-count, rounds = int(sys.argv[1]), int(sys.argv[2])
-names = [f"x{i}" for i in range(${dimensions})]
-floats = {name: optuna.distributions.FloatDistribution(0, 1) for name in names}
-loss = lambda params: sum((x - 0.3) ** 2 for x in params.values())
-import random
-random.seed(1)
-study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
-for _ in range(count):
-    params = {name: random.random() for name in names}
-    study.add_trial(optuna.create_trial(params=params, distributions=floats, value=loss(params)))
-for _ in range(rounds):
-    start = time.perf_counter()
-    trial = study.ask()
-    params = {name: trial.suggest_float(name, 0, 1) for name in names}
-    print((time.perf_counter() - start) * 1000)
-    study.tell(trial, loss(params))
-`;
-
 async function optuna(count: number, rounds: number): Promise<number[]> {
-  const environment = await preparePythonEnvironment();
-  const { stdout } = await new Deno.Command(environment.python, {
-    args: ["-c", python, String(count), String(rounds)],
-    env: { ...environment.variables },
-    stderr: "inherit",
-  }).output();
-  return new TextDecoder().decode(stdout).trim().split("\n").map(Number);
+  const { python, variables } = await preparePythonEnvironment();
+  return await optunaMs({
+    python,
+    variables,
+    sampler: "optuna.samplers.TPESampler(seed=1)",
+    dimensions,
+    count,
+    rounds,
+  });
 }
 
 /** Milliseconds that TPE takes for a suggestion in 10 dimensions, beside Optuna's. */

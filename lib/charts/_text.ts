@@ -139,7 +139,18 @@ export function distinct(texts: readonly string[]): string[] {
 
 const bars = "▁▂▃▄▅▆▇█";
 
-/** The values as a line of bars for a terminal, at most `columns` long; "" if none is finite. */
+/**
+ * The values as a line of bars for a terminal; "" if none is finite.
+ *
+ * @param values The values, in order; what is not finite is left out.
+ * @param columns The most bars. Defaults to `48`.
+ *
+ * @example
+ * ```ts
+ * import { sparkline } from "@etude/etude";
+ * sparkline([3, 2, 1]); // "█▅▁"
+ * ```
+ */
 export function sparkline(values: readonly number[], columns = 48): string {
   const finite = values.filter(Number.isFinite);
   if (finite.length === 0) return "";

@@ -13,6 +13,7 @@ import {
   parallelCoordinatesChart,
   type ParallelCoordinatesOptions,
 } from "./parallel_coordinates.ts";
+import { pruningChart, type PruningOptions } from "./pruning.ts";
 import { sliceChart, type SliceOptions } from "./slice.ts";
 import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
 
@@ -92,6 +93,17 @@ export class StudyCharts {
    */
   slice(options: SliceOptions = {}): Chart {
     return sliceChart(this.#view(), options);
+  }
+
+  /**
+   * What pruning saved (steps not run, time) and what it cost (audited trials
+   * that would have won).
+   *
+   * @param options The title and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  pruning(options: PruningOptions = {}): Chart {
+    return pruningChart(this.#view(), options);
   }
 
   /**

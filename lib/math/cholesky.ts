@@ -154,13 +154,39 @@ export function solveLowerTransposed(
 ): void {
   const n = sizeOf(lower, rows);
   for (let start = 0; start < rows.length; start += n) {
-    for (let i = n - 1; i >= 0; i--) {
+    // By rows of L, so that memory is read in order; four at a time.
+    let i = n - 1;
+    for (; i >= 3; i -= 4) {
+      const q0 = i * n, q1 = q0 - n, q2 = q1 - n, q3 = q2 - n;
+      const x0 = rows[start + i]! / lower[q0 + i]!;
+      const x1 = (rows[start + i - 1]! - x0 * lower[q0 + i - 1]!) /
+        lower[q1 + i - 1]!;
+      const x2 = (rows[start + i - 2]! - x0 * lower[q0 + i - 2]! -
+        x1 * lower[q1 + i - 2]!) / lower[q2 + i - 2]!;
+      const x3 = (rows[start + i - 3]! - x0 * lower[q0 + i - 3]! -
+        x1 * lower[q1 + i - 3]! - x2 * lower[q2 + i - 3]!) /
+        lower[q3 + i - 3]!;
+      rows[start + i] = x0, rows[start + i - 1] = x1;
+      rows[start + i - 2] = x2, rows[start + i - 3] = x3;
+      for (let k = 0; k < i - 3; k++) {
+        rows[start + k] = rows[start + k]! - x0 * lower[q0 + k]! -
+          x1 * lower[q1 + k]! - x2 * lower[q2 + k]! - x3 * lower[q3 + k]!;
+      }
+    }
+    for (; i >= 0; i--) {
       const x = rows[start + i]! / lower[i * n + i]!;
       rows[start + i] = x;
-      // By rows of L, so that memory is read in order.
       for (let k = 0; k < i; k++) rows[start + k]! -= x * lower[i * n + k]!;
     }
   }
+}
+
+/** Where {@linkcode choleskyInverse} works. */
+export interface CholeskyInverseOptions {
+  /** `[n, n]`: the inverse is written here. Defaults to a new array. */
+  readonly out?: Float64Array;
+  /** `[n, n]`, other than `out`: overwritten on the way. Defaults to a new array. */
+  readonly work?: Float64Array;
 }
 
 /**
@@ -175,23 +201,27 @@ export function solveLowerTransposed(
  * choleskyInverse(Float64Array.of(2)); // [0.25]
  * ```
  */
-export function choleskyInverse(lower: Float64Array): Float64Array {
+export function choleskyInverse(
+  lower: Float64Array,
+  options: CholeskyInverseOptions = {},
+): Float64Array {
   const n = sizeOf(lower, new Float64Array(0));
+  const { out = new Float64Array(n * n), work = new Float64Array(n * n) } =
+    options;
   // Row a is column a of L⁻¹: zeros, then the rest.
-  const columns = new Float64Array(n * n);
-  for (let a = 0; a < n; a++) columns[a * n + a] = 1;
+  work.fill(0);
+  for (let a = 0; a < n; a++) work[a * n + a] = 1;
   for (let a = 0; a < n; a += 4) {
     solveRows(lower, n, n, {
-      rows: columns,
+      rows: work,
       start: a * n,
       stride: n,
       count: Math.min(4, n - a),
       from: a,
     });
   }
-  const inverse = new Float64Array(n * n);
-  tileProducts(columns, n, inverse);
-  return inverse;
+  tileProducts(work, n, out);
+  return out;
 }
 
 /**

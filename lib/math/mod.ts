@@ -5,8 +5,10 @@
  */
 
 export * from "./cholesky.ts";
+export * from "./eigenvalues.ts";
 export * from "./latin_hypercube.ts";
 export * from "./lbfgs.ts";
+export * from "./moments.ts";
 export * from "./normal.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";

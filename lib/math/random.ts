@@ -37,7 +37,45 @@ export function randomStream(
   ...path: readonly (string | number)[]
 ): RandomStream {
   const generator = seedrandom(JSON.stringify([seed, ...path]));
-  const uniform = () => generator.double();
+  return streamOf(() => generator.double());
+}
+
+/**
+ * A stream that hangs on the next numbers of another, several times quicker:
+ * for thousands of numbers at once. Draws four whole numbers from the other.
+ *
+ * Source: sfc32 (Chris Doty-Humphrey, PractRand).
+ *
+ * @param random The other.
+ *
+ * @example
+ * ```ts
+ * import { quickStream, randomStream } from "@etude/etude";
+ * const quick = () => quickStream(randomStream("seed"));
+ * quick().uniform() === quick().uniform(); // true
+ * ```
+ */
+export function quickStream(random: RandomStream): RandomStream {
+  let [a, b, c, counter] = [0, 0, 0, 0].map(() => random.int(2 ** 32) | 0) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const next = () => {
+    const sum = (((a + b) | 0) + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return sum >>> 0;
+  };
+  // The first numbers of seeds that are alike are alike.
+  for (let i = 0; i < 12; i++) next();
+  return streamOf(() => ((next() >>> 5) * 2 ** 26 + (next() >>> 6)) / 2 ** 53);
+}
+
+function streamOf(uniform: () => number): RandomStream {
   const int = (count: number) => Math.floor(uniform() * count);
   return Object.freeze({
     uniform,

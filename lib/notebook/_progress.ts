@@ -1,5 +1,10 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
-import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  isPaused,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
 import { formatDuration, type StudyRun, type Trial } from "../study/mod.ts";
 
@@ -41,18 +46,20 @@ export function progressOf(
   run: StudyRun,
   last: LastTrials,
 ): Progress {
-  const { finished, target, elapsedMs, timeoutMs } = run;
+  const { finished, target, elapsedMs, timeoutMs, epochs, epochsDone } = run;
   const best = bestTrial(view);
   const byCount = target === null ? null : finished / target;
+  const byEpochs = epochs === null ? null : epochsDone / epochs;
   const byTime = timeoutMs === null ? null : elapsedMs / timeoutMs;
-  const fraction = byCount === null && byTime === null
+  const shares = [byCount, byEpochs, byTime].filter((share) => share !== null);
+  const fraction = shares.length === 0
     ? null
-    : Math.min(1, Math.max(byCount ?? 0, byTime ?? 0));
+    : Math.min(1, Math.max(...shares));
   const [first] = run.trials;
   return {
     headline: headlineOf(run),
-    fraction: run.running ? fraction : byCount ?? fraction,
-    counts: countsText(run),
+    fraction: run.running ? fraction : byCount ?? byEpochs ?? fraction,
+    counts: countsText(run, view),
     time: run.running
       ? `${formatDuration(elapsedMs)} elapsed${remaining(fraction, run)}`
       : `took ${formatDuration(elapsedMs)}`,
@@ -97,7 +104,7 @@ function outcomeText(trial: TrialRecord | null): string | null {
 }
 
 function headlineOf(run: StudyRun): string {
-  const { finished, target } = run;
+  const { finished, target, epochs, epochsDone } = run;
   if (!run.running) {
     return `${finished} ${
       finished === 1 ? "trial" : "trials"
@@ -106,18 +113,21 @@ function headlineOf(run: StudyRun): string {
   const stopping = run.stopReason === null
     ? ""
     : `, stopping: ${run.stopReason}`;
+  if (epochs !== null) return `epoch ${epochsDone} of ${epochs}${stopping}`;
   const current = target === null
     ? finished + 1
     : Math.min(target, finished + 1);
   return `trial ${current}${target === null ? "" : ` of ${target}`}${stopping}`;
 }
 
-function countsText(run: StudyRun): string {
+function countsText(run: StudyRun, view: StudyView): string {
   const { complete, pruned, failed } = run.counts;
+  const paused = run.epochs === null ? 0 : view.trials.filter(isPaused).length;
   return [
     `${complete} complete`,
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(paused > 0 ? [`${paused} paused`] : []),
   ].join(", ");
 }
 

@@ -6,6 +6,7 @@
 
 export * from "./curve.ts";
 export * from "./objective.ts";
+export * from "./paused.ts";
 export * from "./prediction.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";

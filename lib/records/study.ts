@@ -21,7 +21,9 @@ export interface StudyView<C = Configuration> {
  * The best complete trial by the first objective, the earliest of equals; null
  * while there is none. Pruned and failed trials do not count.
  */
-export function bestTrial<C>(view: StudyView<C>): TrialRecord<C> | null {
+export function bestTrial<C>(
+  view: Pick<StudyView<C>, "objectives" | "trials">,
+): TrialRecord<C> | null {
   const { direction } = view.objectives[0]!;
   let best: TrialRecord<C> | null = null;
   for (const trial of view.trials) {

@@ -10,18 +10,21 @@
  */
 
 import type { RandomStream } from "../math/mod.ts";
-import { cardinality, type Configuration, type Space } from "../space/mod.ts";
+import type { Axis, Places } from "./_gp_places.ts";
 
 /** How many places are drawn at random. */
-const randomPlaces = 1000;
+const randomPlaces = 600;
 /** From how many places the way up is sought, of each kind. */
-const starts = 5;
+const starts = 3;
 /** The most steps on a way up. */
-const mostSteps = 30;
+const mostSteps = 12;
 /** How many neighbors there are along a parameter. */
 const neighborsEach = 4;
-/** How far neighbors are along a number: a standard deviation, of the unit cube. */
-const neighborDistance = 0.2;
+/** More parameters than these are not all changed in a step: as many are drawn. */
+const mostAxes = 20;
+/** How far neighbors are along a number: standard deviations, of the unit cube. */
+const widest = 0.2;
+const narrowest = 0.02;
 
 /** A place and what it is worth. */
 export interface ScoredPlace {
@@ -33,10 +36,8 @@ export interface ScoredPlace {
 
 /** What {@linkcode searchForest} works with. */
 export interface ForestSearchOptions {
-  /** The space. */
-  readonly space: Space;
-  /** Values that are already decided. */
-  readonly fixed: Configuration;
+  /** The places that configurations have. */
+  readonly places: Places;
   /** Places of good trials, the best first. */
   readonly incumbents: readonly Float64Array[];
   /** What a place is worth. */
@@ -47,26 +48,29 @@ export interface ForestSearchOptions {
 
 /** Places worth a trial, the best first. */
 export function searchForest(options: ForestSearchOptions): ScoredPlace[] {
-  const { space, fixed, incumbents, random } = options;
-  const place = (unit: Float64Array): ScoredPlace => {
-    // Parameters that become active get a value at random.
-    const whole = unit.map((u) => Number.isNaN(u) ? random.uniform() : u);
-    const valid = space.encode(space.decode(whole, fixed));
-    return { unit: valid, score: options.score(valid) };
-  };
-  const nowhere = new Float64Array(space.dimension).fill(NaN);
-  const drawn = Array.from({ length: randomPlaces }, () => place(nowhere))
-    .sort(byScore);
+  const { places, incumbents, random, score } = options;
+  const scored = (unit: Float64Array): ScoredPlace => ({
+    unit,
+    score: score(unit),
+  });
+  const drawn = Array.from(
+    { length: randomPlaces },
+    () => scored(places.draw(random)),
+  ).sort(byScore);
   const begun = [
-    ...incumbents.slice(0, starts).map(place),
+    ...incumbents.slice(0, starts).map((unit) => scored(places.snap(unit))),
     ...drawn.slice(0, starts),
   ];
   const climbed = begun.flatMap((start) => {
     const way = [start];
     for (let step = 0; step < mostSteps; step++) {
-      const best = neighborsOf(way.at(-1)!.unit, options).map(place)
-        .sort(byScore)[0];
-      if (best === undefined || !(best.score > way.at(-1)!.score)) break;
+      const here = way.at(-1)!;
+      let best = here;
+      for (const unit of neighborsOf(here.unit, options)) {
+        const next = scored(unit);
+        if (next.score > best.score) best = next;
+      }
+      if (best === here) break;
       way.push(best);
     }
     return way;
@@ -78,27 +82,36 @@ function byScore(a: ScoredPlace, b: ScoredPlace): number {
   return a.score === b.score ? 0 : b.score - a.score;
 }
 
-/** Places that differ in one active parameter. */
+/** Places that differ in one active parameter, and in those that become active with it. */
 function neighborsOf(
   unit: Float64Array,
-  { space, fixed, random }: ForestSearchOptions,
+  { places, random }: ForestSearchOptions,
 ): Float64Array[] {
-  return space.parameters.flatMap((parameter, axis) => {
-    const here = unit[axis]!;
-    const count = cardinality(parameter);
-    if (
-      Number.isNaN(here) || count === 1 || fixed[parameter.name] !== undefined
-    ) return [];
-    const isCategory = parameter.kind === "choice" ||
-      parameter.kind === "boolean";
-    const length = Math.min(neighborsEach, count - 1);
-    return Array.from({ length }, () => {
+  const active = places.axes.filter(({ index }) => !Number.isNaN(unit[index]!));
+  const chosen = active.length > mostAxes
+    ? random.shuffle(active).slice(0, mostAxes)
+    : active;
+  return chosen.flatMap((axis) =>
+    Array.from({ length: Math.min(neighborsEach, axis.count - 1) }, () => {
       const neighbor = unit.slice();
-      const u = isCategory
-        ? (here + (1 + random.int(count - 1)) / count) % 1
-        : here + neighborDistance * random.normal();
-      neighbor[axis] = Math.min(1, Math.max(0, u));
-      return neighbor;
-    });
-  });
+      neighbor[axis.index] = moved(unit[axis.index]!, axis, random);
+      if (axis.isParent) {
+        for (let d = 0; d < neighbor.length; d++) {
+          if (Number.isNaN(neighbor[d]!)) neighbor[d] = random.uniform();
+        }
+      }
+      return places.snap(neighbor);
+    })
+  );
+}
+
+function moved(
+  here: number,
+  { count, isCategory }: Axis,
+  random: RandomStream,
+): number {
+  if (isCategory) return (here + (1 + random.int(count - 1)) / count) % 1;
+  const width = widest * (narrowest / widest) ** random.uniform();
+  const there = here + Math.max(width, 0.7 / count) * random.normal();
+  return Math.min(1, Math.max(0, there));
 }

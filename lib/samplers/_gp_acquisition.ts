@@ -7,6 +7,7 @@ import {
   type GaussianProcess,
   logExpectedImprovementSlopes,
   logProbabilityOfImprovementSlopes,
+  type Predictions,
 } from "../surrogates/mod.ts";
 import type { Acquisition } from "./_gp_search.ts";
 
@@ -28,6 +29,9 @@ export const acquisitionNames: Readonly<Record<AcquisitionName, string>> =
 
 /** The improvement that counts for PI, in standard deviations of the values: without any it stays at the best. */
 const margin = 0.02;
+
+/** From so many points on, candidates are looked at roughly first: sooner it gains nothing. */
+const screeningFrom = 100;
 
 /** The acquisition function of a process. */
 export function acquisitionOf(
@@ -61,11 +65,13 @@ export function acquisitionOf(
         };
     }
   };
+  const values = ({ mean, sd }: Predictions) =>
+    mean.map((m, i) => slopes({ mean: m, sd: sd[i]! }).value);
   return {
-    score(points) {
-      const { mean, sd } = process.predict(points);
-      return mean.map((m, i) => slopes({ mean: m, sd: sd[i]! }).value);
-    },
+    score: (points) => values(process.predict(points)),
+    ...process.size < screeningFrom
+      ? {}
+      : { screen: (points) => values(process.predictBounds(points)) },
     ascend(point) {
       const expected = process.predictGradient(point);
       const { value, byMean, bySd } = slopes(expected);

@@ -83,3 +83,17 @@ function roundingOf(parameter: Parameter): (unit: number) => number {
       ? toUnit(parameter, fromUnit(parameter, u))
       : (Math.max(0, Math.min(count - 1, Math.floor(u * count))) + 0.5) / count;
 }
+
+/** Whether a place is that of a trial. */
+export function isTaken(
+  unit: Float64Array,
+  taken: readonly Float64Array[],
+): boolean {
+  return taken.some((other) =>
+    unit.every((u, axis) =>
+      // Equal configurations may differ in the last digits of their places.
+      Math.abs(u - other[axis]!) < 1e-12 ||
+      (Number.isNaN(u) && Number.isNaN(other[axis]!))
+    )
+  );
+}

@@ -13,6 +13,8 @@ import type { Places } from "./_gp_places.ts";
 export interface Acquisition {
   /** Its values at points, `[m, d]` → `[m]`. */
   score(points: Float64Array): Float64Array;
+  /** Roughly the same, quicker; absent where that gains nothing. */
+  screen?(points: Float64Array): Float64Array;
   /** Its value and slopes at a point, `[d]`; absent where it has none. */
   ascend?(point: Float64Array): { value: number; gradient: Float64Array };
 }
@@ -47,7 +49,10 @@ export function search(setting: SearchSetting): Scored[] {
   if (setting.every !== undefined) return scored(setting, setting.every);
   const half = Math.floor(setting.candidates / 2);
   const pool = scored(setting, [
-    ...candidates(places, incumbents, { random, global: half, local: half }),
+    ...screened(
+      setting,
+      candidates(places, incumbents, { random, global: half, local: half }),
+    ),
     ...incumbents.map((unit) => places.snap(unit)),
   ]);
   if (setting.acquisition.ascend === undefined || places.axes.length === 0) {
@@ -83,15 +88,42 @@ function apart(pool: readonly Scored[], count: number): Scored[] {
   return chosen;
 }
 
+/** The share of candidates that a rough look leaves. */
+const left = 0.2;
+
+/** The candidates that are worth a closer look. */
+function screened(
+  { features, acquisition }: SearchSetting,
+  units: readonly Float64Array[],
+): readonly Float64Array[] {
+  if (acquisition.screen === undefined) return units;
+  const scores = acquisition.screen(pointsOf(features, units));
+  return ranked(units, scores).slice(0, Math.ceil(left * units.length))
+    .map(({ unit }) => unit);
+}
+
 /** Places with their values, best first. */
 function scored(
   { features, acquisition }: SearchSetting,
   units: readonly Float64Array[],
 ): Scored[] {
+  return ranked(units, acquisition.score(pointsOf(features, units)));
+}
+
+function pointsOf(
+  features: Features,
+  units: readonly Float64Array[],
+): Float64Array {
   const { dimension } = features;
   const points = new Float64Array(units.length * dimension);
   units.forEach((unit, row) => features.encode(unit, points, row * dimension));
-  const scores = acquisition.score(points);
+  return points;
+}
+
+function ranked(
+  units: readonly Float64Array[],
+  scores: Float64Array,
+): Scored[] {
   return units.map((unit, row) => ({ unit, score: worth(scores[row]!) }))
     .sort((a, b) => b.score - a.score);
 }

@@ -39,44 +39,87 @@ export function neighborBandwidths(
   // In buckets no wider than the floor, only the first and the last place can
   // have a neighbor farther off than the floor: no need to sort.
   const count = Math.ceil(1 / floor);
-  const buckets = new Uint32Array(coordinates.length);
-  const first = new Float64Array(count).fill(Infinity);
-  const last = new Float64Array(count).fill(-Infinity);
+  const { first, last, sharers, gaps, buckets } = roomFor(
+    count,
+    coordinates.length,
+  );
   for (let k = 0; k < coordinates.length; k++) {
     const here = coordinates[k]!;
     if (here !== here) continue;
-    const bucket = Math.min(count - 1, Math.floor(here * count));
+    const bucket = here < 1 ? (here * count) | 0 : count - 1;
     buckets[k] = bucket;
-    if (here < first[bucket]!) first[bucket] = here;
-    if (here > last[bucket]!) last[bucket] = here;
+    const least = first[bucket]!;
+    if (here < least) {
+      first[bucket] = here;
+      sharers[2 * bucket] = 1;
+    } else if (here === least) sharers[2 * bucket]!++;
+    const most = last[bucket]!;
+    if (here > most) {
+      last[bucket] = here;
+      sharers[2 * bucket + 1] = 1;
+    } else if (here === most) sharers[2 * bucket + 1]!++;
   }
-  const sharers = new Uint32Array(2 * count);
-  const ends = new Int32Array(coordinates.length);
+  writeGaps(count);
+  const widths = new Float64Array(coordinates.length);
   for (let k = 0; k < coordinates.length; k++) {
     const here = coordinates[k]!;
     const bucket = buckets[k]!;
-    ends[k] = here === first[bucket]
+    // NaN is neither.
+    const end = here === first[bucket]
       ? 2 * bucket
       : here === last[bucket]
       ? 2 * bucket + 1
       : -1;
-    if (ends[k]! >= 0) sharers[ends[k]!]!++;
-  }
-  const gaps = endGaps(first, last);
-  const widths = new Float64Array(coordinates.length).fill(floor);
-  for (let k = 0; k < coordinates.length; k++) {
-    const end = ends[k]!;
-    if (end >= 0) widths[k] = Math.max(floor, gaps[end]! / sharers[end]!);
+    const width = end < 0 ? 0 : gaps[end]! / sharers[end]!;
+    widths[k] = width > floor ? width : floor;
   }
   return widths;
 }
 
-/** The gaps beside the first and the last place of each bucket, `[2 n]`: first, last, first, … */
-function endGaps(first: Float64Array, last: Float64Array): Float64Array {
-  const gaps = new Float64Array(2 * first.length);
+/** Where bandwidths are worked out: taken anew for each row, only the memory is kept. */
+interface Room {
+  /** The first place of each bucket, `[n]`; Infinity where there is none. */
+  first: Float64Array;
+  /** The last place of each bucket, `[n]`; −Infinity where there is none. */
+  last: Float64Array;
+  /** The gaps beside them, `[2 n]`: first, last, first, … */
+  gaps: Float64Array;
+  /** How many components stand there, `[2 n]`. */
+  sharers: Uint32Array;
+  /** The bucket of each component, `[K]`. */
+  buckets: Int32Array;
+}
+
+const room: Room = {
+  first: new Float64Array(64),
+  last: new Float64Array(64),
+  gaps: new Float64Array(128),
+  sharers: new Uint32Array(128),
+  buckets: new Int32Array(1024),
+};
+
+function roomFor(count: number, components: number): Room {
+  if (room.first.length < count) {
+    room.first = new Float64Array(count);
+    room.last = new Float64Array(count);
+    room.gaps = new Float64Array(2 * count);
+    room.sharers = new Uint32Array(2 * count);
+  }
+  if (room.buckets.length < components) {
+    room.buckets = new Int32Array(2 * components);
+  }
+  room.first.fill(Infinity, 0, count);
+  room.last.fill(-Infinity, 0, count);
+  room.gaps.fill(0, 0, 2 * count);
+  return room;
+}
+
+/** The gaps beside the first and the last place of each bucket. */
+function writeGaps(count: number): void {
+  const { first, last, gaps } = room;
   let before = -1;
   let places = 0;
-  for (let bucket = 0; bucket < first.length; bucket++) {
+  for (let bucket = 0; bucket < count; bucket++) {
     if (first[bucket] === Infinity) continue;
     places += first[bucket] === last[bucket] ? 1 : 2;
     if (before >= 0) {
@@ -91,7 +134,6 @@ function endGaps(first: Float64Array, last: Float64Array): Float64Array {
   if (places === 1) {
     gaps[2 * before] = Math.max(first[before]!, 1 - first[before]!);
   }
-  return gaps;
 }
 
 /**

@@ -75,10 +75,17 @@ export function hasPoint(
   points: readonly Float64Array[],
   point: Float64Array,
 ): boolean {
-  return points.some((other) => {
-    for (let d = 0; d < point.length; d++) {
-      if (!Object.is(other[d], point[d])) return false;
-    }
-    return true;
-  });
+  for (let i = 0; i < points.length; i++) {
+    if (isSame(points[i]!, point)) return true;
+  }
+  return false;
+}
+
+function isSame(a: Float64Array, b: Float64Array): boolean {
+  for (let d = 0; d < b.length; d++) {
+    const here = a[d]!;
+    const there = b[d]!;
+    if (here !== there && (here === here || there === there)) return false;
+  }
+  return true;
 }

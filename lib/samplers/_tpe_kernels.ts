@@ -1,5 +1,6 @@
 /**
- * The kernels of a Parzen estimator along one axis: one for each component.
+ * The kernels of a Parzen estimator along one discrete axis: one for each
+ * component. Those on continua are in `_tpe_continua.ts`.
  *
  * | symbol | name in code | shape | meaning |
  * |---|---|---|---|
@@ -9,18 +10,14 @@
  * | x | `x` | | a coordinate: a place in `[0, 1]`, or a value's number |
  * | k(x; μₖ) | `addLogs` | `[K]` | its logarithm, added to what is there |
  *
- * On a continuum k is the density of a normal distribution cut to `[0, 1]`; on
- * steps its mass over the step's cell; among categories, 1 for the component's
- * own and a share for all, normalized.
+ * On steps k is the mass over the step's cell of a normal distribution cut to
+ * `[0, 1]`; among categories, 1 for the component's own and a share for all,
+ * normalized.
  *
  * @module
  */
 
 import { drawInside, massInside, normalMass } from "./_tpe_normal.ts";
-
-const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
-/** So many widths from an end, the mass beyond it is below 10⁻¹⁰. */
-const farEnough = 6.5;
 
 /** What kernels stand on. */
 export type KernelAxis =
@@ -34,60 +31,12 @@ export type KernelAxis =
   }
   | { readonly kind: "categorical"; readonly count: number };
 
-/** The kernels of all components along one axis. */
+/** The kernels of all components along one discrete axis. */
 export interface Kernels {
   /** Adds log k(x; μₖ) to `logs[k]` for every component. */
   addLogs(x: number, logs: Float64Array): void;
   /** Turns a number u in `[0, 1)` into a coordinate with the distribution k(·; μₖ). */
   draw(component: number, u: number): number;
-}
-
-/**
- * Kernels on a continuum.
- *
- * @param coordinates μ, `[K]`.
- * @param widths σ, `[K]`, above 0.
- */
-export function continuousKernels(
-  coordinates: Float64Array,
-  widths: Float64Array,
-): Kernels {
-  const count = coordinates.length;
-  const means = new Float64Array(count);
-  const inverses = new Float64Array(count);
-  const heights = new Float64Array(count);
-  // Most components have the same width, and nothing cut off: one logarithm for all.
-  let lastWidth = 0;
-  let lastHeight = 0;
-  for (let k = 0; k < count; k++) {
-    const mean = coordinates[k]!;
-    // A uniform kernel is a normal one that is flat.
-    if (mean !== mean) continue;
-    const width = widths[k]!;
-    means[k] = mean;
-    inverses[k] = 1 / width;
-    if (Math.min(mean, 1 - mean) < farEnough * width) {
-      heights[k] = -logRootTwoPi - Math.log(width * massInside(mean, width));
-      continue;
-    }
-    if (width !== lastWidth) {
-      lastWidth = width;
-      lastHeight = -logRootTwoPi - Math.log(width);
-    }
-    heights[k] = lastHeight;
-  }
-  return {
-    addLogs(x, logs) {
-      for (let k = 0; k < count; k++) {
-        const z = (x - means[k]!) * inverses[k]!;
-        logs[k]! += heights[k]! - 0.5 * z * z;
-      }
-    },
-    draw: (k, u) =>
-      Number.isNaN(coordinates[k]!)
-        ? u
-        : drawInside(coordinates[k]!, widths[k]!, u),
-  };
 }
 
 /**

@@ -100,8 +100,7 @@ export function recencyWeights(count: number): Float64Array {
 export function thinned<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;
   const stride = items.length / most;
-  return Array.from(
-    { length: most },
-    (_, i) => items[Math.floor((i + 1) * stride) - 1]!,
-  );
+  const thin: T[] = [];
+  for (let i = 1; i <= most; i++) thin.push(items[Math.floor(i * stride) - 1]!);
+  return thin;
 }

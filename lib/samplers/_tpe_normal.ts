@@ -26,6 +26,12 @@ const masses: Float64Array = new Float64Array(tableLength)
 const slopes: Float64Array = new Float64Array(tableLength)
   .map((_, i) => -normalPdf(i / perUnit) / perUnit);
 
+/** log Φ(t) and its slope, at the same places. */
+const logMasses: Float64Array = masses.map((mass) => Math.log1p(-mass));
+const logSlopes: Float64Array = slopes.map((slope, i) =>
+  -slope / (1 - masses[i]!)
+);
+
 /** The mass of the standard normal distribution between a and b, at least 0; precise in both tails. */
 export function normalMass(a: number, b: number): number {
   return Math.max(
@@ -47,16 +53,30 @@ export function drawInside(mean: number, width: number, u: number): number {
   return Math.min(1, Math.max(0, x));
 }
 
-/** Φ(−distance), for a distance of at least 0: cubic between the table's places, to 10⁻¹¹. */
+/** Φ(−distance), for a distance of at least 0. */
 function outside(distance: number): number {
-  if (!(distance < farOut)) return 0;
+  return distance < farOut ? between(distance, masses, slopes) : 0;
+}
+
+/** log Φ(distance), for a distance of at least 0. */
+export function logInside(distance: number): number {
+  return distance < farOut ? between(distance, logMasses, logSlopes) : 0;
+}
+
+/** Cubic between a table's places, to 10⁻¹¹. */
+function between(
+  distance: number,
+  values: Float64Array,
+  slopes: Float64Array,
+): number {
   const place = distance * perUnit;
-  const i = Math.floor(place);
+  const i = place | 0;
   const f = place - i;
   const from = slopes[i]!;
   const to = slopes[i + 1]!;
-  const drop = masses[i]! - masses[i + 1]!;
-  return masses[i]! +
+  const here = values[i]!;
+  const drop = here - values[i + 1]!;
+  return here +
     f * (from + f * (-3 * drop - 2 * from - to + f * (2 * drop + from + to)));
 }
 

@@ -26,9 +26,9 @@ import {
   neighborBandwidths,
   steppedBandwidths,
 } from "./_tpe_bandwidths.ts";
+import { ContinuousKernels } from "./_tpe_continua.ts";
 import {
   categoricalKernels,
-  continuousKernels,
   type KernelAxis,
   type Kernels,
   steppedKernels,
@@ -53,7 +53,13 @@ export interface ParzenOptions {
 export class ParzenEstimator {
   /** How many components there are, the prior counted: K. */
   readonly components: number;
-  readonly #kernels: readonly Kernels[];
+  /** The kernels on discrete axes, `[D]`; null on continua. */
+  readonly #discrete: readonly (Kernels | null)[];
+  readonly #continua: ContinuousKernels;
+  /** The number of each axis among the continua, `[D]`. */
+  readonly #numbers: readonly number[];
+  /** The coordinates on the continua. */
+  readonly #part: Float64Array;
   readonly #logWeights: Float64Array;
   readonly #logs: Float64Array;
 
@@ -68,11 +74,23 @@ export class ParzenEstimator {
     }
     this.#logWeights[points.length] = Math.log(priorWeight / total);
     this.#logs = new Float64Array(this.components);
-    this.#kernels = axes.map((axis, d) => {
-      const coordinates = new Float64Array(this.components);
+    let continua = 0;
+    this.#numbers = axes.map(({ kind }) =>
+      kind === "continuous" ? continua++ : -1
+    );
+    this.#part = new Float64Array(continua);
+    this.#continua = new ContinuousKernels(this.components, continua);
+    const coordinates = new Float64Array(this.components);
+    this.#discrete = axes.map((axis, d) => {
       for (let k = 0; k < points.length; k++) coordinates[k] = points[k]![d]!;
       coordinates[points.length] = NaN;
-      return kernelsOf(axis, coordinates, smoothing);
+      if (axis.kind !== "continuous") {
+        return kernelsOf(axis, coordinates.slice(), smoothing);
+      }
+      const floor = bandwidthFloor(this.components);
+      const widths = neighborBandwidths(coordinates, floor);
+      this.#continua.setAxis(this.#numbers[d]!, coordinates, widths);
+      return null;
     });
   }
 
@@ -86,8 +104,8 @@ export class ParzenEstimator {
     let sum = 0;
     for (let k = 0; k < logs.length; k++) {
       const below = logs[k]! - largest;
-      // Less than 10⁻¹⁷ of the largest does not count.
-      if (below > -40) sum += Math.exp(below);
+      // Less than 10⁻¹³ of the largest does not count.
+      if (below > -30) sum += Math.exp(below);
     }
     return largest + Math.log(sum);
   }
@@ -117,9 +135,13 @@ export class ParzenEstimator {
     while (component < shares.length - 1 && shares[component]! <= mark) {
       component++;
     }
-    const x = new Float64Array(this.#kernels.length);
+    const x = new Float64Array(this.#discrete.length);
     for (let d = 0; d < x.length; d++) {
-      x[d] = this.#kernels[d]!.draw(component, uniform());
+      const kernels = this.#discrete[d]!;
+      const u = uniform();
+      x[d] = kernels === null
+        ? this.#continua.draw(component, this.#numbers[d]!, u)
+        : kernels.draw(component, u);
     }
     return x;
   }
@@ -127,27 +149,25 @@ export class ParzenEstimator {
   #addLogs(x: ArrayLike<number>): Float64Array {
     const logs = this.#logs;
     logs.set(this.#logWeights);
-    for (let d = 0; d < this.#kernels.length; d++) {
+    for (let d = 0; d < this.#discrete.length; d++) {
       const here = x[d]!;
-      if (here === here) this.#kernels[d]!.addLogs(here, logs);
+      const kernels = this.#discrete[d]!;
+      if (kernels === null) this.#part[this.#numbers[d]!] = here;
+      else if (here === here) kernels.addLogs(here, logs);
     }
+    this.#continua.addLogs(this.#part, logs);
     return logs;
   }
 }
 
 function kernelsOf(
-  axis: KernelAxis,
+  axis: Exclude<KernelAxis, { kind: "continuous" }>,
   coordinates: Float64Array,
   smoothing: number,
 ): Kernels {
   const components = coordinates.length;
   const floor = bandwidthFloor(components);
   switch (axis.kind) {
-    case "continuous":
-      return continuousKernels(
-        coordinates,
-        neighborBandwidths(coordinates, floor),
-      );
     case "stepped":
       return steppedKernels(
         coordinates,

@@ -90,16 +90,16 @@ function lastReport(
 
 /** The places of the `count` smallest numbers, the smallest first, the earlier of equals first. */
 function smallest(numbers: readonly number[], count: number): number[] {
-  if (count === 0 || numbers.length === 0) return [];
-  // Sorting bare numbers is many times faster than sorting places.
-  const sorted = new Float64Array(numbers).sort();
-  const limit = sorted[Math.min(count, sorted.length) - 1]!;
   const places: number[] = [];
-  const equals: number[] = [];
+  let limit = Infinity;
   for (let i = 0; i < numbers.length; i++) {
-    if (numbers[i]! < limit) places.push(i);
-    else if (numbers[i] === limit && equals.length < count) equals.push(i);
+    const here = numbers[i]!;
+    if (places.length === count && !(here < limit)) continue;
+    let rank = places.length;
+    while (rank > 0 && numbers[places[rank - 1]!]! > here) rank--;
+    places.splice(rank, 0, i);
+    if (places.length > count) places.pop();
+    limit = numbers[places.at(-1)!]!;
   }
-  return places.sort((a, b) => numbers[a]! - numbers[b]! || a - b)
-    .concat(equals).slice(0, count);
+  return places;
 }

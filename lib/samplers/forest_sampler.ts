@@ -6,6 +6,7 @@ import {
   RandomForest,
 } from "../surrogates/mod.ts";
 import { searchForest } from "./_forest_search.ts";
+import { placesOf } from "./_gp_places.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
 
@@ -14,10 +15,10 @@ export interface ForestSamplerOptions {
   /**
    * How many trials have to end before the forest chooses; until then points of
    * a scrambled Sobol sequence are tried. A whole number of at least 1. Defaults
-   * to `10`.
+   * to `5`.
    */
   readonly initialTrials?: number;
-  /** How many trees the forest has. A whole number of at least 1. Defaults to `10`. */
+  /** How many trees the forest has. A whole number of at least 1. Defaults to `30`. */
   readonly trees?: number;
   /**
    * How probable it is that a trial is drawn at random all the same, in
@@ -32,21 +33,23 @@ const mostSpreads = 5;
 const largest = 1e300;
 
 /**
- * Bayesian optimization with a random forest, as SMAC does it: fits a forest to
- * the trials and tries where expected improvement is largest. For large spaces
- * of mixed kinds with many conditions, and for more trials than a Gaussian
- * process can bear.
+ * Bayesian optimization with a random forest, as SMAC does it, but of extremely
+ * randomized trees, which see all trials and are smoother: fits a forest to the
+ * trials and tries where expected improvement is largest. For large spaces of
+ * mixed kinds with many conditions, and for more trials than a Gaussian process
+ * can bear.
  *
  * Failed trials count as the worst value, pruned ones with their last value, no
  * better than the median, running ones as the median. Values far above the
- * median are drawn in. A configuration is not tried twice, unless no other is
+ * median are drawn in, and the good told apart more finely than the bad. A
+ * configuration is not tried twice, unless no other is
  * found.
  *
  * The initial points hang on seed and number alone; then all is drawn from the
  * trial's random stream.
  *
- * Source: Hutter, Hoos and Leyton-Brown (2011); defaults from SMAC3, Lindauer et
- * al. (2022).
+ * Source: Hutter, Hoos and Leyton-Brown (2011); SMAC3, Lindauer et al. (2022);
+ * extremely randomized trees, Geurts, Ernst and Wehenkel (2006).
  *
  * @throws {RangeError} If a number is out of its range.
  *
@@ -64,7 +67,7 @@ const largest = 1e300;
  * ```
  */
 export function forestSampler(options: ForestSamplerOptions = {}): Sampler {
-  const { initialTrials = 10, trees = 10, randomShare = 0.1 } = options;
+  const { initialTrials = 5, trees = 30, randomShare = 0.1 } = options;
   checkOptions({ initialTrials, trees, randomShare });
   const initial = sobolSampler();
   return Object.freeze<Sampler>({
@@ -103,13 +106,18 @@ function suggestByForest(
 ): Suggestion<Configuration> {
   const { values, toUser } = scaledValues(known);
   const points = [...known.finished.map(({ unit }) => unit), ...known.pending];
-  const forest = new RandomForest(space, { points, values }, { random, trees });
+  const forest = new RandomForest(space, { points, values }, {
+    random,
+    trees,
+    thresholds: "random",
+    bootstrap: false,
+    featureShare: 1,
+  });
   const order = [...known.finished.keys()]
     .sort((a, b) => values[a]! - values[b]! || a - b);
   const best = values[order[0]!]!;
   const found = searchForest({
-    space,
-    fixed,
+    places: placesOf(space, fixed),
     incumbents: order.map((index) => known.finished[index]!.unit),
     score: (unit) => logExpectedImprovement(forest.predict(unit), best),
     random,
@@ -135,7 +143,11 @@ interface ScaledValues {
   ): { mean: number; sd: number };
 }
 
-/** Values as distances from the median, in spreads; the spread is that of the better half. */
+/**
+ * Values as log(2 + v), where v is the distance from the median in spreads, and
+ * the spread is that of the better half: from 0, the best, by log 2, the median,
+ * on ever more slowly.
+ */
 function scaledValues({ finished, pending, sign }: Observations): ScaledValues {
   const clipped = finished.map(({ value }) =>
     Math.min(largest, Math.max(-largest, value))
@@ -149,18 +161,23 @@ function scaledValues({ finished, pending, sign }: Observations): ScaledValues {
     mostSpreads,
     sorted.at(-1)! / spread - median / spread,
   );
-  const values = new Float64Array(finished.length + pending.length);
+  const values = new Float64Array(finished.length + pending.length)
+    .fill(Math.log(2));
   finished.forEach(({ isPruned }, i) => {
     const scaled = clipped[i]! / spread - median / spread;
     const value = Number.isNaN(scaled) ? worst : Math.min(worst, scaled);
-    values[i] = isPruned ? Math.max(0, value) : value;
+    values[i] = Math.log(2 + (isPruned ? Math.max(0, value) : value));
   });
   return {
     values,
-    toUser: ({ mean, sd }) => ({
-      mean: sign * (median + spread * mean),
-      sd: spread * sd,
-    }),
+    // A normal logarithm makes a lognormal value.
+    toUser: ({ mean, sd }) => {
+      const factor = Math.exp(mean + sd * sd / 2);
+      return {
+        mean: sign * (median + spread * (factor - 2)),
+        sd: spread * factor * Math.sqrt(Math.expm1(sd * sd)),
+      };
+    },
   };
 }
 

@@ -1,4 +1,5 @@
-import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import { quickStream } from "../math/mod.ts";
+import type { StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
@@ -10,19 +11,22 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
-import { type Places, placesOf } from "./_gp_places.ts";
+import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
+import { initialCount, initialPoint } from "./_gp_initial.ts";
+import { isTaken, type Places, placesOf } from "./_gp_places.ts";
+import { reasonOf } from "./_gp_reason.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
-import { sobolSampler } from "./sobol_sampler.ts";
 
 export type { AcquisitionName } from "./_gp_acquisition.ts";
 
 /** Options of {@linkcode gpSampler}. */
 export interface GpSamplerOptions {
   /**
-   * How many trials have to end before the surrogate chooses; until then points
-   * of a scrambled Sobol sequence are tried. Fewer for a small budget. Defaults
-   * to 5, and 1 more for each 5 parameters beyond 10, at most 10.
+   * How many trials have to end before the surrogate chooses; until then the
+   * first is near the middle of the space (where parameters have defaults, at
+   * them), the others at points of a scrambled Sobol sequence. Defaults to 3, and
+   * 1 more for each 5 parameters beyond 10, at most 10.
    */
   readonly initialTrials?: number;
   /** What says where a trial is worth most. Defaults to `"logEI"`. */
@@ -52,7 +56,9 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
- * from the trial's random stream. Hyperparameters are fitted at certain numbers
+ * from the trial's random stream. Where trials have brought nothing for a while,
+ * each fourth one is chosen in another way: as if the function were rougher, or
+ * where least is known. Hyperparameters are fitted at certain numbers
  * of trials, from fixed starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
@@ -77,14 +83,13 @@ export interface GpSamplerOptions {
  */
 export function gpSampler(options: GpSamplerOptions = {}): Sampler {
   checkOptions(options);
-  const initial = sobolSampler();
   return Object.freeze<Sampler>({
     name: "gaussian process",
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
       const task = readTask(plain, options);
       const suggestion = task.isInitial
-        ? await initialPoint(initial, plain, task)
+        ? await initialPoint(plain, task.taken)
         : bySurrogate(plain, task, options);
       return suggestion as Suggestion<C>;
     },
@@ -93,6 +98,9 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
     },
   });
 }
+
+/** So few places that each is looked at. */
+const fewPlaces = 500;
 
 /** What is read from a request before anything is fitted. */
 interface Task {
@@ -108,41 +116,20 @@ function readTask(
   options: GpSamplerOptions,
 ): Task {
   const { dimension } = study.space;
-  const {
-    initialTrials = Math.min(
-      10,
-      5 + Math.max(0, Math.ceil((dimension - 10) / 5)),
-    ),
-  } = options;
+  const { initialTrials = initialCount(dimension) } = options;
   const { finished, pending } = observationsOf(study);
-  const useful = finished.filter(({ value }) => Number.isFinite(value)).length;
+  const values = finished.map(({ value }) => value);
+  const places = placesOf(study.space, fixed);
+  // On a plateau a surrogate has nothing to go by, and would visit all corners.
+  const isFlat = places.count > fewPlaces &&
+    values.every((value) => value === values[0]);
   return {
-    places: placesOf(study.space, fixed),
+    places,
     taken: [...finished.map(({ unit }) => unit), ...pending],
     pending,
-    isInitial: finished.length < initialTrials || useful < 1,
+    isInitial: finished.length < initialTrials || isFlat ||
+      !values.some(Number.isFinite),
   };
-}
-
-/** A point of the Sobol sequence; the next ones where it has been tried already. */
-async function initialPoint(
-  initial: Sampler,
-  request: SuggestRequest,
-  { taken }: Task,
-): Promise<Suggestion> {
-  const { space } = request.study;
-  const first = (await initial.suggest(request))!;
-  if (!isTaken(space.encode(first.params), taken)) return first;
-  for (let tries = 0; tries < 64; tries++) {
-    const params = space.sample(request.random.uniform, request.fixed);
-    if (!isTaken(space.encode(params), taken)) {
-      return {
-        params,
-        reason: "Drawn at random: the initial point has been tried.",
-      };
-    }
-  }
-  return first;
 }
 
 function bySurrogate(
@@ -160,9 +147,12 @@ function bySurrogate(
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
-  const process = pending.length === 0
-    ? surrogate.process
-    : surrogate.process.condition(points);
+  const doubt = doubtOf(surrogate.process.values);
+  const base = doubt?.way === "rough"
+    ? roughened(surrogate.process)
+    : surrogate.process;
+  const rule = doubt?.way === "far" ? "UCB" : acquisition;
+  const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
   const ranked = Array.from(means, (_, index) => index)
     .sort((a, b) => means[a]! - means[b]! || a - b);
@@ -170,14 +160,14 @@ function bySurrogate(
   const scored = search({
     places,
     features,
-    acquisition: acquisitionOf(acquisition, process, {
+    acquisition: acquisitionOf(rule, process, {
       best: means[ranked[0]!]!,
-      beta,
+      beta: doubt?.way === "far" ? farBeta : beta,
       random,
     }),
     incumbents: ranked.slice(0, 6).map((index) => units[index]!),
-    random,
-    candidates: candidateCount(process.size, acquisition),
+    random: quickStream(random),
+    candidates: candidateCount(process.size, rule),
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
@@ -194,8 +184,10 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[acquisition],
+      rule: acquisitionNames[rule],
       isRepeat: free === undefined,
+      doubt,
+      jitter: surrogate.jitter,
     }),
     prediction,
   };
@@ -203,8 +195,10 @@ function bySurrogate(
 
 /** So many candidates that looking at them takes some ten milliseconds. */
 function candidateCount(size: number, acquisition: AcquisitionName): number {
-  const most = acquisition === "Thompson" ? 300 : 1000;
-  return Math.max(256, Math.min(most, Math.floor(2.5e7 / size ** 2)));
+  if (acquisition === "Thompson") {
+    return Math.max(256, Math.min(300, Math.floor(2.5e7 / size ** 2)));
+  }
+  return Math.max(400, Math.min(1000, Math.floor(3e5 / size)));
 }
 
 /** All places, where they are few: then none is missed. */
@@ -213,7 +207,7 @@ function everyPlace(
   { count }: Places,
   fixed: Configuration,
 ): { every?: readonly Float64Array[] } {
-  if (count > 500) return {};
+  if (count > fewPlaces) return {};
   return { every: space.grid({ fixed }).map((params) => space.encode(params)) };
 }
 
@@ -225,41 +219,12 @@ function firstFree(
   { random }: SuggestRequest,
 ): Scored | undefined {
   const found = scored.find(({ unit }) => !isTaken(unit, taken));
-  if (found !== undefined || places.count <= 500) return found;
+  if (found !== undefined || places.count <= fewPlaces) return found;
   for (let tries = 0; tries < 200; tries++) {
     const unit = places.draw(random);
     if (!isTaken(unit, taken)) return { unit, score: NaN };
   }
   return undefined;
-}
-
-function isTaken(unit: Float64Array, taken: readonly Float64Array[]): boolean {
-  return taken.some((other) =>
-    unit.every((u, axis) =>
-      // Equal configurations may differ in the last digits of their places.
-      Math.abs(u - other[axis]!) < 1e-12 ||
-      (Number.isNaN(u) && Number.isNaN(other[axis]!))
-    )
-  );
-}
-
-function reasonOf(
-  study: StudyView,
-  { prediction, rule, isRepeat }: {
-    prediction: Prediction;
-    rule: string;
-    isRepeat: boolean;
-  },
-): string {
-  const best = bestTrial(study)?.value;
-  const show = (value: number) => String(Number(value.toPrecision(4)));
-  return `${rule}: ${show(prediction.mean)} ± ${
-    Number(prediction.sd.toPrecision(2))
-  } expected${
-    typeof best === "number" && Number.isFinite(best)
-      ? `, ${show(best)} is the best so far`
-      : ""
-  }${isRepeat ? "; every other configuration has been tried" : ""}.`;
 }
 
 function checkOptions(options: GpSamplerOptions): void {

@@ -7,8 +7,10 @@
 
 export * from "./auto_sampler.ts";
 export * from "./forest_sampler.ts";
+export * from "./freeze_thaw_sampler.ts";
 export * from "./gp_sampler.ts";
 export * from "./grid_sampler.ts";
+export * from "./hyperband_sampler.ts";
 export * from "./latin_hypercube_sampler.ts";
 export * from "./random_sampler.ts";
 export * from "./sampler.ts";

@@ -12,7 +12,7 @@ export interface TpeSamplerOptions {
   /**
    * How many trials, complete or pruned, there must be before the model is
    * asked; until then points come from a scrambled Sobol sequence. A whole
-   * number of at least 1. Defaults to `10`.
+   * number of at least 1. Defaults to `5`.
    */
   readonly initialTrials?: number;
   /**
@@ -238,7 +238,7 @@ function drawFresh(
 
 function checkOptions(options: TpeSamplerOptions): Settings {
   const {
-    initialTrials = 10,
+    initialTrials = 5,
     candidates = 20,
     goodShare = 0.1,
     priorWeight = 1,

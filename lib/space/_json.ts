@@ -1,6 +1,7 @@
 import { normalizeParameter } from "./_normalize.ts";
 import { show } from "./_show.ts";
 import type { ParameterDraft } from "./builders.ts";
+import type { SpaceEdit } from "./edit.ts";
 import type { Parameter, Requirement } from "./parameter.ts";
 
 /** Reads the parameters of a space's JSON; see `Space.fromJSON`. */
@@ -52,4 +53,38 @@ function readRequirement(name: string, json: unknown): Requirement {
       show(name)
     }, expected { parent, values: [...] } or { parent, min, max }`,
   );
+}
+
+const editKeys: Readonly<Record<string, readonly string[]>> = {
+  "add": ["name", "value"],
+  "drop": ["name"],
+  "rename": ["from", "to"],
+  "rename choice": ["name", "from", "to"],
+};
+
+/** Reads the edits of a space's JSON; see `Space.fromJSON`. */
+export function readEdits(json: unknown): SpaceEdit[] {
+  const { edits = [] } = (json ?? {}) as { edits?: unknown };
+  if (!Array.isArray(edits)) {
+    throw new SyntaxError(
+      `Cannot read the space: found the edits ${show(edits)}, expected a list`,
+    );
+  }
+  return edits.map((edit: unknown) => {
+    const action = String((edit as { action?: unknown } | null)?.action);
+    const keys = editKeys[action];
+    if (
+      keys === undefined ||
+      !keys.every((key) => Object.hasOwn(edit as object, key))
+    ) {
+      throw new SyntaxError(
+        `Cannot read the space: found the edit ${
+          show(edit)
+        }, expected { action: ${
+          Object.keys(editKeys).map(show).join(" | ")
+        }, … }`,
+      );
+    }
+    return Object.freeze({ ...edit as SpaceEdit });
+  });
 }

@@ -48,6 +48,47 @@ export function toUnit(parameter: Parameter, value: ParameterValue): number {
 }
 
 /**
+ * Where a value stands on the parameter's scale, also if it is not, or no
+ * longer, allowed: numbers outside of the range have places outside of
+ * `[0, 1]`, numbers between two steps stand between them.
+ *
+ * @returns The place; NaN for a value without one: not of the list, not a
+ * number, not above 0 on a logarithmic scale.
+ *
+ * @example
+ * ```ts
+ * import { float, locate, space } from "@etude/etude";
+ * locate(space({ x: float(0, 10) }).parameter("x"), 15); // 1.5
+ * ```
+ */
+export function locate(
+  parameter: Parameter,
+  value: ParameterValue | undefined,
+): number {
+  const choices = choicesOf(parameter);
+  if (choices !== null) {
+    const index = choices.indexOf(value as ParameterValue);
+    return index < 0 ? NaN : (index + 0.5) / choices.length;
+  }
+  const { kind, low, high, log, step } = parameter as Parameter & {
+    kind: "float" | "int";
+  };
+  if (typeof value !== "number" || !Number.isFinite(value)) return NaN;
+  if (value >= low && value <= high && step === null) {
+    return toUnit(parameter, value);
+  }
+  if (low === high) return value === low ? 0.5 : NaN;
+  const half = kind === "int" && log ? 0.5 : 0;
+  if (log) {
+    const [bottom, top] = [Math.log(low - half), Math.log(high + half)];
+    return value > 0 ? (Math.log(value) - bottom) / (top - bottom) : NaN;
+  }
+  return step === null
+    ? (value / 2 - low / 2) / (high / 2 - low / 2)
+    : ((value - low) / step + 0.5) / cardinality(parameter);
+}
+
+/**
  * The value at a place in `[0, 1]`. Places outside are moved to the nearer end;
  * NaN counts as the middle.
  */

@@ -4,7 +4,9 @@
  * @module
  */
 
+export type { SpaceChanges } from "./_change.ts";
 export * from "./builders.ts";
+export type { SpaceEdit, SuccessorOptions } from "./edit.ts";
 export * from "./encoding.ts";
 export type { GridPoints } from "./grid.ts";
 export type {

@@ -1,3 +1,4 @@
+import { changedParameters, type SpaceChanges } from "./_change.ts";
 import { checkConfiguration } from "./_check.ts";
 import {
   demandsOf,
@@ -8,12 +9,18 @@ import {
   satisfies,
   withExactConditions,
 } from "./_conditions.ts";
-import { readParameters } from "./_json.ts";
+import { readEdits, readParameters } from "./_json.ts";
 import { exactValue, normalizeParameter, valueProblem } from "./_normalize.ts";
 import { describeParameter, show } from "./_show.ts";
 import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { ParameterBuilder } from "./builders.ts";
-import { fromUnit, toUnit } from "./encoding.ts";
+import {
+  applyEdits,
+  editsBetween,
+  type SpaceEdit,
+  type SuccessorOptions,
+} from "./edit.ts";
+import { fromUnit, locate, toUnit } from "./encoding.ts";
 import { enumerateGrid, type GridPoints } from "./grid.ts";
 import type { ConfigurationOfDefinition, SpaceDefinition } from "./infer.ts";
 import type {
@@ -29,6 +36,8 @@ export interface SpaceJSON {
   readonly version: 1;
   /** The parameters in their canonical form. */
   readonly parameters: readonly Parameter[];
+  /** How it has changed since its study began; absent if it has not. */
+  readonly edits?: readonly SpaceEdit[];
 }
 
 /** Options of {@linkcode Space.grid}. */
@@ -54,6 +63,8 @@ export class Space<C = Configuration> {
   readonly parameters: readonly Parameter[];
   /** The parameters so that each stands after those it depends on. */
   readonly ordered: readonly Parameter[];
+  /** The changes that earlier trials of its study are read through, the oldest first. */
+  readonly edits: readonly SpaceEdit[];
   /** The type of the configurations; exists for inference only and is never set. */
   declare readonly configurationType?: C;
   readonly #table: ParameterTable;
@@ -63,10 +74,14 @@ export class Space<C = Configuration> {
    * Made by {@linkcode space} or {@linkcode Space.fromJSON}.
    *
    * @param parameters The canonical parameters.
+   * @param edits The changes so far. Defaults to none.
    * @throws {RangeError} If there are none, names repeat, or conditions cannot
    * hold or go round in a circle.
    */
-  constructor(parameters: readonly Parameter[]) {
+  constructor(
+    parameters: readonly Parameter[],
+    edits: readonly SpaceEdit[] = [],
+  ) {
     if (parameters.length === 0) {
       throw new RangeError(
         "Cannot make the space: it has no parameters, expected at least one",
@@ -85,6 +100,7 @@ export class Space<C = Configuration> {
         } stands twice; each parameter needs its own`,
       );
     }
+    this.edits = Object.freeze([...edits]);
     this.ordered = orderByDependency(this.parameters);
     this.#table = {
       parameters: this.parameters,
@@ -209,6 +225,116 @@ export class Space<C = Configuration> {
   }
 
   /**
+   * Where a configuration stands, also if it is not, or no longer, valid: values
+   * outside of their ranges have places outside of the unit cube. What samplers
+   * learn from, so that trials made before the space changed count too.
+   *
+   * @returns `[dimension]`; NaN where a parameter is inactive, missing, or has a
+   * value that has no place.
+   *
+   * @example
+   * ```ts
+   * import { float, space } from "@etude/etude";
+   * space({ x: float(0, 10), y: float(0, 1) }).locate({ x: 15 }); // [1.5, NaN]
+   * ```
+   */
+  locate(configuration: Configuration): Float64Array {
+    const active: Record<string, ParameterValue> = {};
+    for (const parameter of this.ordered) {
+      const { name } = parameter;
+      const value = Object.hasOwn(configuration, name)
+        ? configuration[name]
+        : undefined;
+      if (value !== undefined && isActiveAmong(parameter, active)) {
+        active[name] = value;
+      }
+    }
+    return Float64Array.from(
+      this.parameters,
+      (parameter) => locate(parameter, active[parameter.name]),
+    );
+  }
+
+  /**
+   * The same space, as it goes on from an earlier one: trials made with the
+   * earlier one can be read with {@linkcode Space.translate}. What is wider,
+   * narrower, on another scale or has other values is seen from the two spaces;
+   * what is new, gone or renamed is said.
+   *
+   * @param earlier The space until now.
+   * @throws {RangeError} If a new parameter has no value for the trials before, one
+   * is gone and nobody said so, or a name stands for two things over time.
+   *
+   * @example
+   * ```ts
+   * import { float, space } from "@etude/etude";
+   * const before = space({ lr: float(1e-4, 1e-1, { log: true }) });
+   * const after = space({ learningRate: float(1e-5, 1, { log: true }), dropout: float(0, 0.5) })
+   *   .after(before, { renamed: { lr: "learningRate" }, before: { dropout: 0 } });
+   * after.translate({ lr: 0.01 }); // { learningRate: 0.01, dropout: 0 }
+   * ```
+   */
+  after(earlier: Space, options: SuccessorOptions = {}): Space<C> {
+    return new Space<C>(
+      this.parameters,
+      editsBetween(earlier, this.parameters, options),
+    );
+  }
+
+  /**
+   * The space with some changes; a short way to write what
+   * {@linkcode Space.after} does. Give it to `createStudy` to go on with a study.
+   *
+   * @throws {TypeError} If there is no such change, or something added is not a parameter.
+   * @throws {RangeError} If a name is unknown, or a change makes no sense.
+   *
+   * @example
+   * ```ts
+   * import { choice, float, space } from "@etude/etude";
+   * const s = space({ lr: float(1e-4, 1e-2, { log: true }), optimizer: choice(["adam", "sgd"]) });
+   * const grown = s.edit({
+   *   add: { dropout: float(0, 0.5) },
+   *   before: { dropout: 0 },
+   *   range: { lr: [1e-5, 1e-1] },
+   *   choices: { optimizer: ["adam", "sgd", "lion"] },
+   * });
+   * grown.translate({ lr: 1e-3, optimizer: "adam" }); // { lr: 1e-3, optimizer: "adam", dropout: 0 }
+   * ```
+   */
+  edit(changes: SpaceChanges): Space {
+    const changed = new Space(changedParameters(this.parameters, changes));
+    return changed.after(this as unknown as Space, {
+      before: changes.before,
+      dropped: changes.drop,
+      renamed: changes.rename,
+      renamedChoices: changes.renameChoices,
+    });
+  }
+
+  /**
+   * A configuration of an earlier trial of the study, in the words of the space
+   * as it is now: see {@linkcode Space.after}. Values stay what they were, inside
+   * of the ranges or not; what the space does not know, or has inactive, is left
+   * out. The same object if there is nothing to change.
+   */
+  translate(params: Configuration): Configuration {
+    if (this.edits.length === 0) return params;
+    const values = applyEdits(this.edits, params);
+    if (
+      values === params && Object.keys(params).every((name) => this.has(name))
+    ) {
+      return params;
+    }
+    return this.arrange(
+      Object.fromEntries(
+        Object.entries(values).filter(([name]) =>
+          this.has(name) && this.isActive(name, values)
+        ),
+      ),
+    );
+  }
+
+  /**
    * The configuration at a place in the unit cube. Axes of inactive parameters
    * are not looked at. Places outside the cube are moved to its edge; NaN counts
    * as the middle.
@@ -282,7 +408,11 @@ export class Space<C = Configuration> {
 
   /** The space as plain JSON. */
   toJSON(): SpaceJSON {
-    return { version: 1, parameters: this.parameters };
+    return {
+      version: 1,
+      parameters: this.parameters,
+      ...(this.edits.length === 0 ? {} : { edits: this.edits }),
+    };
   }
 
   /**
@@ -292,7 +422,7 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    return new Space(readParameters(json));
+    return new Space(readParameters(json), readEdits(json));
   }
 
   /** In words, what values a parameter can take. */

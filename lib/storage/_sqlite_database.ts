@@ -55,6 +55,10 @@ export class SQLiteDatabase {
         readOnly: options.readOnly,
         timeout: options.busyTimeoutMs,
       });
+      // Deno 2.9 forgets the timeout of a file opened for reading only.
+      database.exec(
+        `PRAGMA busy_timeout = ${Math.round(options.busyTimeoutMs)}`,
+      );
       database.prepare("SELECT COUNT(*) FROM sqlite_master").get();
       return database;
     });

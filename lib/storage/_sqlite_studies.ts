@@ -6,9 +6,9 @@
 
 import type { Objective } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
-import { spaceOfDistributions } from "./_optuna.ts";
 import { parsePythonJSON } from "./_python_json.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
+import { inferSpace } from "./_sqlite_summaries.ts";
 import type { StoredStudy, StudyDefinition } from "./storage.ts";
 
 /** The id of the study of that name, or null. */
@@ -164,15 +164,4 @@ function objectivesOf(database: SQLiteDatabase, studyId: number): Objective[] {
         direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
       })
     );
-}
-
-/** The space of a study of another program, from its trials. */
-function inferSpace(database: SQLiteDatabase, studyId: number): Space | null {
-  const rows = database.all(
-    "SELECT DISTINCT param_name AS name, distribution_json AS distribution FROM trial_params JOIN trials USING (trial_id) WHERE study_id = ? ORDER BY param_id",
-    studyId,
-  );
-  return spaceOfDistributions(
-    rows as unknown as { name: string; distribution: string }[],
-  );
 }

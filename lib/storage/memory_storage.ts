@@ -1,4 +1,10 @@
-import { isFinished, type TrialRecord } from "../records/mod.ts";
+import {
+  isFinished,
+  isPaused,
+  pausedAttribute,
+  type PauseNote,
+  type TrialRecord,
+} from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import {
   checkReports,
@@ -16,6 +22,7 @@ import type {
   StoredStudy,
   StudyDefinition,
   StudyStorage,
+  StudySummary,
   TrialDraft,
   TrialQuery,
 } from "./storage.ts";
@@ -79,6 +86,22 @@ export class MemoryStorage implements StudyStorage {
   listStudies(): Promise<StoredStudy[]> {
     return attempt(() =>
       [...this.#studies.values()].map((study) => study.stored)
+    );
+  }
+
+  /** All studies at a glance, the oldest first. */
+  summarizeStudies(): Promise<StudySummary[]> {
+    return attempt(() =>
+      [...this.#studies.values()].map(({ stored, trials }) => {
+        const { space, spaceInferred: _, ...rest } = stored;
+        return Object.freeze({
+          ...rest,
+          completeTrials: trials.filter(({ state }) => state === "complete")
+            .length,
+          trials: trials.length,
+          space: () => space,
+        });
+      })
     );
   }
 
@@ -222,6 +245,39 @@ export class MemoryStorage implements StudyStorage {
     });
   }
 
+  /** Pauses a running trial. */
+  pauseTrial(
+    studyId: number,
+    number: number,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    return attempt(() => {
+      checkReports(reports);
+      const trial = this.#running(studyId, number, "pause");
+      this.#append(trial, reports);
+      trial.attributes = withAttribute(
+        trial.attributes,
+        pausedAttribute,
+        pauseNote(trial.points.values()),
+      );
+      return handOut(trial);
+    });
+  }
+
+  /** Takes a paused trial over. */
+  resumeTrial(studyId: number, number: number): Promise<TrialRecord | null> {
+    return attempt(() => {
+      const trial = this.#study(studyId).trials[number];
+      if (trial === undefined || !isPaused(handOut(trial))) return null;
+      trial.attributes = withAttribute(
+        trial.attributes,
+        pausedAttribute,
+        undefined,
+      );
+      return handOut(trial);
+    });
+  }
+
   /** Trials by number. */
   readTrials(studyId: number, query: TrialQuery = {}): Promise<TrialRecord[]> {
     return attempt(() => {
@@ -276,6 +332,14 @@ export class MemoryStorage implements StudyStorage {
       trial.points.set(name, points.set(step, value));
     }
   }
+}
+
+function pauseNote(curves: Iterable<ReadonlyMap<number, number>>): PauseNote {
+  let step = 0;
+  for (const points of curves) {
+    for (const at of points.keys()) step = Math.max(step, at);
+  }
+  return { step };
 }
 
 // Contract: storage is asynchronous, and errors come as rejections.

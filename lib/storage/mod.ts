@@ -7,5 +7,6 @@
 export * from "./errors.ts";
 export * from "./memory_storage.ts";
 export * from "./open_storage.ts";
+export * from "./read_file.ts";
 export * from "./sqlite_storage.ts";
 export * from "./storage.ts";

@@ -1,4 +1,10 @@
-import type { TrialRecord, TrialState } from "../records/mod.ts";
+import {
+  isPaused,
+  pausedAttribute,
+  type PauseNote,
+  type TrialRecord,
+  type TrialState,
+} from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import { datetimeText, stateName, stateOf, valueColumns } from "./_optuna.ts";
 import {
@@ -15,6 +21,7 @@ import {
   insertStudy,
   readStudy,
 } from "./_sqlite_studies.ts";
+import { readSummaries } from "./_sqlite_summaries.ts";
 import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
@@ -31,6 +38,7 @@ import type {
   StoredStudy,
   StudyDefinition,
   StudyStorage,
+  StudySummary,
   TrialDraft,
   TrialQuery,
 } from "./storage.ts";
@@ -129,6 +137,11 @@ export class SQLiteStorage implements StudyStorage {
       );
       return rows.map((row) => this.#loadStudy(Number(row.study_id))!);
     });
+  }
+
+  /** All studies at a glance, the oldest first. */
+  summarizeStudies(): Promise<StudySummary[]> {
+    return this.#read(() => readSummaries(this.#database));
   }
 
   /** Deletes a study and its trials. */
@@ -340,6 +353,44 @@ export class SQLiteStorage implements StudyStorage {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
       setAttribute(this.#database, "trial", id, key, value);
+    });
+  }
+
+  /** Pauses a running trial, in one transaction. */
+  pauseTrial(
+    studyId: number,
+    number: number,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    return this.#write(() => {
+      checkReports(reports);
+      const id = this.#runningId(studyId, number, "pause");
+      appendReports(this.#database, this.#study(studyId), id, reports);
+      const { curves } = this.#readOne(studyId, number);
+      const last = [...curves.values()].map(({ steps }) => steps.at(-1) ?? 0);
+      const note: PauseNote = { step: Math.max(0, ...last) };
+      setAttribute(this.#database, "trial", id, pausedAttribute, note);
+      // It belongs to nobody: the end of this process is not its end.
+      this.#database.run(
+        "UPDATE etude_trials SET worker = NULL WHERE trial_id = ?",
+        id,
+      );
+      return this.#readOne(studyId, number);
+    });
+  }
+
+  /** Takes a paused trial over, in one transaction. */
+  resumeTrial(studyId: number, number: number): Promise<TrialRecord | null> {
+    return this.#write(() => {
+      const id = this.#trialId(studyId, number);
+      if (id === null || !isPaused(this.#readOne(studyId, number))) return null;
+      setAttribute(this.#database, "trial", id, pausedAttribute, undefined);
+      this.#database.run(
+        "UPDATE etude_trials SET worker = ? WHERE trial_id = ?",
+        thisWorker(),
+        id,
+      );
+      return this.#readOne(studyId, number);
     });
   }
 

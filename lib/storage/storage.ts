@@ -33,6 +33,33 @@ export interface StoredStudy extends Omit<StudyDefinition, "space"> {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
+/** A study at a glance, as a library of studies lists it. */
+export interface StudySummary {
+  /** The storage's own key. */
+  readonly id: number;
+  /** The name. */
+  readonly name: string;
+  /** What it optimizes. */
+  readonly objectives: readonly Objective[];
+  /** The seed. */
+  readonly seed: string;
+  /** The description of its task, JSON; null if there is none. */
+  readonly task: unknown;
+  /** What the user attached, by key: JSON values. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** How many trials are complete. */
+  readonly completeTrials: number;
+  /** How many trials there are, in any state. */
+  readonly trials: number;
+  /**
+   * What it searches, read when it is asked for; null if another program made
+   * the study and no trial tells.
+   *
+   * @throws {StorageError} If the storage was closed meanwhile.
+   */
+  space(): Space | null;
+}
+
 /** A trial to be made. */
 export interface TrialDraft {
   /** `running` to begin at once, `waiting` to be claimed later. */
@@ -112,6 +139,12 @@ export interface StudyStorage {
   /** All studies, the oldest first. */
   listStudies(): Promise<StoredStudy[]>;
 
+  /**
+   * All studies at a glance, the oldest first, without reading trials: quick
+   * also for ten thousand. Absent where a storage has no such way.
+   */
+  summarizeStudies?(): Promise<StudySummary[]>;
+
   /** Deletes a study and its trials. No error if it is gone already. */
   deleteStudy(studyId: number): Promise<void>;
 
@@ -185,6 +218,25 @@ export interface StudyStorage {
     key: string,
     value: unknown,
   ): Promise<void>;
+
+  /**
+   * Pauses a running trial, with the reports not yet stored, in one transaction:
+   * it stays running for other programs, bears the mark {@linkcode
+   * pausedAttribute}, and belongs to no process. Left out where a storage cannot.
+   *
+   * @throws {RangeError} If the trial is unknown or not running.
+   */
+  pauseTrial?(
+    studyId: number,
+    number: number,
+    reports?: readonly Report[],
+  ): Promise<TrialRecord>;
+
+  /**
+   * Takes a paused trial over, in one transaction; null if it is not paused (any
+   * more). Left out where a storage cannot.
+   */
+  resumeTrial?(studyId: number, number: number): Promise<TrialRecord | null>;
 
   /** Trials by number. */
   readTrials(studyId: number, query?: TrialQuery): Promise<TrialRecord[]>;

@@ -2,6 +2,8 @@ import type { ObjectiveFunction, OptimizeOptions } from "./run.ts";
 
 const known = [
   "trials",
+  "epochs",
+  "checkpoints",
   "timeoutMs",
   "parallel",
   "callbacks",
@@ -38,7 +40,7 @@ export function checkOptimizeOptions<C>(
       }; there are ${known.join(", ")}`,
     );
   }
-  for (const key of ["trials", "parallel"] as const) {
+  for (const key of ["trials", "epochs", "parallel"] as const) {
     const value = options[key];
     if (value !== undefined && !(Number.isInteger(value) && value >= 1)) {
       throw new RangeError(
@@ -48,7 +50,16 @@ export function checkOptimizeOptions<C>(
       );
     }
   }
-  const { timeoutMs, callbacks } = options;
+  const { timeoutMs, callbacks, checkpoints } = options;
+  if (
+    checkpoints !== undefined &&
+    !(typeof checkpoints?.save === "function" &&
+      typeof checkpoints.load === "function")
+  ) {
+    throw new TypeError(
+      `${about}: checkpoints is not an object with the methods save and load`,
+    );
+  }
   if (
     timeoutMs !== undefined && !(typeof timeoutMs === "number" && timeoutMs > 0)
   ) {

@@ -1,28 +1,50 @@
 import type { Objective } from "../records/mod.ts";
-import { choicesOf, type Parameter, type Space } from "../space/mod.ts";
+import {
+  choicesOf,
+  type Parameter,
+  type Space,
+  type SuccessorOptions,
+} from "../space/mod.ts";
 
 /**
- * What keeps a study with the stored space from going on with the given one,
- * in words, one a difference; empty if nothing does. Ranges, steps, defaults
- * and roles may change: earlier trials stay valid.
+ * The space of a study that goes on with a given one: the given one, with the
+ * edits through which the trials so far are read.
+ *
+ * @throws {RangeError} If the given space does not say what became of a
+ * parameter, or what a new one was.
  */
-export function spaceDifferences(stored: Space, given: Space): string[] {
-  const differences: string[] = [];
-  for (const parameter of given.parameters) {
-    if (!stored.has(parameter.name)) {
-      differences.push(`${JSON.stringify(parameter.name)} is new`);
-    } else {differences.push(
-        ...parameterDifferences(stored.parameter(parameter.name), parameter),
-      );}
+export function successor(
+  stored: Space,
+  given: Space,
+  changes: SuccessorOptions,
+): Space {
+  const [before, now] = [stored, given].map(({ edits }) =>
+    edits.map((edit) => JSON.stringify(edit))
+  ) as [string[], string[]];
+  if (now.length === 0) return given.after(stored, changes);
+  // Made of the study's own space with `edit` or `after`: the edits lead from one to the other.
+  const names = new Set(stored.names);
+  for (const edit of given.edits.slice(before.length)) {
+    if (edit.action === "add") names.add(edit.name);
+    else if (edit.action === "drop") names.delete(edit.name);
+    else if (edit.action === "rename" && names.delete(edit.from)) {
+      names.add(edit.to);
+    }
   }
-  for (const { name } of stored.parameters) {
-    if (!given.has(name)) differences.push(`${JSON.stringify(name)} is gone`);
+  const leadsThere = names.size === given.dimension &&
+    given.names.every((name) => names.has(name));
+  if (leadsThere && before.every((edit, index) => edit === now[index])) {
+    return given;
   }
-  return differences;
+  throw new RangeError(
+    "Cannot change the space: it was made from another one with edit(…) or after(…); make it from study.space",
+  );
 }
 
 /**
- * The same for a space that was read from another program's trials: it knows
+ * What keeps a study whose space was read from another program's trials from
+ * going on with the given one, in words, one a difference; empty if nothing
+ * does. Such a space knows
  * no conditions and no kinds of list, and nothing of parameters not yet tried.
  * What must not change is what Optuna would refuse.
  */

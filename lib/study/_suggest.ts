@@ -1,7 +1,9 @@
+import type { Start } from "../library/mod.ts";
 import { randomStream } from "../math/mod.ts";
 import type { Prediction, StudyView, TrialRecord } from "../records/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
+import { nextStart } from "./_warm_start.ts";
 
 /** A configuration that was chosen, with what is known of the choice. */
 export interface Choice {
@@ -21,20 +23,27 @@ export interface Chooser {
   readonly sampler: Sampler;
   /** The study's seed. */
   readonly seed: string;
+  /** Configurations to begin with, from a library. */
+  readonly starts: readonly Start[];
 }
 
 /**
  * Chooses the configuration of trial `number`: the fixed values themselves if
- * they leave nothing open, else what the sampler makes of them; null if the
- * sampler has nothing left.
+ * they leave nothing open, else a configuration to begin with that was not tried
+ * yet, else what the sampler makes of them; null if the sampler has nothing left.
  */
 export async function choose(
-  { view, sampler, seed }: Chooser,
+  { view, sampler, seed, starts }: Chooser,
   number: number,
   fixed: Configuration,
 ): Promise<Choice | null> {
   const whole = wholeOf(view.space, fixed);
   if (whole !== null) return { params: whole, reason: null, forecast: null };
+  const start = Object.keys(fixed).length > 0 ? null : nextStart(starts, view);
+  if (start !== null) {
+    const { params, reason, expected = null } = start;
+    return { params, reason, forecast: expected };
+  }
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,

@@ -4,7 +4,9 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
 import type { StudyStorage } from "../storage/mod.ts";
+import { shownRecord } from "./_shown_record.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
 
@@ -100,24 +102,37 @@ export class TrialBook<C> {
     for (const record of records) this.#keep(record as TrialRecord<C>);
   }
 
+  /** A trial in the words of the space as it is now; one that waits is looked at when it is claimed. */
+  #translated(record: TrialRecord<C>): TrialRecord<C> {
+    const { space } = this.#stored;
+    if (space.edits.length === 0 || record.state === "waiting") return record;
+    const given = record.params as Configuration;
+    const params = space.translate(given);
+    return params === given
+      ? record
+      : Object.freeze({ ...record, params: params as C });
+  }
+
   /** Notes that this process runs a trial. */
   begin(record: TrialRecord<C>, trial: Trial<C>): void {
     this.#keep(record);
     this.#live.set(record.number, trial);
   }
 
-  /** Notes how a trial ended. */
-  end(record: TrialRecord<C>): void {
+  /** Notes how a trial ended; gives the record back as the book has it. */
+  end(record: TrialRecord<C>): TrialRecord<C> {
     this.#live.delete(record.number);
-    this.#keep(record);
+    return this.#keep(record);
   }
 
-  #keep(record: TrialRecord<C>): void {
+  #keep(read: TrialRecord<C>): TrialRecord<C> {
+    const record = shownRecord(this.#translated(read));
     const before = this.#records[record.number]?.state;
     this.#records[record.number] = record;
     if (record.state !== before) this.#version++;
     if (isFinished(record.state)) this.#unfinished.delete(record.number);
     else this.#unfinished.add(record.number);
     this.#snapshot = null;
+    return record;
   }
 }

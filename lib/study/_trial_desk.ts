@@ -1,3 +1,4 @@
+import { auditAttribute, type AuditNote } from "../pruners/mod.ts";
 import type { Prediction, TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
@@ -8,7 +9,7 @@ import type { TrialBook } from "./_trial_book.ts";
 import { SamplerExhausted } from "./errors.ts";
 import type { StudyEvent } from "./run.ts";
 import type { AskOptions, StudyParts } from "./study_options.ts";
-import { Trial, type TrialHost } from "./trial.ts";
+import { Trial, type TrialHost, type TrialStart } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 
 /** Where trials are handed out and their results taken in: ask, tell, and the queue. */
@@ -22,6 +23,8 @@ export class TrialDesk<C> {
     number,
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
   >();
+  readonly #ended: (number: number) => void;
+  readonly #audited = new Set<number>();
   #asking: Promise<unknown> = Promise.resolve();
 
   /** The desk of one study. */
@@ -30,11 +33,13 @@ export class TrialDesk<C> {
     book: TrialBook<C>,
     announce: (event: StudyEvent) => void,
     diagnose: TrialHost["diagnose"],
+    ended: (number: number) => void,
   ) {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
     this.#diagnose = diagnose;
+    this.#ended = ended;
     this.#preparation = new Preparation(parts.sampler, () => {
       const study = this.#view();
       return { study, number: study.trials.length };
@@ -55,8 +60,8 @@ export class TrialDesk<C> {
    * @param number The trial to choose for, if it is in the book already.
    */
   chooser(number?: number): Chooser {
-    const { sampler, stored } = this.#parts;
-    return { view: this.#view(number), sampler, seed: stored.seed };
+    const { sampler, stored, starts } = this.#parts;
+    return { view: this.#view(number), sampler, seed: stored.seed, starts };
   }
 
   #view(except?: number): Chooser["view"] {
@@ -65,13 +70,19 @@ export class TrialDesk<C> {
 
   /** `study.ask`. */
   ask(options: AskOptions<C>): Promise<Trial<C>> {
-    // One at a time: each suggestion must see the one before.
-    const asked = this.#asking.then(
-      () => this.#ask(options),
-      () => this.#ask(options),
-    );
-    this.#asking = asked;
-    return asked;
+    return this.inTurn(() => this.#ask(options));
+  }
+
+  /** Does what chooses configurations one at a time: each must see the one before. */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#asking.then(work, work);
+    this.#asking = done;
+    return done;
+  }
+
+  /** `study.ask`, within a turn. */
+  askNow(): Promise<Trial<C>> {
+    return this.#ask({});
   }
 
   async #ask(options: AskOptions<C>): Promise<Trial<C>> {
@@ -99,7 +110,7 @@ export class TrialDesk<C> {
       const { params, forecast } = choice;
       const reason = choice.reason ?? record.reason;
       await storage.setParams(this.#id, number, params, { reason, forecast });
-      return this.#begin(
+      return this.open(
         Object.freeze({
           ...record as TrialRecord<C>,
           params: params as C,
@@ -141,11 +152,12 @@ export class TrialDesk<C> {
       forecast,
     });
     await this.#book.refresh();
-    return this.#begin(record as TrialRecord<C>);
+    return this.open(record as TrialRecord<C>);
   }
 
-  #begin(record: TrialRecord<C>): Trial<C> {
-    const trial = new Trial<C>(record, this.#host);
+  /** Hands out a trial that is running. */
+  open(record: TrialRecord<C>, start: TrialStart | null = null): Trial<C> {
+    const trial = new Trial<C>(record, this.#host, start);
     this.#book.begin(record, trial);
     this.#preparation.began(record.number);
     return trial;
@@ -159,23 +171,30 @@ export class TrialDesk<C> {
       store: (number, reports) => storage.report(this.#id, number, reports),
       announce: (trial, step) =>
         this.#announce({ type: "report", trial, step }),
-      judge: (trial) => this.#judge(trial),
+      judge: (trial, askedAtStep) => this.#judge(trial, askedAtStep),
       diagnose: (trial, context) => this.#diagnose(trial, context),
       setAttribute: (number, key, value) =>
         storage.setTrialAttribute(this.#id, number, key, value),
     };
   }
 
-  #judge(trial: Trial): string | null {
+  #judge(trial: Trial, askedAtStep: number | null): string | null {
     const { pruner } = this.#parts;
     const curve = trial.curve();
     if (pruner === null || curve === null) return null;
     const { number } = trial;
-    const { stop, reason } = pruner.judge({
+    const { stop, reason, audit } = pruner.judge({
       curve,
       number,
       study: this.#view(),
+      askedAtStep,
     });
+    if (audit !== undefined && !this.#audited.has(number)) {
+      this.#audited.add(number);
+      const note: AuditNote = { step: trial.step ?? 0, ...audit };
+      // A note that cannot be stored must not end the training.
+      trial.setAttribute(auditAttribute, note).catch(() => {});
+    }
     return stop ? reason : null;
   }
 
@@ -217,9 +236,16 @@ export class TrialDesk<C> {
       outcome,
       reports,
     ) as TrialRecord<C>;
-    this.#book.end(record);
+    const kept = this.#book.end(record);
     this.#preparation.ended(number);
-    return record;
+    this.#ended(number);
+    return kept;
+  }
+
+  /** Takes a trial back that is paused. */
+  takeBack(record: TrialRecord<C>): void {
+    this.#book.end(record);
+    this.#preparation.ended(record.number);
   }
 
   /** `study.saveUnsaved`. */

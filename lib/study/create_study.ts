@@ -1,7 +1,11 @@
 import type { Pruner } from "../pruners/mod.ts";
 import { minimize, type Objective } from "../records/mod.ts";
 import { autoSampler, type Sampler } from "../samplers/mod.ts";
-import { type Configuration, Space } from "../space/mod.ts";
+import {
+  type Configuration,
+  Space,
+  type SuccessorOptions,
+} from "../space/mod.ts";
 import {
   openStorage,
   type StoredStudy,
@@ -10,17 +14,28 @@ import {
 import {
   inferredSpaceDifferences,
   objectiveDifference,
-  spaceDifferences,
+  successor,
 } from "./_compatible.ts";
+import { begin } from "./_warm_start.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
+import type { LibraryOption } from "./study_options.ts";
 
 /** Options of {@linkcode createStudy}. */
 export interface StudyOptions<C = Configuration> {
   /** The name, unique in its storage, at most 512 characters. */
   readonly name: string;
-  /** What to search. May be left out when the study exists. */
+  /**
+   * What to search. May be left out when the study exists. An existing study
+   * may go on with a space that has changed: its earlier trials are read in the
+   * words of the new one, and every sampler learns from them.
+   */
   readonly space?: Space<C>;
+  /**
+   * What cannot be seen from a changed space: what new parameters were until now,
+   * and which ones were dropped or renamed. Defaults to nothing.
+   */
+  readonly changes?: SuccessorOptions;
   /** What to optimize, made with `minimize(…)` or `maximize(…)`. Defaults to the stored one, for a new study to `minimize()`. */
   readonly objective?: Objective;
   /** Chooses configurations. Defaults to `autoSampler()`. */
@@ -31,19 +46,28 @@ export interface StudyOptions<C = Configuration> {
   readonly storage?: string | StudyStorage;
   /** The seed of every random stream of the study. Defaults to the name. */
   readonly seed?: string | number;
-  /** A description of the task, JSON, for finding similar studies later. Defaults to none. */
+  /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
+  /**
+   * Prior studies to begin from: `["studies.db", "built-in"]`, or a library. The
+   * first trials of a new study, up to five, are then those that did best on
+   * similar studies; each says why. They are chosen once and kept with the
+   * study. Defaults to none.
+   */
+  readonly library?: LibraryOption;
 }
 
 const known = [
   "name",
   "space",
+  "changes",
   "objective",
   "sampler",
   "pruner",
   "storage",
   "seed",
   "task",
+  "library",
 ];
 const longestName = 512;
 
@@ -54,7 +78,7 @@ const longestName = 512;
  *
  * @throws {TypeError} If an option is of the wrong kind.
  * @throws {RangeError} If a new study has no space, or an existing one was made
- * with another objective, seed or an incompatible space.
+ * with another objective or seed, or its space has changed in a way that has to be said.
  * @throws {StorageError} If the storage cannot be used.
  *
  * @example
@@ -78,12 +102,14 @@ export async function createStudy<C = Configuration>(
   const storage = openStorage(options.storage ?? "studies.db");
   try {
     const found = await storage.findStudy(options.name);
-    const stored = found === null
+    const opened = found === null
       ? await makeStudy(storage, options)
       : await reopen(storage, found, options);
+    const { stored, starts } = await begin(storage, opened, options.library);
     const study = new Study<C>({
       stored,
       storage,
+      starts,
       sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? null,
     });
@@ -154,21 +180,13 @@ async function reopen<C>(
     );
   }
   const given = options.space as unknown as Space | undefined;
-  if (given !== undefined && stored.space !== null) {
-    const differences =
-      (stored.spaceInferred ? inferredSpaceDifferences : spaceDifferences)(
-        stored.space,
-        given,
-      );
-    if (differences.length > 0) {
-      throw new RangeError(
-        `${about}: its space is another one: ${
-          differences.join("; ")
-        }. ${mend}`,
-      );
-    }
-  }
-  const space = given ?? stored.space;
+  const space = given === undefined
+    ? stored.space
+    : stored.space === null
+    ? given
+    : spaceOnwards(stored, given, options.changes ?? {}, (text) => {
+      throw new RangeError(`${about}: its space is another one: ${text}`);
+    });
   if (space === null) {
     throw new RangeError(
       `${about}: another program made it and has run no trial yet, so its space is not known; say space: space({ … })`,
@@ -183,6 +201,32 @@ async function reopen<C>(
     });
   }
   return { ...stored, space, task: options.task ?? stored.task };
+}
+
+/** The space that a study goes on with. */
+function spaceOnwards(
+  { space, spaceInferred }: StoredStudy,
+  given: Space,
+  changes: SuccessorOptions,
+  refuse: (text: string) => never,
+): Space {
+  if (spaceInferred) {
+    const differences = inferredSpaceDifferences(space!, given);
+    return differences.length === 0 ? given : refuse(
+      `${
+        differences.join("; ")
+      }. Leave the option out to go on with the study as it is, or choose another name for a new one`,
+    );
+  }
+  try {
+    return successor(space!, given, changes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const text = error.message.replace(/^Cannot change the space: /, "");
+    return refuse(
+      `${text}. Say it with changes: { … }, or choose another name for a new study`,
+    );
+  }
 }
 
 /**

@@ -12,6 +12,7 @@ export type StudyEvent =
   | { readonly type: "trial started"; readonly trial: Trial }
   | { readonly type: "report"; readonly trial: Trial; readonly step: number }
   | { readonly type: "trial finished"; readonly record: TrialRecord }
+  | { readonly type: "trial paused"; readonly record: TrialRecord }
   | { readonly type: "run finished"; readonly run: StudyRun };
 
 /** A study as its runs and callbacks see it. */
@@ -20,6 +21,13 @@ export interface StudyHandle<C = Configuration> extends StudyView<C> {
   readonly best: TrialRecord<C> | null;
   /** The next trial to run. */
   ask(): Promise<Trial<C>>;
+  /** The next trial to run where the budget is given in steps. */
+  allocate(
+    stepsLeft?: number,
+    checkpoints?: CheckpointStore,
+  ): Promise<Trial<C>>;
+  /** Pauses a trial. */
+  pause(trial: Trial<C>): Promise<TrialRecord<C>>;
   /** Ends a trial with its result. */
   tell(trial: Trial<C> | number, result: TrialResult): Promise<TrialRecord<C>>;
   /** Puts a configuration into the queue. */
@@ -52,10 +60,32 @@ export interface TryOptions {
   readonly progress?: boolean;
 }
 
+/** Where the states of paused trainings are kept, so that they can go on in another process. */
+export interface CheckpointStore {
+  /** Keeps the state of a trial at a step, in the place of the one before. */
+  save(number: number, step: number, state: unknown): void | Promise<void>;
+  /** The state of a trial; null if there is none. */
+  load(
+    number: number,
+  ):
+    | { readonly step: number; readonly state: unknown }
+    | null
+    | Promise<{ readonly step: number; readonly state: unknown } | null>;
+}
+
 /** Options of `study.optimize` and `study.start`. */
 export interface OptimizeOptions<C = Configuration> {
   /** How many trials to run, in addition to those there are. Defaults to as many as the sampler has, or until the timeout. */
   readonly trials?: number;
+  /**
+   * A budget in epochs (steps reported) rather than in trials: once so many have
+   * been reported in this run, no further trial is begun. A sampler that hands
+   * out steps, such as `freezeThawSampler`, pauses trials and goes on with those
+   * that are worth it, and keeps to the budget exactly. Defaults to no limit.
+   */
+  readonly epochs?: number;
+  /** Where the states of paused trials are kept. Defaults to memory. */
+  readonly checkpoints?: CheckpointStore;
   /** After so many milliseconds no further trial is begun; those running are let finish. Defaults to no limit. */
   readonly timeoutMs?: number;
   /** How many trials run at a time, for objectives that wait for something. Defaults to `1`. */
@@ -77,6 +107,8 @@ export interface OptimizeOptions<C = Configuration> {
 export class StudyRun {
   /** How many trials it is to run; null for no limit. */
   readonly target: number | null;
+  /** How many epochs (steps reported) it is to run; null for no limit. */
+  readonly epochs: number | null;
   /** After how many milliseconds it begins no further trial; null for no limit. */
   readonly timeoutMs: number | null;
   /** Whether progress is shown. */
@@ -92,6 +124,8 @@ export class StudyRun {
   readonly #waitedFor: Promise<unknown>[] = [];
   #giveUp: () => void = () => {};
   #begun = 0;
+  #stepsDone = 0;
+  #allocating: Promise<unknown> = Promise.resolve();
   #stopReason: string | null = null;
   #endReason: string | null = null;
   #failure: { error: unknown } | null = null;
@@ -106,6 +140,7 @@ export class StudyRun {
   ) {
     this.#study = study;
     this.target = options.trials ?? null;
+    this.epochs = options.epochs ?? null;
     this.timeoutMs = options.timeoutMs ?? null;
     this.progress = options.progress ?? true;
     this.#abandon = new Promise((resolve) => this.#giveUp = resolve);
@@ -132,6 +167,24 @@ export class StudyRun {
   /** How many trials have ended. */
   get finished(): number {
     return this.#counts.complete + this.#counts.pruned + this.#counts.failed;
+  }
+
+  /** How many epochs (steps) its trials have reported. */
+  get epochsDone(): number {
+    let steps = this.#stepsDone;
+    for (const trial of this.#running) steps += trial.stepsReported;
+    return steps;
+  }
+
+  /** How many steps are left that no running trial is going to use. */
+  get #stepsLeft(): number {
+    if (this.epochs === null) return Infinity;
+    let left = this.epochs - this.epochsDone;
+    for (const trial of this.#running) {
+      const open = trial.budget - (trial.step ?? trial.startStep);
+      if (Number.isFinite(open)) left -= Math.max(0, open);
+    }
+    return left;
   }
 
   /** How long it has run, in milliseconds. */
@@ -209,7 +262,9 @@ export class StudyRun {
       options.signal?.removeEventListener("abort", onAbort);
       this.#endedAt = performance.now();
       this.#endReason = this.#stopReason ?? this.#endReason ??
-        `all ${this.finished} trials done`;
+        (this.epochs === null
+          ? `all ${this.finished} trials done`
+          : `all ${this.epochsDone} epochs done`);
       this.#study.announce({ type: "run finished", run: this });
       await this.#lastWords();
     }
@@ -227,12 +282,16 @@ export class StudyRun {
       while (trial !== null || this.#mayBegin()) {
         this.#begun++;
         try {
-          trial ??= await this.#study.ask();
+          trial ??= this.epochs === null
+            ? await this.#study.ask()
+            : await this.#allocate(options);
         } catch (error) {
           if (!(error instanceof SamplerExhausted)) throw error;
           this.#endReason = error.message;
           return;
         }
+        if (trial === null) return;
+        if (trial.isResumed) this.#begun--;
         await this.#runTrial(trial, objective, options);
         trial = null;
       }
@@ -243,9 +302,23 @@ export class StudyRun {
     }
   }
 
+  /** The next trial within the budget of steps; null if it is used up. One at a time: each must see what the one before takes. */
+  #allocate(options: OptimizeOptions): Promise<Trial | null> {
+    const allocated = this.#allocating.catch(() => {}).then(async () => {
+      const left = this.#stepsLeft;
+      if (left < 1) return null;
+      const trial = await this.#study.allocate(left, options.checkpoints);
+      this.#running.add(trial);
+      return trial;
+    });
+    this.#allocating = allocated;
+    return allocated;
+  }
+
   #mayBegin(): boolean {
     if (this.#stopReason !== null || this.#endReason !== null) return false;
     if (this.target !== null && this.#begun >= this.target) return false;
+    if (this.#stepsLeft < 1) return false;
     if (this.timeoutMs !== null && this.elapsedMs >= this.timeoutMs) {
       this.#endReason = `the time limit of ${this.timeoutMs / 1000} s is over`;
       return false;
@@ -263,6 +336,7 @@ export class StudyRun {
     this.#study.announce({ type: "trial started", trial });
     let record: TrialRecord;
     let thrown: { error: unknown } | null = null;
+    let isPaused = false;
     try {
       const result = await Promise.race([
         evaluate(trial, objective),
@@ -275,9 +349,18 @@ export class StudyRun {
         })),
       ]);
       thrown = result.thrown;
-      record = await this.#study.tell(trial, result.result);
+      isPaused = trial.isToBePaused && mayGoOn(result.result, trial);
+      record = isPaused
+        ? await this.#study.pause(trial)
+        : await this.#study.tell(trial, result.result);
     } finally {
       this.#running.delete(trial);
+      this.#stepsDone += trial.stepsReported;
+    }
+    if (isPaused) {
+      this.#study.announce({ type: "trial paused", record });
+      await this.#study.breathe();
+      return;
     }
     if (record.state in this.#counts) {
       this.#counts[record.state as keyof FinishedCounts]++;
@@ -295,6 +378,13 @@ export class StudyRun {
 interface Evaluation {
   readonly result: TrialResult;
   readonly thrown: { readonly error: unknown } | null;
+}
+
+/** Whether a trial that has used its steps can go on later: it has not failed, and no pruner stopped it. */
+function mayGoOn(result: TrialResult, trial: Trial): boolean {
+  if (typeof result === "number") return !Number.isNaN(result);
+  if (result.state === "failed") return false;
+  return trial.signal.aborted || result.state === "complete";
 }
 
 /** Runs the objective and puts what came of it into the form that `tell` takes. */

@@ -17,12 +17,14 @@ import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
 import { Oracle } from "./_oracle.ts";
 import { quietly } from "./_quietly.ts";
+import { StepDesk } from "./_step_desk.ts";
 import { TrialBook } from "./_trial_book.ts";
 import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
 import { Comparison } from "./comparison.ts";
 import type { Forecast } from "./forecast.ts";
 import {
+  type CheckpointStore,
   type ObjectiveFunction,
   type OptimizeOptions,
   type StudyEvent,
@@ -46,6 +48,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #parts: StudyParts;
   readonly #book: TrialBook<C>;
   readonly #desk: TrialDesk<C>;
+  readonly #steps: StepDesk<C>;
   readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
@@ -63,7 +66,9 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       (event) => this.announce(event),
       (trial, context) =>
         this.#oracle.diagnose(this.trial(trial.number), context),
+      (number) => this.#steps.ended(number),
     );
+    this.#steps = new StepDesk(parts, this.#book, this.#desk);
     this.#oracle = new Oracle(this.#book);
   }
 
@@ -159,6 +164,34 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   ask(options: AskOptions<C> = {}): Promise<Trial<C>> {
     return this.#desk.ask(options);
+  }
+
+  /**
+   * Like `ask`, for a budget that is given in steps: a sampler that can hands
+   * them out, and may go on with a paused trial. Train it from
+   * `trial.startStep` to `trial.budget`, then `pause` it or `tell` its result.
+   * With another sampler it is the same as `ask`.
+   *
+   * @param stepsLeft How many steps are left, at least 1. Defaults to `Infinity`.
+   * @param checkpoints Where states are kept. Defaults to memory.
+   * @throws {RangeError} If the storage cannot pause trials.
+   * @throws {SamplerExhausted} If the sampler has nothing left.
+   */
+  allocate(
+    stepsLeft = Infinity,
+    checkpoints?: CheckpointStore,
+  ): Promise<Trial<C>> {
+    return this.#steps.allocate(stepsLeft, checkpoints);
+  }
+
+  /**
+   * Pauses a trial: it keeps its curves, and `allocate` may go on with it. Other
+   * programs see it as running.
+   *
+   * @throws {RangeError} If it is not running, or the storage cannot pause trials.
+   */
+  pause(trial: Trial<C>): Promise<TrialRecord<C>> {
+    return this.#steps.pause(trial);
   }
 
   /**

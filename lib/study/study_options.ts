@@ -1,3 +1,4 @@
+import type { Library, LibraryInput, Start } from "../library/mod.ts";
 import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
@@ -9,6 +10,12 @@ export interface AskOptions<C = Configuration> {
   /** Values to keep; the sampler chooses the rest. Defaults to none. */
   readonly fixed?: Partial<C>;
 }
+
+/**
+ * Where a study's beginning is learnt from: a library, or what one is opened
+ * from (paths, storages, `"built-in"`); false for nothing.
+ */
+export type LibraryOption = Library | readonly LibraryInput[] | false;
 
 /** Is told of events; called at once, so it should be quick. What it throws is dropped. */
 export type StudyListener = (event: StudyEvent) => void;
@@ -23,4 +30,6 @@ export interface StudyParts {
   readonly sampler: Sampler;
   /** Stops trials; null for none. */
   readonly pruner: Pruner | null;
+  /** Configurations to begin with, from a library. */
+  readonly starts: readonly Start[];
 }

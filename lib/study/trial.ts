@@ -27,12 +27,26 @@ export interface TrialHost {
   store(number: number, reports: readonly Report[]): Promise<void>;
   /** Tells those who listen that there are new values. */
   announce(trial: Trial, step: number): void;
-  /** Asks the pruner; a reason to stop, or null. */
-  judge(trial: Trial): string | null;
+  /** Asks the pruner; a reason to stop, or null. `askedAtStep` is where it was asked last. */
+  judge(trial: Trial, askedAtStep: number | null): string | null;
   /** Reads its curves. */
   diagnose(trial: Trial, context: DiagnosisContext): TrialDiagnosis;
   /** Sets an attribute. */
   setAttribute(number: number, key: string, value: unknown): Promise<void>;
+}
+
+/** How a trial begins whose budget is given in steps, or that goes on. */
+export interface TrialStart {
+  /** The step up to which to train now; `Infinity` for no bound. */
+  readonly budget: number;
+  /** Whether a trial that has reached its budget is complete, rather than paused. */
+  readonly isFinal: boolean;
+  /** Where its state was kept last, and the state; null if it starts anew. */
+  readonly resume: { readonly step: number; readonly state: unknown } | null;
+  /** Whether it has trained before. */
+  readonly isResumed: boolean;
+  /** Keeps its state. */
+  checkpoint(step: number, state: unknown): Promise<void>;
 }
 
 /** How long reports may wait in memory before they are stored. */
@@ -58,18 +72,88 @@ export class Trial<C = Configuration> {
   #stopReason: string | null = null;
   #stopSeen = false;
   #judgedPoints = 0;
+  #askedAtStep: number | null = null;
+  #stepsReported = 0;
   #closed = false;
   #storedAt = performance.now();
   readonly #turns = new Turns();
   #lastStep: number | null = null;
 
+  readonly #start: TrialStart | null;
+
   /** Made by a study; not meant to be called. */
-  constructor(record: TrialRecord<C>, host: TrialHost) {
+  constructor(
+    record: TrialRecord<C>,
+    host: TrialHost,
+    start: TrialStart | null = null,
+  ) {
     this.number = record.number;
     this.params = record.params;
     this.reason = record.reason;
     this.#record = record;
     this.#host = host;
+    this.#start = start;
+    for (const { name, steps, values } of record.curves.values()) {
+      this.#curves.add(
+        steps.map((step, i) => ({ name, step, value: values[i]! })),
+      );
+    }
+    this.#lastStep = start?.resume?.step ?? null;
+    this.#askedAtStep = this.#lastStep;
+  }
+
+  /**
+   * The step up to which to train now, where the study's budget is given in
+   * steps; `Infinity` where it is not. `shouldStop()` is true once it is
+   * reached, so that an objective need not look at it.
+   */
+  get budget(): number {
+    return this.#start?.budget ?? Infinity;
+  }
+
+  /** The step after which to go on: that of the last checkpoint; 0 for a trial that starts anew. */
+  get startStep(): number {
+    return this.#start?.resume?.step ?? 0;
+  }
+
+  /** What `checkpoint` was given last, for a trial that goes on; undefined for one that starts anew. */
+  get resumeFrom(): unknown {
+    return this.#start?.resume?.state;
+  }
+
+  /**
+   * Keeps the state of the training at the last step reported, so that a trial
+   * that is paused can go on from there; without it, it starts anew when it is
+   * resumed. Does nothing where the study's budget is not given in steps.
+   *
+   * @param state What to go on from. Any value, e.g. the model itself: it is
+   * kept in memory, unless `optimize` was given `checkpoints`.
+   */
+  async checkpoint(state: unknown): Promise<void> {
+    if (this.#lastStep === null) {
+      throw new RangeError(
+        `Cannot keep the state of trial ${this.number}: it has reported no step yet; call trial.report(epoch, value) first`,
+      );
+    }
+    await this.#start?.checkpoint(this.#lastStep, state);
+  }
+
+  /** Whether it was paused before and goes on now. */
+  get isResumed(): boolean {
+    return this.#start?.isResumed ?? false;
+  }
+
+  /** How many steps it has reported since it began or went on: what a budget counts. */
+  get stepsReported(): number {
+    return this.#stepsReported;
+  }
+
+  /** Whether it is to be paused: it has used its budget, or was stopped before, and more can follow. */
+  get isToBePaused(): boolean {
+    const { budget = Infinity, isFinal = true } = this.#start ?? {};
+    if (this.#start === null || this.#lastStep === null) return false;
+    return this.#abort.signal.aborted ||
+      (!isFinal && this.#lastStep >= budget);
   }
 
   /** What the surrogate expected of it before it ran; null where there was none. */
@@ -140,6 +224,7 @@ export class Trial<C = Configuration> {
     this.#stopSeen = false;
     this.#curves.add(reports);
     this.#pending.push(...reports);
+    if (step !== this.#lastStep) this.#stepsReported++;
     this.#lastStep = step;
     this.#host.announce(this as unknown as Trial, step);
     const now = performance.now();
@@ -153,18 +238,22 @@ export class Trial<C = Configuration> {
 
   /**
    * Whether the trial should stop now: its curve is not worth going on with
-   * (says the pruner), or the study was stopped. An objective that sees `true`
-   * should return what it has; the trial then counts as pruned.
+   * (says the pruner), the study was stopped, or its budget of steps is used. An
+   * objective that sees `true` should return what it has; the trial then counts
+   * as pruned, or is paused.
    */
   shouldStop(): boolean {
     this.#stopSeen = true;
     if (this.#stopReason !== null) return true;
+    const isSpent = (this.#lastStep ?? 0) >= this.budget;
     const points = this.curve()?.values.length ?? 0;
-    if (points === this.#judgedPoints) return false;
+    if (points === this.#judgedPoints) return isSpent;
     this.#judgedPoints = points;
-    const reason = this.#host.judge(this as unknown as Trial);
+    const asked = this.#askedAtStep;
+    this.#askedAtStep = this.#lastStep;
+    const reason = this.#host.judge(this as unknown as Trial, asked);
     if (reason !== null) this.#stopReason = reason;
-    return reason !== null;
+    return reason !== null || isSpent;
   }
 
   /**

@@ -29,8 +29,8 @@ const everyTrial = 40;
 /** The most trials that a fit looks at. */
 const mostTrials = 200;
 
-/** From so many finished trials on, fits leave out the last. */
-const settledFrom = 12;
+/** From so many finished trials on, fits leave out the last: before, each matters, and fits take no time. */
+const settledFrom = 20;
 
 /**
  * How many of the finished trials, the first by number, fits see. While they are

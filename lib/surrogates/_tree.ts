@@ -6,17 +6,23 @@
  * | n, D | | | numbers of points and of features |
  * | X | `columns` | `[D, n]` | the points, a column a feature |
  * | y | `values` | `[n]` | what is to be predicted |
+ * | w | `weights` | `[n]` | how often a point counts; 0: the tree does not see it |
  * | s, t | `feature`, `threshold` | | a split: feature s, and what goes left |
- * | μ, σ² | `mean`, `variance` | | of the values in a leaf |
+ * | μ, σ² | `means`, `variances` | | of the values in a leaf |
  *
  * A split is chosen to make the sum of squares within its sides least, which is
- * to make Σ (Σ y)² / count over the sides largest. A number goes left below a
- * threshold drawn at random between its neighbors, so that the trees of a forest
- * differ between the points. Categories are sorted by their mean value; a
- * beginning of that row goes left, which is the best of all divisions.
+ * to make Σ (Σ w y)² / Σ w over the sides largest. A number goes left below a
+ * threshold drawn at random: between the two neighbors where a cut is best, or,
+ * in extremely randomized trees, anywhere between the least and the largest, the
+ * best of the features' draws. Categories are sorted by their mean value; a
+ * beginning of that row goes left, the best, or one drawn at random.
  *
- * Source: Breiman, Friedman, Olshen and Stone (1984); the random thresholds from
- * Hutter, Xu, Hoos and Leyton-Brown (2014), section 4.3.
+ * Points are sorted along each feature once for all trees; a split divides the
+ * rows and keeps their order.
+ *
+ * Source: Breiman, Friedman, Olshen and Stone (1984); the thresholds between
+ * neighbors from Hutter, Xu, Hoos and Leyton-Brown (2014), section 4.3; extremely
+ * randomized trees: Geurts, Ernst and Wehenkel (2006).
  *
  * @module
  */
@@ -37,183 +43,388 @@ export interface TreeData {
 export interface TreeOptions {
   /** How many features each split may choose from. */
   readonly features: number;
-  /** The fewest points in a leaf. */
+  /** The least weight in a leaf. */
   readonly smallestLeaf: number;
+  /** Whether thresholds are drawn anywhere, not where a cut is best. */
+  readonly isExtreme: boolean;
   /** The stream to draw features and thresholds from. */
   readonly random: RandomStream;
 }
 
-/** A leaf, or a split with two trees under it. */
-export type TreeNode =
-  | { readonly mean: number; readonly variance: number }
-  | {
-    readonly feature: number;
-    /** A number below goes left; NaN for categories. */
-    readonly threshold: number;
-    /** 1 for each category that goes left; null for a number. */
-    readonly isLeft: Uint8Array | null;
-    readonly left: TreeNode;
-    readonly right: TreeNode;
-  };
-
-interface Split {
-  readonly feature: number;
-  readonly threshold: number;
-  readonly isLeft: Uint8Array | null;
-  readonly gain: number;
+/** A tree, a row a node; the root is 0. */
+export interface Tree {
+  /** The feature of each split; −1 at a leaf. */
+  readonly features: Int32Array;
+  /** Numbers below go left; of categories, the first 1 for left in `sides`. */
+  readonly thresholds: Float64Array;
+  /** For the categories of a split, 1 for those that go left; of all splits in a row. */
+  readonly sides: Uint8Array;
+  /** The left child; the right one follows it. */
+  readonly children: Int32Array;
+  /** The mean of each leaf. */
+  readonly means: Float64Array;
+  /** The variance of each leaf. */
+  readonly variances: Float64Array;
 }
 
-/** Grows a tree on some of the points, which may be named more than once. */
+/** The leaf that a point falls into, a row of the tree. */
+export function leafAt(
+  tree: Tree,
+  categories: readonly number[],
+  point: ArrayLike<number>,
+): number {
+  const { features, thresholds, sides, children } = tree;
+  let node = 0;
+  for (;;) {
+    const feature = features[node]!;
+    if (feature < 0) return node;
+    const here = point[feature]!;
+    const isLeft = categories[feature] === 0
+      ? here < thresholds[node]!
+      : sides[thresholds[node]! + here] === 1;
+    node = children[node]! + (isLeft ? 0 : 1);
+  }
+}
+
+/** The order of the points along each number, `[D, n]`; null for categories. */
+export function sortedPoints(
+  { columns, categories }: TreeData,
+): readonly (Int32Array | null)[] {
+  return columns.map((column, d) =>
+    categories[d]! > 0
+      ? null
+      : Int32Array.from(column.keys()).sort((a, b) => column[a]! - column[b]!)
+  );
+}
+
+/** Grows a tree. */
 export function growTree(
   data: TreeData,
-  points: Uint32Array,
+  sorted: readonly (Int32Array | null)[],
+  weights: Float64Array,
   options: TreeOptions,
-): TreeNode {
-  const split = bestSplit(data, points, options);
-  if (split === null) return leafOf(data.values, points);
-  const { feature, threshold, isLeft } = split;
-  const column = data.columns[feature]!;
-  const goesLeft = (point: number) =>
-    isLeft === null ? column[point]! < threshold : isLeft[column[point]!] === 1;
-  return {
-    feature,
-    threshold,
-    isLeft,
-    left: growTree(data, points.filter(goesLeft), options),
-    right: growTree(data, points.filter((point) => !goesLeft(point)), options),
-  };
+): Tree {
+  return new Growth(data, sorted, weights, options).grow();
 }
 
-/** The leaf that a point falls into; mean and variance of its values. */
-export function leafAt(
-  tree: TreeNode,
-  point: ArrayLike<number>,
-): { readonly mean: number; readonly variance: number } {
-  let node = tree;
-  while ("feature" in node) {
-    const { feature, threshold, isLeft, left, right }: Exclude<
-      TreeNode,
-      { mean: number }
-    > = node;
-    const here = point[feature]!;
-    node = (isLeft === null ? here < threshold : isLeft[here] === 1)
-      ? left
-      : right;
-  }
-  return node;
-}
+class Growth {
+  readonly #data: TreeData;
+  readonly #options: TreeOptions;
+  readonly #weights: Float64Array;
+  /** Rows of points: in each, a node's points stand side by side. The last is of any order. */
+  readonly #rows: readonly (Int32Array | null)[];
+  readonly #points: Int32Array;
+  readonly #isLeft: Uint8Array;
+  readonly #spare: Int32Array;
+  readonly #order: number[];
+  /** Sums and weights of the categories of a node; 0 in between. */
+  readonly #sums: Float64Array;
+  readonly #shares: Float64Array;
+  /** The split found so far. */
+  #gain = -Infinity;
+  #feature = -1;
+  #threshold = NaN;
+  #side: Uint8Array | null = null;
 
-function leafOf(values: Float64Array, points: Uint32Array): TreeNode {
-  let sum = 0;
-  for (const point of points) sum += values[point]!;
-  const mean = sum / points.length;
-  let squares = 0;
-  for (const point of points) squares += (values[point]! - mean) ** 2;
-  return { mean, variance: squares / points.length };
-}
-
-function bestSplit(
-  { columns, categories, values }: TreeData,
-  points: Uint32Array,
-  { features, smallestLeaf, random }: TreeOptions,
-): Split | null {
-  if (points.length < 2 * smallestLeaf) return null;
-  const first = values[points[0]!]!;
-  if (points.every((point) => values[point] === first)) return null;
-  let best: Split | null = null;
-  let tried = 0;
-  for (const feature of random.shuffle([...columns.keys()])) {
-    // A feature that cannot split does not count as tried.
-    if (tried === features) break;
-    const column = columns[feature]!;
-    const count = categories[feature]!;
-    const ranks = count === 0 ? column : ranksByMean(
-      column,
-      { values, points, count },
+  constructor(
+    data: TreeData,
+    sorted: readonly (Int32Array | null)[],
+    weights: Float64Array,
+    options: TreeOptions,
+  ) {
+    this.#data = data;
+    this.#options = options;
+    this.#weights = weights;
+    const isSeen = (point: number) => weights[point]! > 0;
+    this.#points = Int32Array.from(weights.keys()).filter(isSeen);
+    this.#rows = sorted.map((row) =>
+      options.isExtreme || row === null ? null : row.filter(isSeen)
     );
-    const found = bestCut(ranks, {
-      values,
-      points,
-      smallestLeaf,
-      column,
-      count,
-    });
-    if (found === null) continue;
-    tried++;
-    if (best !== null && found.gain <= best.gain) continue;
-    const { below, above, gain } = found;
-    best = count === 0
-      ? {
-        feature,
-        gain,
-        // Never at the lower number itself, which goes left.
-        threshold: Math.max(
-          above - random.uniform() * (above - below),
-          below + 1e-12 * (above - below),
-        ),
-        isLeft: null,
+    this.#isLeft = new Uint8Array(weights.length);
+    this.#spare = new Int32Array(this.#points.length);
+    this.#order = [...data.columns.keys()];
+    const most = data.categories.reduce((a, b) => Math.max(a, b), 0);
+    this.#sums = new Float64Array(most);
+    this.#shares = new Float64Array(most);
+  }
+
+  grow(): Tree {
+    const most = 2 * this.#points.length;
+    const features = new Int32Array(most).fill(-1);
+    const thresholds = new Float64Array(most);
+    const children = new Int32Array(most);
+    const means = new Float64Array(most);
+    const variances = new Float64Array(most);
+    const sides: number[] = [];
+    let count = 1;
+    const open: [node: number, from: number, to: number][] = [
+      [0, 0, this.#points.length],
+    ];
+    for (;;) {
+      const next = open.pop();
+      if (next === undefined) break;
+      const [node, from, to] = next;
+      const isSplit = this.#findSplit(from, to);
+      if (!isSplit) {
+        this.#fillLeaf(node, from, to, means, variances);
+        continue;
       }
-      : {
-        feature,
-        gain,
-        threshold: NaN,
-        isLeft: Uint8Array.from(ranks, (rank) => rank <= below ? 1 : 0),
-      };
+      features[node] = this.#feature;
+      thresholds[node] = this.#threshold;
+      if (this.#side !== null) {
+        thresholds[node] = sides.length;
+        for (const side of this.#side) sides.push(side);
+      }
+      const middle = this.#divide(from, to);
+      children[node] = count;
+      open.push([count + 1, middle, to], [count, from, middle]);
+      count += 2;
+    }
+    return {
+      features: features.subarray(0, count),
+      thresholds: thresholds.subarray(0, count),
+      children: children.subarray(0, count),
+      means: means.subarray(0, count),
+      variances: variances.subarray(0, count),
+      sides: Uint8Array.from(sides),
+    };
   }
-  return best;
+
+  #fillLeaf(
+    node: number,
+    from: number,
+    to: number,
+    means: Float64Array,
+    variances: Float64Array,
+  ): void {
+    const { values } = this.#data;
+    let weight = 0;
+    let mean = 0;
+    for (let i = from; i < to; i++) {
+      const point = this.#points[i]!;
+      weight += this.#weights[point]!;
+      // As steps from the mean so far, so that equal values give it exactly.
+      mean += this.#weights[point]! * (values[point]! - mean) / weight;
+    }
+    let squares = 0;
+    for (let i = from; i < to; i++) {
+      const point = this.#points[i]!;
+      squares += this.#weights[point]! * (values[point]! - mean) ** 2;
+    }
+    means[node] = mean;
+    variances[node] = squares / weight;
+  }
+
+  /** Looks for the best split of a node; false if it is a leaf. */
+  #findSplit(from: number, to: number): boolean {
+    const { values, categories } = this.#data;
+    const { features, smallestLeaf, random } = this.#options;
+    const points = this.#points;
+    let weight = 0;
+    let total = 0;
+    let isConstant = true;
+    const first = values[points[from]!]!;
+    for (let i = from; i < to; i++) {
+      const point = points[i]!;
+      weight += this.#weights[point]!;
+      total += this.#weights[point]! * values[point]!;
+      if (values[point] !== first) isConstant = false;
+    }
+    if (isConstant || weight < 2 * smallestLeaf) return false;
+    this.#gain = -Infinity;
+    this.#feature = -1;
+    const order = this.#order;
+    let tried = 0;
+    for (let i = 0; i < order.length && tried < features; i++) {
+      const j = i + random.int(order.length - i);
+      const feature = order[j]!;
+      order[j] = order[i]!;
+      order[i] = feature;
+      const node = { from, to, weight, total };
+      // A feature that cannot split does not count as tried.
+      const canSplit = categories[feature]! > 0
+        ? this.#tryCategories(feature, node)
+        : this.#options.isExtreme
+        ? this.#tryAnywhere(feature, node)
+        : this.#tryNumber(feature, node);
+      if (canSplit) tried++;
+    }
+    return this.#feature >= 0;
+  }
+
+  /** The best cut along a number; the threshold is drawn between the neighbors. */
+  #tryNumber(feature: number, { from, to, weight, total }: Node): boolean {
+    const column = this.#data.columns[feature]!;
+    const { values } = this.#data;
+    const { smallestLeaf, random } = this.#options;
+    const row = this.#rows[feature]!;
+    let below = NaN;
+    let above = NaN;
+    let best = -Infinity;
+    let left = 0;
+    let leftWeight = 0;
+    let key = column[row[from]!]!;
+    if (key === column[row[to - 1]!]!) return false;
+    for (let i = from; i + 1 < to; i++) {
+      const point = row[i]!;
+      const share = this.#weights[point]!;
+      left += share * values[point]!;
+      leftWeight += share;
+      const next = column[row[i + 1]!]!;
+      const here = key;
+      key = next;
+      const rightWeight = weight - leftWeight;
+      if (
+        here === next || leftWeight < smallestLeaf || rightWeight < smallestLeaf
+      ) continue;
+      const gain = left * left / leftWeight +
+        (total - left) * (total - left) / rightWeight;
+      if (gain > best) {
+        best = gain;
+        below = here;
+        above = next;
+      }
+    }
+    if (best === -Infinity) return false;
+    if (best > this.#gain) {
+      this.#gain = best;
+      this.#feature = feature;
+      this.#side = null;
+      this.#threshold = between(below, above, random);
+    }
+    return true;
+  }
+
+  /** A cut drawn anywhere along a number. */
+  #tryAnywhere(feature: number, { from, to, weight, total }: Node): boolean {
+    const column = this.#data.columns[feature]!;
+    const { values } = this.#data;
+    const { smallestLeaf, random } = this.#options;
+    const points = this.#points;
+    let least = Infinity;
+    let most = -Infinity;
+    for (let i = from; i < to; i++) {
+      const here = column[points[i]!]!;
+      if (here < least) least = here;
+      if (here > most) most = here;
+    }
+    if (!(least < most)) return false;
+    const threshold = between(least, most, random);
+    let left = 0;
+    let leftWeight = 0;
+    for (let i = from; i < to; i++) {
+      const point = points[i]!;
+      if (column[point]! >= threshold) continue;
+      left += this.#weights[point]! * values[point]!;
+      leftWeight += this.#weights[point]!;
+    }
+    const rightWeight = weight - leftWeight;
+    if (leftWeight < smallestLeaf || rightWeight < smallestLeaf) return false;
+    const gain = left * left / leftWeight +
+      (total - left) * (total - left) / rightWeight;
+    if (gain > this.#gain) {
+      this.#gain = gain;
+      this.#feature = feature;
+      this.#side = null;
+      this.#threshold = threshold;
+    }
+    return true;
+  }
+
+  /** A division of categories, by their means. */
+  #tryCategories(feature: number, { from, to, weight, total }: Node): boolean {
+    const column = this.#data.columns[feature]!;
+    const { values } = this.#data;
+    const { smallestLeaf, random, isExtreme } = this.#options;
+    const first = column[this.#points[from]!]!;
+    let i = from + 1;
+    while (i < to && column[this.#points[i]!] === first) i++;
+    if (i === to) return false;
+    const sums = this.#sums;
+    const weights = this.#shares;
+    const there: number[] = [];
+    for (let i = from; i < to; i++) {
+      const point = this.#points[i]!;
+      const category = column[point]!;
+      if (weights[category] === 0) there.push(category);
+      sums[category]! += this.#weights[point]! * values[point]!;
+      weights[category]! += this.#weights[point]!;
+    }
+    there.sort((a, b) =>
+      sums[a]! / weights[a]! - sums[b]! / weights[b]! || a - b
+    );
+    const only = isExtreme ? 1 + random.int(there.length - 1) : 0;
+    let best = -Infinity;
+    let cut = 0;
+    let left = 0;
+    let leftWeight = 0;
+    for (let k = 1; k < there.length; k++) {
+      left += sums[there[k - 1]!]!;
+      leftWeight += weights[there[k - 1]!]!;
+      const rightWeight = weight - leftWeight;
+      if (only !== 0 && k !== only) continue;
+      if (leftWeight < smallestLeaf || rightWeight < smallestLeaf) continue;
+      const gain = left * left / leftWeight +
+        (total - left) * (total - left) / rightWeight;
+      if (gain > best) {
+        best = gain;
+        cut = k;
+      }
+    }
+    if (best > this.#gain) {
+      this.#gain = best;
+      this.#feature = feature;
+      this.#threshold = NaN;
+      // Categories that this node has not seen go either way: all of them the same.
+      const others = random.uniform() < 0.5 ? 1 : 0;
+      this.#side = new Uint8Array(this.#data.categories[feature]!).fill(others);
+      for (let k = 0; k < there.length; k++) {
+        this.#side[there[k]!] = k < cut ? 1 : 0;
+      }
+    }
+    for (const category of there) sums[category] = weights[category] = 0;
+    return best > -Infinity;
+  }
+
+  /** Divides a node's points in all rows; gives where the right ones begin. */
+  #divide(from: number, to: number): number {
+    const column = this.#data.columns[this.#feature]!;
+    const side = this.#side;
+    for (let i = from; i < to; i++) {
+      const point = this.#points[i]!;
+      const here = column[point]!;
+      this.#isLeft[point] = side === null
+        ? (here < this.#threshold ? 1 : 0)
+        : side[here]!;
+    }
+    for (const row of this.#rows) if (row !== null) this.#part(row, from, to);
+    return this.#part(this.#points, from, to);
+  }
+
+  #part(row: Int32Array, from: number, to: number): number {
+    const spare = this.#spare;
+    let middle = from;
+    let rest = 0;
+    for (let i = from; i < to; i++) {
+      const point = row[i]!;
+      if (this.#isLeft[point] === 1) row[middle++] = point;
+      else spare[rest++] = point;
+    }
+    for (let i = 0; i < rest; i++) row[middle + i] = spare[i]!;
+    return middle;
+  }
 }
 
-/** The rank of each category by the mean of its values; of one without points the last. */
-function ranksByMean(
-  column: Float64Array,
-  { values, points, count }: {
-    readonly values: Float64Array;
-    readonly points: Uint32Array;
-    readonly count: number;
-  },
-): Float64Array {
-  const sums = new Float64Array(count);
-  const counts = new Float64Array(count);
-  for (const point of points) {
-    sums[column[point]!]! += values[point]!;
-    counts[column[point]!]!++;
-  }
-  const order = [...sums.keys()].sort((a, b) =>
-    (counts[a] === 0 ? 1 : 0) - (counts[b] === 0 ? 1 : 0) ||
-    sums[a]! / counts[a]! - sums[b]! / counts[b]! || a - b
-  );
-  const ranks = new Float64Array(count);
-  order.forEach((category, rank) => ranks[category] = rank);
-  return ranks;
+/** A threshold between two numbers: never the lower one, which goes left. */
+function between(below: number, above: number, random: RandomStream): number {
+  const threshold = above - random.uniform() * (above - below);
+  return threshold > below ? threshold : above;
 }
 
-/** The best place to cut the points in two along one feature; null if there is none. */
-function bestCut(
-  ranks: Float64Array,
-  { values, points, smallestLeaf, column, count }: {
-    readonly values: Float64Array;
-    readonly points: Uint32Array;
-    readonly smallestLeaf: number;
-    readonly column: Float64Array;
-    readonly count: number;
-  },
-): { below: number; above: number; gain: number } | null {
-  const keyOf = (point: number) =>
-    count === 0 ? column[point]! : ranks[column[point]!]!;
-  const order = points.slice().sort((a, b) => keyOf(a) - keyOf(b));
-  let total = 0;
-  for (const point of order) total += values[point]!;
-  const size = order.length;
-  let best: { below: number; above: number; gain: number } | null = null;
-  let left = 0;
-  for (let i = 1; i <= size - smallestLeaf; i++) {
-    left += values[order[i - 1]!]!;
-    if (i < smallestLeaf) continue;
-    const below = keyOf(order[i - 1]!);
-    const above = keyOf(order[i]!);
-    if (below === above) continue;
-    const gain = left ** 2 / i + (total - left) ** 2 / (size - i);
-    if (best === null || gain > best.gain) best = { below, above, gain };
-  }
-  return best;
+/** A node that is to be split. */
+interface Node {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+  readonly total: number;
 }

@@ -25,6 +25,7 @@ import { lbfgs } from "../math/mod.ts";
 import {
   fromLogs,
   type GaussianProcessData,
+  logLikelihoodOf,
   logMarginalLikelihood,
   toLogs,
 } from "./marginal_likelihood.ts";
@@ -72,8 +73,17 @@ export function logPosterior(
   logs: Float64Array,
   gradient?: Float64Array,
 ): number {
-  const d = data.dimension;
-  let value = logMarginalLikelihood(data, logs, gradient);
+  const value = logMarginalLikelihood(data, logs, gradient);
+  return value + logPrior(data.dimension, logs, gradient);
+}
+
+/** The log density of the priors, up to a constant; its slopes are added to the gradient. */
+function logPrior(
+  d: number,
+  logs: Float64Array,
+  gradient?: Float64Array,
+): number {
+  let value = 0;
   const center = Math.log(0.5 * Math.sqrt(d));
   for (let i = 0; i < d + 2; i++) {
     const [middle, width] = i < d
@@ -117,8 +127,9 @@ export function fitHyperparameters(
     );
   const lower = bounds(0.005, 0.01, 1e-7);
   const upper = bounds(500, 100, 2);
+  const logLikelihood = logLikelihoodOf(data);
   const objective = (logs: Float64Array, gradient: Float64Array) => {
-    const value = -logPosterior(data, logs, gradient);
+    const value = -logLikelihood(logs, gradient) - logPrior(d, logs, gradient);
     for (let i = 0; i < d + 2; i++) gradient[i] = -gradient[i]!;
     return value;
   };

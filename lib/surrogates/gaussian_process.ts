@@ -34,11 +34,10 @@ import {
 import { checkProcess, factorOf, factorWithJitter } from "./_factor.ts";
 import { type GaussianProcessData, weigh } from "./marginal_likelihood.ts";
 import {
+  columnsOf,
   crossCovariance,
   type GaussianProcessHyperparameters,
-  kernelSlope,
   selfCovariance,
-  squaredDistance,
   weightsOf,
 } from "./matern.ts";
 
@@ -87,6 +86,7 @@ export class GaussianProcess {
   /** What had to be added to the diagonal of K to factor it, as a share of s²; 0 if nothing. */
   readonly jitter: number;
   readonly #data: GaussianProcessData;
+  readonly #columns: Float64Array;
   readonly #weights: Float64Array;
   readonly #lower: Float64Array;
   readonly #alpha: Float64Array;
@@ -112,6 +112,7 @@ export class GaussianProcess {
     this.dimension = dimension;
     this.hyperparameters = hyperparameters;
     this.#data = data;
+    this.#columns = columnsOf(data.inputs, dimension);
     this.#weights = weightsOf(hyperparameters.lengthscales);
     const { lower, jitter } = options.lower === undefined
       ? factorOf(data, hyperparameters)
@@ -122,6 +123,11 @@ export class GaussianProcess {
     this.mean = weighed.mean;
     this.#alpha = weighed.alpha;
     this.#fit = weighed.fit;
+  }
+
+  /** The values that it has seen, `[n]`, in their order. */
+  get values(): ArrayLike<number> {
+    return this.#data.values;
   }
 
   /** The log marginal likelihood of the values. */
@@ -139,11 +145,7 @@ export class GaussianProcess {
   predict(points: Float64Array): Predictions {
     const n = this.size;
     const { outputScale } = this.hyperparameters;
-    const covariances = crossCovariance(
-      this.#data,
-      points,
-      this.hyperparameters,
-    );
+    const covariances = this.#cross(points);
     const mean = this.#means(covariances);
     solveLower(this.#lower, covariances);
     const sd = new Float64Array(mean.length);
@@ -165,9 +167,42 @@ export class GaussianProcess {
    * @param points `[m, d]`, row after row.
    */
   predictMean(points: Float64Array): Float64Array {
-    return this.#means(
-      crossCovariance(this.#data, points, this.hyperparameters),
-    );
+    return this.#means(this.#cross(points));
+  }
+
+  /** The covariances of points with those of the data, `[m, n]`. */
+  #cross(points: Float64Array, slopes?: Float64Array): Float64Array {
+    return crossCovariance(this.#data, points, this.hyperparameters, {
+      columns: this.#columns,
+      slopes,
+    });
+  }
+
+  /**
+   * The means, and deviations that are at least those of {@linkcode predict},
+   * about n/4 times quicker: as if only the nearest of the data were known.
+   *
+   * @param points `[m, d]`, row after row.
+   */
+  predictBounds(points: Float64Array): Predictions {
+    const n = this.size;
+    const { outputScale, noise } = this.hyperparameters;
+    const covariances = this.#cross(points);
+    const mean = this.#means(covariances);
+    const sd = mean.map((_, c) => {
+      let nearest = 0;
+      for (let i = c * n; i < (c + 1) * n; i++) {
+        if (covariances[i]! > nearest) nearest = covariances[i]!;
+      }
+      const own = (1 + this.jitter) * outputScale + noise;
+      return Math.sqrt(
+        Math.max(
+          outputScale - nearest * nearest / own,
+          smallestShare * outputScale,
+        ),
+      );
+    });
+    return { mean, sd };
   }
 
   #means(covariances: Float64Array): Float64Array {
@@ -198,16 +233,12 @@ export class GaussianProcess {
    * @param point `[d]`.
    */
   predictGradient(point: Float64Array): PredictionGradient {
-    const { inputs, numeric } = this.#data;
+    const { numeric } = this.#data;
     const { outputScale } = this.hyperparameters;
     const n = this.size;
     const d = this.dimension;
-    const weights = this.#weights;
-    const covariances = crossCovariance(
-      this.#data,
-      point,
-      this.hyperparameters,
-    );
+    const slopes = new Float64Array(n);
+    const covariances = this.#cross(point, slopes);
     const [mean] = this.#means(covariances);
     solveLower(this.#lower, covariances);
     let known = 0;
@@ -218,16 +249,18 @@ export class GaussianProcess {
     solveLowerTransposed(this.#lower, covariances);
     const meanGradient = new Float64Array(d);
     const sdGradient = new Float64Array(d);
-    for (let i = 0; i < n; i++) {
-      const square = squaredDistance(point, 0, inputs, i * d, weights, numeric);
-      const g = -kernelSlope(square, outputScale);
-      const byMean = g * this.#alpha[i]!;
-      const bySd = isKnown ? 0 : -g * covariances[i]! / sd;
-      for (let j = 0; j < numeric; j++) {
-        const step = weights[j]! * (point[j]! - inputs[i * d + j]!);
-        meanGradient[j]! += byMean * step;
-        sdGradient[j]! += bySd * step;
+    const bySd = isKnown ? 0 : 1 / sd;
+    for (let j = 0; j < numeric; j++) {
+      const start = j * n;
+      let mean = 0;
+      let spread = 0;
+      for (let i = 0; i < n; i++) {
+        const step = slopes[i]! * (point[j]! - this.#columns[start + i]!);
+        mean -= this.#alpha[i]! * step;
+        spread += covariances[i]! * step;
       }
+      meanGradient[j] = this.#weights[j]! * mean;
+      sdGradient[j] = this.#weights[j]! * bySd * spread;
     }
     return { mean: mean!, sd, meanGradient, sdGradient };
   }
@@ -250,6 +283,13 @@ export class GaussianProcess {
       ),
       sd: precision.map((p) => 1 / Math.sqrt(p)),
     };
+  }
+
+  /** A process of the same data with other hyperparameters. */
+  withHyperparameters(
+    hyperparameters: GaussianProcessHyperparameters,
+  ): GaussianProcess {
+    return new GaussianProcess(this.#data, hyperparameters);
   }
 
   /**
@@ -281,7 +321,7 @@ export class GaussianProcess {
     if (this.jitter > 0) return undefined;
     const n = this.size;
     const q = points.length / this.dimension;
-    const cross = crossCovariance(this.#data, points, this.hyperparameters);
+    const cross = this.#cross(points);
     const own = selfCovariance(
       { ...this.#data, inputs: points },
       this.hyperparameters,
@@ -306,7 +346,7 @@ export class GaussianProcess {
     const m = points.length / this.dimension;
     const n = this.size;
     const { outputScale } = this.hyperparameters;
-    const cross = crossCovariance(this.#data, points, this.hyperparameters);
+    const cross = this.#cross(points);
     const mean = this.#means(cross);
     solveLower(this.#lower, cross);
     const covariance = selfCovariance(

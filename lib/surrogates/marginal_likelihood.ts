@@ -29,6 +29,7 @@ import {
   solveLowerTransposed,
 } from "../math/mod.ts";
 import {
+  columnsOf,
   type GaussianProcessHyperparameters,
   type GaussianProcessInputs,
   selfCovariance,
@@ -102,6 +103,12 @@ export function weigh(
   return { mean: center, alpha, fit };
 }
 
+/** log p of equation (1) as a function of θ, for data that stay. */
+export type LogLikelihood = (
+  logs: Float64Array,
+  gradient?: Float64Array,
+) => number;
+
 /**
  * log p of equation (1).
  *
@@ -121,65 +128,124 @@ export function logMarginalLikelihood(
   logs: Float64Array,
   gradient?: Float64Array,
 ): number {
-  const { values } = data;
-  const n = values.length;
-  const hyperparameters = fromLogs(logs);
-  const { noise } = hyperparameters;
-  const slopes = gradient === undefined ? undefined : new Float64Array(n * n);
-  const matrix = selfCovariance(data, hyperparameters, slopes);
-  const lower = matrix.slice();
-  for (let i = 0; i < n; i++) lower[i * n + i]! += noise;
-  if (!cholesky(lower, n)) return -Infinity;
-  const { alpha, fit } = weigh(lower, values, data.mean);
-  if (slopes !== undefined) {
-    slope(data, hyperparameters, {
-      matrix,
-      slopes,
-      alpha,
-      inverse: choleskyInverse(lower),
-      gradient: gradient!,
-    });
-  }
-  return -0.5 * (fit + logDeterminant(lower) + n * Math.log(2 * Math.PI));
+  return logLikelihoodOf(data)(logs, gradient);
 }
 
-/** Writes equation (2). */
+/**
+ * {@linkcode logMarginalLikelihood} for many θ: what it works with is set out
+ * once.
+ */
+export function logLikelihoodOf(data: GaussianProcessData): LogLikelihood {
+  const { values, inputs, dimension } = data;
+  const n = values.length;
+  const columns = columnsOf(inputs, dimension);
+  const matrix = new Float64Array(n * n);
+  const slopes = new Float64Array(n * n);
+  const lower = new Float64Array(n * n);
+  const work = new Float64Array(n * n);
+  const inverse = new Float64Array(n * n);
+  return (logs, gradient) => {
+    const hyperparameters = fromLogs(logs);
+    const { noise } = hyperparameters;
+    selfCovariance(data, hyperparameters, { out: matrix, slopes, columns });
+    lower.set(matrix);
+    for (let i = 0; i < n; i++) lower[i * n + i]! += noise;
+    if (!cholesky(lower, n)) return -Infinity;
+    const { alpha, fit } = weigh(lower, values, data.mean);
+    if (gradient !== undefined) {
+      choleskyInverse(lower, { out: inverse, work });
+      slope({ data, hyperparameters, columns, gradient }, {
+        matrix,
+        slopes,
+        alpha,
+        inverse,
+      });
+    }
+    return -0.5 * (fit + logDeterminant(lower) + n * Math.log(2 * Math.PI));
+  };
+}
+
+/** Writes equation (2); the slopes g are overwritten. */
 function slope(
-  { inputs, dimension: d, numeric }: GaussianProcessData,
-  { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
-  { matrix, slopes, alpha, inverse, gradient }: {
+  { data, hyperparameters, columns, gradient }: {
+    data: GaussianProcessData;
+    hyperparameters: GaussianProcessHyperparameters;
+    columns: Float64Array;
+    gradient: Float64Array;
+  },
+  { matrix, slopes, alpha, inverse }: {
     matrix: Float64Array;
     slopes: Float64Array;
     alpha: Float64Array;
     inverse: Float64Array;
-    gradient: Float64Array;
   },
 ): void {
+  const { dimension: d, numeric } = data;
+  const { lengthscales, outputScale, noise } = hyperparameters;
   const n = alpha.length;
   const sums = new Float64Array(d);
   let byScale = 0;
   let byNoise = 0;
   for (let a = 0; a < n; a++) {
-    const p = a * d;
+    const own = alpha[a]!;
+    const row = a * n;
     for (let b = 0; b < a; b++) {
-      const pull = alpha[a]! * alpha[b]! - inverse[a * n + b]!;
-      byScale += pull * matrix[a * n + b]!;
-      const weight = pull * slopes[a * n + b]!;
-      const q = b * d;
-      for (let j = 0; j < numeric; j++) {
-        const difference = inputs[p + j]! - inputs[q + j]!;
-        sums[j]! += weight * difference * difference;
-      }
-      for (let j = numeric; j < d; j++) {
-        if (inputs[p + j] !== inputs[q + j]) sums[j]! += weight;
-      }
+      const pull = own * alpha[b]! - inverse[row + b]!;
+      byScale += pull * matrix[row + b]!;
+      slopes[row + b]! *= pull;
     }
-    const pull = 0.5 * (alpha[a]! * alpha[a]! - inverse[a * n + a]!);
+    const pull = 0.5 * (own * own - inverse[row + a]!);
     byScale += pull * outputScale;
     byNoise += pull * noise;
+    for (let j = 0; j < d; j++) {
+      sums[j]! += j < numeric
+        ? weighedSquares(columns, j * n, a, slopes, row)
+        : weighedOthers(columns, j * n, a, slopes, row);
+    }
   }
   const weights = weightsOf(lengthscales);
   for (let j = 0; j < d; j++) gradient[j] = sums[j]! * weights[j]!;
   gradient[d] = byScale;
   gradient[d + 1] = byNoise;
+}
+
+/** Σ over b < a of weight times the squared difference in a column, in four sums at once. */
+function weighedSquares(
+  columns: Float64Array,
+  start: number,
+  a: number,
+  weights: Float64Array,
+  row: number,
+): number {
+  const x = columns[start + a]!;
+  let s0 = 0, s1 = 0, s2 = 0, s3 = 0;
+  let b = 0;
+  for (; b + 3 < a; b += 4) {
+    const d0 = x - columns[start + b]!, d1 = x - columns[start + b + 1]!;
+    const d2 = x - columns[start + b + 2]!, d3 = x - columns[start + b + 3]!;
+    s0 += weights[row + b]! * d0 * d0, s1 += weights[row + b + 1]! * d1 * d1;
+    s2 += weights[row + b + 2]! * d2 * d2;
+    s3 += weights[row + b + 3]! * d3 * d3;
+  }
+  for (; b < a; b++) {
+    const difference = x - columns[start + b]!;
+    s0 += weights[row + b]! * difference * difference;
+  }
+  return s0 + s1 + s2 + s3;
+}
+
+/** Σ over b < a of the weights of those with another category. */
+function weighedOthers(
+  columns: Float64Array,
+  start: number,
+  a: number,
+  weights: Float64Array,
+  row: number,
+): number {
+  const x = columns[start + a]!;
+  let sum = 0;
+  for (let b = 0; b < a; b++) {
+    if (x !== columns[start + b]!) sum += weights[row + b]!;
+  }
+  return sum;
 }

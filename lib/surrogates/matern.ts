@@ -58,61 +58,139 @@ export function weightsOf(lengthscales: ArrayLike<number>): Float64Array {
   return weights;
 }
 
-/** r² of equation (1), between a row of `x` at `p` and a row of `y` at `q`. */
-export function squaredDistance(
-  x: Float64Array,
+/**
+ * Points column after column, as distances are summed fastest.
+ *
+ * @param inputs `[n, d]`.
+ * @returns `[d, n]`.
+ */
+export function columnsOf(
+  inputs: Float64Array,
+  dimension: number,
+): Float64Array {
+  const n = inputs.length / dimension;
+  const columns = new Float64Array(inputs.length);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < dimension; j++) {
+      columns[j * n + i] = inputs[i * dimension + j]!;
+    }
+  }
+  return columns;
+}
+
+/** Points column after column, and the weights of the columns. */
+export interface WeightedColumns {
+  /** `[d, n]`. */
+  readonly columns: Float64Array;
+  /** w, `[d]`. */
+  readonly weights: Float64Array;
+  /** How many columns are numbers, the first ones. */
+  readonly numeric: number;
+}
+
+/**
+ * r² of equation (1) between a point and the first of others.
+ *
+ * @param points The point stands from `p` on, `[d]`.
+ * @param out Written from `at` on.
+ * @param count How many of the others.
+ */
+export function squaredDistances(
+  points: Float64Array,
   p: number,
-  y: Float64Array,
-  q: number,
-  weights: Float64Array,
-  numeric: number,
-): number {
-  let square = 0;
-  for (let j = 0; j < numeric; j++) {
-    const difference = x[p + j]! - y[q + j]!;
-    square += weights[j]! * difference * difference;
+  { columns, weights, numeric }: WeightedColumns,
+  { out, at, count }: {
+    readonly out: Float64Array;
+    readonly at: number;
+    readonly count: number;
+  },
+): void {
+  const d = weights.length;
+  const n = columns.length / d;
+  for (let i = at; i < at + count; i++) out[i] = 0;
+  for (let j = 0; j < d; j++) {
+    const x = points[p + j]!;
+    const weight = weights[j]!;
+    const shift = j * n - at;
+    if (j < numeric) {
+      for (let i = at; i < at + count; i++) {
+        const difference = x - columns[shift + i]!;
+        out[i]! += weight * difference * difference;
+      }
+    } else {
+      for (let i = at; i < at + count; i++) {
+        if (x !== columns[shift + i]!) out[i]! += weight;
+      }
+    }
   }
-  for (let j = numeric; j < weights.length; j++) {
-    if (x[p + j] !== y[q + j]) square += weights[j]!;
+}
+
+/** Turns r² into k of equation (2), in place; if slopes are asked for, g of equation (3) stands there. */
+function kernels(
+  squares: Float64Array,
+  from: number,
+  to: number,
+  outputScale: number,
+  slopes?: Float64Array,
+): void {
+  for (let i = from; i < to; i++) {
+    const square = squares[i]!;
+    const far = root5 * Math.sqrt(square);
+    const decay = outputScale * Math.exp(-far);
+    squares[i] = (1 + far + 5 / 3 * square) * decay;
+    if (slopes !== undefined) slopes[i] = 5 / 3 * (1 + far) * decay;
   }
-  return square;
+}
+
+/** What {@linkcode selfCovariance} may be given. */
+export interface SelfCovarianceOptions {
+  /** `[n, n]`: the covariances are written here. Defaults to a new array. */
+  readonly out?: Float64Array;
+  /** `[n, n]`: g of equation (3) is written below its diagonal. */
+  readonly slopes?: Float64Array;
+  /** The points column after column. Defaults to making them. */
+  readonly columns?: Float64Array;
 }
 
 /**
  * The covariances of points with themselves, without noise: equation (2).
  *
  * @param data The points.
- * @param slopes If given, `[n, n]`: g of equation (3) is written below its diagonal.
  * @returns `[n, n]`, only the lower triangle filled.
  */
 export function selfCovariance(
   data: GaussianProcessInputs,
   hyperparameters: GaussianProcessHyperparameters,
-  slopes?: Float64Array,
+  options: SelfCovarianceOptions = {},
 ): Float64Array {
   const { inputs, dimension: d, numeric } = data;
-  const weights = weightsOf(hyperparameters.lengthscales);
-  const scale = hyperparameters.outputScale;
+  const { outputScale } = hyperparameters;
   const n = inputs.length / d;
-  const matrix = new Float64Array(n * n);
+  const {
+    out = new Float64Array(n * n),
+    slopes,
+    columns = columnsOf(inputs, d),
+  } = options;
+  const weights = weightsOf(hyperparameters.lengthscales);
   for (let a = 0; a < n; a++) {
-    for (let b = 0; b < a; b++) {
-      const square = squaredDistance(
-        inputs,
-        a * d,
-        inputs,
-        b * d,
-        weights,
-        numeric,
-      );
-      const far = root5 * Math.sqrt(square);
-      const decay = scale * Math.exp(-far);
-      matrix[a * n + b] = (1 + far + 5 / 3 * square) * decay;
-      if (slopes !== undefined) slopes[a * n + b] = 5 / 3 * (1 + far) * decay;
-    }
-    matrix[a * n + a] = scale;
+    const at = a * n;
+    squaredDistances(inputs, a * d, { columns, weights, numeric }, {
+      out,
+      at,
+      count: a,
+    });
+    kernels(out, at, at + a, outputScale, slopes);
+    out[at + a] = outputScale;
   }
-  return matrix;
+  return out;
+}
+
+/** What {@linkcode crossCovariance} may be given. */
+export interface CrossCovarianceOptions {
+  /** `[m, n]`: g of equation (3) is written here. */
+  readonly slopes?: Float64Array;
+  /** The others column after column. Defaults to making them. */
+  readonly columns?: Float64Array;
 }
 
 /**
@@ -126,34 +204,21 @@ export function crossCovariance(
   data: GaussianProcessInputs,
   points: Float64Array,
   hyperparameters: GaussianProcessHyperparameters,
+  options: CrossCovarianceOptions = {},
 ): Float64Array {
   const { inputs, dimension: d, numeric } = data;
+  const { slopes, columns = columnsOf(inputs, d) } = options;
   const weights = weightsOf(hyperparameters.lengthscales);
-  const scale = hyperparameters.outputScale;
   const n = inputs.length / d;
   const m = points.length / d;
-  const matrix = new Float64Array(m * n);
+  const out = new Float64Array(m * n);
   for (let a = 0; a < m; a++) {
-    for (let b = 0; b < n; b++) {
-      const square = squaredDistance(
-        points,
-        a * d,
-        inputs,
-        b * d,
-        weights,
-        numeric,
-      );
-      const far = root5 * Math.sqrt(square);
-      // The products in selfCovariance's order: equal to the last bit.
-      matrix[a * n + b] = (1 + far + 5 / 3 * square) *
-        (scale * Math.exp(-far));
-    }
+    squaredDistances(points, a * d, { columns, weights, numeric }, {
+      out,
+      at: a * n,
+      count: n,
+    });
   }
-  return matrix;
-}
-
-/** g of equation (3) from r² of equation (1). */
-export function kernelSlope(square: number, outputScale: number): number {
-  const far = root5 * Math.sqrt(square);
-  return 5 / 3 * outputScale * (1 + far) * Math.exp(-far);
+  kernels(out, 0, m * n, hyperparameters.outputScale, slopes);
+  return out;
 }

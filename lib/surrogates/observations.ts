@@ -1,4 +1,9 @@
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import {
+  isFinished,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
 
 /** A trial as a surrogate sees it. */
 export interface Observation {
@@ -34,8 +39,9 @@ export interface Observations {
  * - Failed: they count as bad, so that a region where trainings diverge is left.
  * - Running, and waiting ones whose configuration is whole: pending.
  *
- * Trials whose configuration is not of the space (it has changed since) are left
- * out.
+ * Finished trials whose values are no longer allowed, since the space has
+ * changed, count where they stand, outside of the unit cube. Trials that lack a
+ * value are left out.
  *
  * @example
  * ```ts
@@ -99,7 +105,11 @@ const places = new WeakMap<
   { space: object; unit: Float64Array | null }
 >();
 
-/** The place of a trial; null if its configuration is not a whole one of the space. */
+/**
+ * The place of a trial; null if its configuration is not a whole one of the
+ * space. Of a finished trial it may lie outside of the unit cube: its values
+ * were allowed once.
+ */
 function unitOf<C>(
   trial: TrialRecord<C>,
   { space }: StudyView<C>,
@@ -107,20 +117,28 @@ function unitOf<C>(
   const key = trial.params as object;
   const known = places.get(key);
   if (known?.space === space) return known.unit;
-  let unit: Float64Array | null = null;
+  const params = trial.params as Configuration;
+  let unit: Float64Array | null;
   try {
-    unit = space.encode(space.validate(trial.params));
-    if (trial.state === "waiting") {
-      // Defaults fill what is open: a waiting trial must be whole by itself.
-      const given = trial.params as Record<string, unknown>;
-      const isOpen = space.names.some((name, axis) =>
-        !Number.isNaN(unit![axis]!) && given[name] === undefined
-      );
-      if (isOpen) unit = null;
-    }
+    unit = space.encode(space.validate(params));
+    // Defaults fill what is open: a waiting trial must be whole by itself.
+    if (trial.state === "waiting" && isOpen(params, space)) unit = null;
   } catch {
-    unit = null;
+    unit = isFinished(trial.state) && !isOpen(params, space)
+      ? space.locate(params)
+      : null;
   }
-  places.set(key, { space, unit });
+  // A running one may yet finish.
+  if (unit !== null || isFinished(trial.state)) {
+    places.set(key, { space, unit });
+  }
   return unit;
+}
+
+/** Whether a parameter that is active has no value. */
+function isOpen<C>(params: Configuration, space: Space<C>): boolean {
+  return space.names.some((name) =>
+    (!Object.hasOwn(params, name) || params[name] === undefined) &&
+    space.isActive(name, params)
+  );
 }

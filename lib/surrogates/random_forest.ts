@@ -24,7 +24,7 @@
 import type { RandomStream } from "../math/mod.ts";
 import type { Prediction } from "../records/mod.ts";
 import { cardinality, type Space } from "../space/mod.ts";
-import { growTree, leafAt, type TreeNode } from "./_tree.ts";
+import { growTree, leafAt, sortedPoints, type Tree } from "./_tree.ts";
 
 /** Where an inactive number stands: below `[0, 1]`. */
 const inactive = -1;
@@ -52,6 +52,12 @@ export interface RandomForestOptions {
   readonly bootstrap?: boolean;
   /** The fewest trials in a leaf, at least 1. Defaults to `1`. */
   readonly smallestLeaf?: number;
+  /**
+   * Where a number is split: `"best"` puts the threshold between the two trials
+   * where a cut is best, `"random"` anywhere, which makes extremely randomized
+   * trees: more of them are needed, and they are smoother. Defaults to `"best"`.
+   */
+  readonly thresholds?: "best" | "random";
 }
 
 /**
@@ -70,8 +76,11 @@ export interface RandomForestOptions {
  * ```
  */
 export class RandomForest {
-  readonly #trees: readonly TreeNode[];
+  readonly #trees: readonly Tree[];
   readonly #categories: readonly number[];
+  /** The values were divided by it, so that their squares have room. */
+  readonly #unit: number;
+  readonly #center: number;
 
   /**
    * Grows a forest. Each tree draws n numbers for its sample, if it is drawn, and for each split
@@ -79,6 +88,7 @@ export class RandomForest {
    *
    * @throws {RangeError} If there are no points, their number is not that of the
    * values, a value is not finite, or an option is out of its range.
+   * @throws {TypeError} If `thresholds` is none of the two.
    */
   constructor(
     space: Space,
@@ -92,8 +102,9 @@ export class RandomForest {
       featureShare = 5 / 6,
       bootstrap = true,
       smallestLeaf = 1,
+      thresholds = "best",
     } = options;
-    check(data, { trees, featureShare, smallestLeaf });
+    check(data, { trees, featureShare, smallestLeaf, thresholds });
     // One category more than there are: that of inactive parameters.
     this.#categories = space.parameters.map((parameter) =>
       parameter.kind === "choice" || parameter.kind === "boolean"
@@ -101,24 +112,40 @@ export class RandomForest {
         : 0
     );
     const rows = points.map((point) => this.#features(point));
-    const columns = this.#categories.map((_, d) =>
-      Float64Array.from(rows, (row) => row[d]!)
-    );
+    const count = points.length;
+    let largest = 0;
+    for (let i = 0; i < count; i++) {
+      largest = Math.max(largest, Math.abs(values[i]!));
+    }
+    // A power of two: no digit is lost.
+    this.#unit = largest === 0
+      ? 1
+      : 2 ** Math.max(-1020, Math.floor(Math.log2(largest)));
+    let center = 0;
+    for (let i = 0; i < count; i++) center += values[i]! / this.#unit / count;
+    this.#center = center;
     const tree = {
-      columns,
+      columns: this.#categories.map((_, d) =>
+        Float64Array.from(rows, (row) => row[d]!)
+      ),
       categories: this.#categories,
-      values: Float64Array.from(values),
+      values: Float64Array.from(values, (v) => v / this.#unit - center),
     };
-    const features = Math.max(1, Math.ceil(featureShare * columns.length));
-    this.#trees = Array.from({ length: trees }, () =>
-      growTree(
-        tree,
-        Uint32Array.from(
-          points,
-          (_, i) => bootstrap ? random.int(points.length) : i,
-        ),
-        { features, smallestLeaf, random },
-      ));
+    const sorted = sortedPoints(tree);
+    const features = Math.max(1, Math.ceil(featureShare * space.dimension));
+    const isExtreme = thresholds === "random";
+    this.#trees = Array.from({ length: trees }, () => {
+      const weights = new Float64Array(count).fill(bootstrap ? 0 : 1);
+      if (bootstrap) {
+        for (let i = 0; i < count; i++) weights[random.int(count)]!++;
+      }
+      return growTree(tree, sorted, weights, {
+        features,
+        smallestLeaf,
+        isExtreme,
+        random,
+      });
+    });
     Object.freeze(this);
   }
 
@@ -130,15 +157,23 @@ export class RandomForest {
    */
   predict(point: ArrayLike<number>): Prediction {
     const row = this.#features(point);
-    const leaves = this.#trees.map((tree) => leafAt(tree, row));
-    const count = leaves.length;
-    const mean = leaves.reduce((sum, leaf) => sum + leaf.mean, 0) / count;
-    // As deviations from the mean, so that large values cost no digits.
-    const variance = leaves.reduce(
-      (sum, leaf) => sum + leaf.variance + (leaf.mean - mean) ** 2,
-      0,
-    ) / count;
-    return { mean, sd: Math.sqrt(variance) };
+    const count = this.#trees.length;
+    // Running moments: large values cost no digits.
+    let mean = 0;
+    let squares = 0;
+    let within = 0;
+    for (let b = 0; b < count; b++) {
+      const tree = this.#trees[b]!;
+      const leaf = leafAt(tree, this.#categories, row);
+      const step = tree.means[leaf]! - mean;
+      mean += step / (b + 1);
+      squares += step * (tree.means[leaf]! - mean);
+      within += tree.variances[leaf]!;
+    }
+    return {
+      mean: this.#unit * (this.#center + mean),
+      sd: this.#unit * Math.sqrt((within + squares) / count),
+    };
   }
 
   /** A place with numbers for categories, and for inactive parameters. */
@@ -159,7 +194,7 @@ export class RandomForest {
 
 function check(
   { points, values }: RandomForestData,
-  { trees, featureShare, smallestLeaf }: Required<
+  { trees, featureShare, smallestLeaf, thresholds }: Required<
     Omit<RandomForestOptions, "random" | "bootstrap">
   >,
 ): void {
@@ -183,5 +218,12 @@ function check(
   }
   if (!(featureShare > 0 && featureShare <= 1)) {
     cannot(`featureShare is ${featureShare}, expected a number in (0, 1]`);
+  }
+  if (thresholds !== "best" && thresholds !== "random") {
+    throw new TypeError(
+      `Cannot grow the random forest: thresholds is ${
+        String(thresholds)
+      }, expected "best" or "random"`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { patienceOf } from "../curves/mod.ts";
 import { guessDirection } from "../records/mod.ts";
 import type { EarlyStoppingOptions } from "./fit_options.ts";
-import type { EpochValues } from "./fit_trial.ts";
+import type { EpochValues } from "./epoch_values.ts";
 
 /** {@linkcode EarlyStoppingOptions}, checked, in one form, with all defaults. */
 export type EarlyStop = Required<EarlyStoppingOptions>;

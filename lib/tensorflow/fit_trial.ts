@@ -4,6 +4,7 @@ import { Breather } from "./_breather.ts";
 import { BestWeights } from "./_best_weights.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
 import { type EarlyStop, stateOf } from "./_early_stop.ts";
+import type { EpochValues } from "./epoch_values.ts";
 import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
 import { MetricAverage } from "./_metrics.ts";
@@ -21,6 +22,11 @@ export interface ReportingTrial {
   readonly number: number;
   /** A number that hangs on the study's seed and the trial's number. Defaults to none. */
   readonly seed?: number;
+  /**
+   * The epochs that the model has been trained before, where a trial goes on
+   * that was paused: the next one is the first here. Defaults to `0`.
+   */
+  readonly startStep?: number;
   /**
    * Takes the values of a step.
    *
@@ -43,19 +49,9 @@ export interface ReportingTrial {
   setAttribute?(key: string, value: unknown): Promise<void>;
 }
 
-/** What was measured in an epoch. */
-export interface EpochValues {
-  /** The epoch, from 1. */
-  readonly epoch: number;
-  /** By metric, e.g. `loss`, `accuracy`. */
-  readonly train: Readonly<Record<string, number>>;
-  /** By metric; null without validation data. */
-  readonly validation: Readonly<Record<string, number>> | null;
-}
-
 /** What {@linkcode fitTrial} gives back. */
 export interface FitResult {
-  /** The epochs that were finished and reported. */
+  /** How many epochs were finished and reported here. */
   readonly epochs: number;
   /** Whether it was told to stop before the last epoch was finished. */
   readonly stopped: boolean;
@@ -86,6 +82,10 @@ export interface FitResult {
  * weights of its best epoch. As
  * often, it lets the event loop run, so that the notebook stays alive (a
  * single batch is never interrupted).
+ *
+ * A trial that was paused goes on after its `startStep`, if it is given the
+ * model that it was paused with (`trial.resumeFrom`): an epoch has the same
+ * order of examples whether the training was paused before it or not.
  *
  * Equal initial weights, data, options, trial numbers and trial seeds give
  * equal curves on the same backend: the order of the examples and the units
@@ -177,7 +177,8 @@ class Fit {
         trainingFactsKey,
         await trainingFacts(this.#tf, this.#model, this.#plan),
       );
-      for (let epoch = 1; epoch <= epochs; epoch++) {
+      const { startStep = 0 } = this.#trial;
+      for (let epoch = startStep + 1; epoch <= epochs; epoch++) {
         this.#stopped = this.#trial.shouldStop();
         const values = this.#stopped ? null : await this.#epoch(epoch);
         if (values === null) {

@@ -19,12 +19,8 @@ export type {
   FitData,
   FitTrialOptions,
 } from "./fit_options.ts";
-export {
-  type EpochValues,
-  type FitResult,
-  fitTrial,
-  type ReportingTrial,
-} from "./fit_trial.ts";
+export type { EpochValues } from "./epoch_values.ts";
+export { type FitResult, fitTrial, type ReportingTrial } from "./fit_trial.ts";
 export {
   type LoadedTensorFlow,
   loadTensorFlow,

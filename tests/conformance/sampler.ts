@@ -9,13 +9,23 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { randomStream } from "../../lib/math/mod.ts";
-import type { StudyView, TrialRecord } from "../../lib/records/mod.ts";
+import type {
+  StudyView,
+  TrialRecord,
+  TrialState,
+} from "../../lib/records/mod.ts";
 import type {
   Sampler,
   Suggestion,
   SuggestRequest,
 } from "../../lib/samplers/mod.ts";
-import type { Configuration, Space } from "../../lib/space/mod.ts";
+import {
+  choice,
+  type Configuration,
+  float,
+  type Space,
+  space as makeSpace,
+} from "../../lib/space/mod.ts";
 import { arbitraryFixed, arbitrarySpace } from "../support/arbitrary_space.ts";
 import { floats, networkSpace, spacesByKind } from "../support/spaces.ts";
 import {
@@ -111,8 +121,18 @@ export function samplerConformance(
 
     if (maxParameters >= 200) {
       it("suggests valid configurations of 200 parameters", async () => {
-        const view = await run(viewOf(floats(200)), 3);
+        const wide = floats(200);
+        const view = await run(viewOf(wide), 3);
         expect(view.trials).toHaveLength(3);
+        const trials = trialsOf(wide, {
+          outcomes: Array.from({ length: 16 }, (_, n) => ({
+            state: "complete",
+            value: n * n,
+          })),
+          sameParams: false,
+          sameValue: false,
+        });
+        expect(await ask(viewOf(wide, trials))).not.toBeNull();
       });
     }
 
@@ -232,6 +252,48 @@ export function samplerConformance(
       expect(await ask(await run(view, 1))).not.toBeNull();
     });
 
+    it("takes any history in any space: every state, huge, tiny and equal values, equal configurations", () =>
+      property(fc.tuple(spaces, histories), async ([space, history]) => {
+        await ask(viewOf(space, trialsOf(space, history)));
+      }));
+
+    it("takes a history in which all have failed", async () => {
+      for (const space of [networkSpace(), floats(2)]) {
+        const trials = trialsOf(space, {
+          outcomes: Array.from({ length: 14 }, () => failure),
+          sameParams: false,
+          sameValue: false,
+        });
+        expect(await ask(viewOf(space, trials))).not.toBeNull();
+      }
+    });
+
+    it("repeats the only configuration that there is", async () => {
+      const only = makeSpace({
+        a: choice(["x"]),
+        b: float(2, 2),
+      }) as unknown as Space;
+      const view = await run(viewOf(only), 14);
+      for (const { params } of view.trials) {
+        expect(params).toEqual({ a: "x", b: 2 });
+      }
+      if (!exhaustible) expect(view.trials).toHaveLength(14);
+    });
+
+    it("takes 1,000 categories", async () => {
+      const words = Array.from({ length: 1000 }, (_, i) => `w${i}`);
+      const many = makeSpace({ word: choice(words) }) as unknown as Space;
+      const trials = trialsOf(many, {
+        outcomes: words.slice(0, 30).map((_, n) => ({
+          state: "complete",
+          value: n % 7,
+        })),
+        sameParams: false,
+        sameValue: false,
+      });
+      expect(await ask(viewOf(many, trials))).not.toBeNull();
+    });
+
     it(`takes ${manyTrials} trials`, async () => {
       const space = networkSpace();
       const { uniform } = randomStream("many");
@@ -249,6 +311,62 @@ export function samplerConformance(
       const before = plain(request);
       await makeSampler().suggest(request);
       expect(plain(request)).toEqual(before);
+    });
+  });
+}
+
+/** What came of a trial. */
+interface Outcome {
+  readonly state: TrialState;
+  readonly value: number;
+}
+
+const failure: Outcome = { state: "failed", value: NaN };
+
+/** What came of the trials of a study, whatever their configurations. */
+interface History {
+  readonly outcomes: readonly Outcome[];
+  readonly sameParams: boolean;
+  readonly sameValue: boolean;
+}
+
+const histories: fc.Arbitrary<History> = fc.record({
+  outcomes: fc.array(
+    fc.record({
+      state: fc.constantFrom<TrialState>(
+        "complete",
+        "complete",
+        "complete",
+        "pruned",
+        "failed",
+        "running",
+        "waiting",
+      ),
+      value: fc.oneof(
+        fc.double(),
+        fc.double({ min: -1, max: 1, noNaN: true }),
+        fc.constantFrom(0, NaN, Infinity, -Infinity, 1e308, -1e308, 5e-324),
+      ),
+    }),
+    { minLength: 1, maxLength: 25 },
+  ),
+  sameParams: fc.constantFrom(false, false, true),
+  sameValue: fc.constantFrom(false, false, true),
+});
+
+/** Trials of that history, their configurations drawn at random. */
+function trialsOf(
+  space: Space,
+  { outcomes, sameParams, sameValue }: History,
+): TrialRecord[] {
+  const { uniform } = randomStream("configurations");
+  const first = space.sample(uniform);
+  return outcomes.map(({ state, value }, n) => {
+    const params = sameParams ? first : space.sample(uniform);
+    const hasValue = state === "complete" || state === "pruned";
+    return trialOf(n, params, {
+      state,
+      ...hasValue ? { value: sameValue ? outcomes[0]!.value : value } : {},
     });
   });
 }

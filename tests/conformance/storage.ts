@@ -6,6 +6,7 @@
 
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import { isPaused, pausedAttribute } from "../../lib/records/mod.ts";
 import {
   boolean,
   choice,
@@ -86,6 +87,39 @@ export function storageConformance(
   };
 
   describe(`storage conformance: ${name}`, () => {
+    it(
+      "tells all studies at a glance, with their spaces and counts",
+      withStorage(async (storage) => {
+        if (storage.summarizeStudies === undefined) return;
+        expect(await storage.summarizeStudies()).toEqual([]);
+        const { id } = await storage.createStudy(
+          definition("first", { task: { version: 1 } }),
+        );
+        await storage.createStudy(definition("second"));
+        await storage.createTrial(id, { ...running, params: everyValue });
+        await storage.createTrial(id, running);
+        await storage.finishTrial(id, 0, { state: "complete", values: [1] });
+        await storage.setStudyAttribute(id, "note", "good");
+        const [first, second] = await storage.summarizeStudies();
+        expect(first).toMatchObject({
+          id,
+          name: "first",
+          objectives: [{ name: "loss", direction: "minimize" }],
+          seed: "seed",
+          task: { version: 1 },
+          attributes: { note: "good" },
+          completeTrials: 1,
+          trials: 2,
+        });
+        expect(first!.space()!.toJSON()).toEqual(everyKind.toJSON());
+        expect(second).toMatchObject({
+          completeTrials: 0,
+          trials: 0,
+          task: null,
+        });
+      }),
+    );
+
     it(
       "an empty storage has no studies and finds none",
       withStorage(async (storage) => {
@@ -536,6 +570,46 @@ export function storageConformance(
         await storage.createTrial(id, running);
         expect(await storage.failAbandoned(id)).toEqual([]);
         expect((await storage.readTrials(id))[0]!.state).toBe("running");
+      }),
+    );
+
+    it(
+      "a trial that is paused keeps its curves, is nobody's, and is taken over once",
+      withStorage(async (storage) => {
+        // A storage may leave pauses out, both or neither.
+        const canPause = storage.pauseTrial !== undefined;
+        expect(storage.resumeTrial !== undefined).toBe(canPause);
+        if (!canPause) return;
+        const { id } = await storage.createStudy(definition("a"));
+        await storage.createTrial(id, running);
+        await storage.report(id, 0, [{ name: "loss", step: 1, value: 1 }]);
+        await storage.setTrialAttribute(id, 0, "note", "kept");
+        const paused = await storage.pauseTrial!(id, 0, [
+          { name: "loss", step: 2, value: 0.5 },
+          { name: "train loss", step: 2, value: 0.25 },
+        ]);
+        expect(paused.state).toBe("running");
+        expect(isPaused(paused)).toBe(true);
+        expect(paused.attributes[pausedAttribute]).toEqual({ step: 2 });
+        expect(paused.curves.get("loss")!.values).toEqual([1, 0.5]);
+        expect(paused.curves.get("train loss")!.values).toEqual([0.25]);
+        expect(await storage.claimTrial(id)).toBeNull();
+        expect(await storage.failAbandoned(id)).toEqual([]);
+        const taken = await Promise.all(
+          Array.from({ length: 4 }, () => storage.resumeTrial!(id, 0)),
+        );
+        const [record, ...more] = taken.filter((one) => one !== null);
+        expect(more).toEqual([]);
+        expect(isPaused(record!)).toBe(false);
+        expect(record!.attributes).toEqual({ note: "kept" });
+        await storage.finishTrial(id, 0, { state: "complete", values: [0.5] });
+        expect(await storage.resumeTrial!(id, 0)).toBeNull();
+        expect(await storage.resumeTrial!(id, 9)).toBeNull();
+        await rejects(
+          storage.pauseTrial!(id, 0),
+          RangeError,
+          /complete already/,
+        );
       }),
     );
 

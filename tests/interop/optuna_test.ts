@@ -5,11 +5,17 @@ import {
   choice,
   createStudy,
   float,
+  hyperbandSampler,
   int,
+  isPaused,
   maximize,
   minimize,
+  openLibrary,
   ordinal,
+  pausedAttribute,
+  portfolio,
   randomSampler,
+  readPriorStudies,
   space,
   SQLiteStorage,
   TrialPruned,
@@ -158,6 +164,49 @@ describe("Python's Optuna 5", () => {
       await study.close();
     }));
 
+  it("sees paused trials as running, with their curves, and leaves them alone", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const open = () =>
+        createStudy({
+          name: "paused",
+          space: shared,
+          objective: minimize("loss"),
+          sampler: hyperbandSampler({ maxSteps: 9 }),
+          storage,
+        });
+      let study = await open();
+      await study.optimize(async (trial) => {
+        const { rate } = trial.params;
+        for (let epoch = trial.startStep + 1; epoch <= 9; epoch++) {
+          await trial.report(epoch, rate / epoch);
+          if (trial.shouldStop()) break;
+        }
+        await trial.checkpoint("trained");
+        return rate / trial.step!;
+      }, { epochs: 30, progress: false });
+      const paused = study.trials.filter(isPaused);
+      expect(paused.length).toBeGreaterThan(1);
+      await study.close();
+
+      await optuna("go on", storage, "paused", "3");
+      const seen = await optuna("show", storage, "paused");
+      for (const { number, params, curves } of paused) {
+        const theirs = seen.trials[number]!;
+        expect(theirs.state).toBe("RUNNING");
+        expect(theirs.params).toEqual(params);
+        expect(Object.values(theirs.intermediate)).toEqual(
+          curves.get("loss")!.values,
+        );
+        expect(theirs.user_attrs[pausedAttribute]).toEqual({
+          step: curves.get("loss")!.steps.at(-1),
+        });
+      }
+      study = await open();
+      expect(study.trials.filter(isPaused).length).toBe(paused.length);
+      await study.close();
+    }));
+
   it("goes on with a study made here, and its trials appear in ours", () =>
     withTemporaryFolder(async (folder) => {
       const storage = `${folder}/studies.db`;
@@ -276,5 +325,30 @@ describe("Python's Optuna 5", () => {
       const storage = new SQLiteStorage(path);
       expect(await storage.listStudies()).toEqual([]);
       await storage.close();
+    }));
+
+  it("a file made there is a library here: similar studies, trials and a portfolio, and it stays as it was", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/theirs.db`;
+      await optuna("create", path, "theirs", "20");
+      const before = await Deno.readFile(path);
+      const library = await openLibrary([path]);
+      const target = space({
+        learningRate: float(1e-4, 1, { log: true }),
+        units: int(1, 512, { log: true }),
+      });
+      const [found] = await library.similar(null, target);
+      expect(found!.study).toMatchObject({
+        name: "theirs",
+        objective: maximize(),
+      });
+      // "rate" is no alias: it alone is not known to be the learning rate.
+      const mapping = found!.mapping.with({ learningRate: "rate" });
+      const [prior] = await readPriorStudies([{ ...found!, mapping }]);
+      const [pick] = portfolio([prior!], target);
+      expect(pick!.params.learningRate).toBeGreaterThan(0.1);
+      expect(pick!.params.units).toBeGreaterThan(50);
+      await library.close();
+      expect(await Deno.readFile(path)).toEqual(before);
     }));
 });

@@ -1,7 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { randomStream } from "../../lib/math/mod.ts";
+import { quickStream, randomStream } from "../../lib/math/mod.ts";
 
 const draws = (count: number, draw: () => number) =>
   Array.from({ length: count }, draw);
@@ -96,5 +96,42 @@ describe("randomStream()", () => {
     for (const count of counts.values()) {
       expect(Math.abs(count - 1000)).toBeLessThan(120);
     }
+  });
+});
+
+describe("quickStream()", () => {
+  const quick = (seed: string) => quickStream(randomStream(seed));
+
+  it("is the same for the same stream, and another for another", () => {
+    const draw = (seed: string) =>
+      Array.from({ length: 20 }, quick(seed).uniform);
+    expect(draw("a")).toEqual(draw("a"));
+    expect(draw("a")).not.toEqual(draw("b"));
+  });
+
+  it("goes on from where the other stream stands", () => {
+    const random = randomStream("a");
+    const first = quickStream(random).uniform();
+    expect(quickStream(random).uniform()).not.toBe(first);
+  });
+
+  it("fills the unit interval evenly", () => {
+    const { uniform } = quick("even");
+    const counts = new Array<number>(20).fill(0);
+    const drawn = Array.from({ length: 40_000 }, uniform);
+    expect(drawn.every((u) => u >= 0 && u < 1)).toBe(true);
+    for (const u of drawn) counts[Math.floor(u * 20)]!++;
+    // Chi squared with 19 degrees of freedom: 43.8 is exceeded once in 1,000.
+    const chi = counts.reduce((s, n) => s + (n - 2000) ** 2 / 2000, 0);
+    expect(chi).toBeLessThan(43.8);
+  });
+
+  it("has normal numbers of mean 0 and sd 1", () => {
+    const { normal } = quick("normal");
+    const drawn = Array.from({ length: 20_000 }, normal);
+    const mean = drawn.reduce((s, x) => s + x, 0) / drawn.length;
+    const variance = drawn.reduce((s, x) => s + x * x, 0) / drawn.length;
+    expect(Math.abs(mean)).toBeLessThan(0.03);
+    expect(Math.abs(variance - 1)).toBeLessThan(0.05);
   });
 });

@@ -64,7 +64,7 @@ describe("the Deno kernel", () => {
     for (let n = 0; n < 20; n++) {
       const { outputs } = await kernel.execute(
         `console.log("print", ${n}); ${n}`,
-        { drainMs: 100 },
+        { drainMs: 300 },
       );
       expect(textOf(outputs)).toBe(`print ${n}\n${n}\n`);
     }

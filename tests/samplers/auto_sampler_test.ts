@@ -1,9 +1,10 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { autoSampler } from "../../lib/samplers/mod.ts";
+import { autoSampler, gpSampler, tpeSampler } from "../../lib/samplers/mod.ts";
 import { float, space } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { samplerConformance } from "../conformance/sampler.ts";
+import { requestOf, trialOf, viewOf } from "../support/views.ts";
 
 samplerConformance(
   "auto",
@@ -49,8 +50,41 @@ describe("autoSampler()", () => {
     }
   });
 
+  it("TPE chooses where very many trials run", async () => {
+    const trials = Array.from(
+      { length: 8 },
+      (_, n) => trialOf(n, { x: n / 8, y: 0 }, { state: "running" }),
+    );
+    const ask = async (gpRunning: number) =>
+      (await autoSampler({ gpRunning }).suggest(
+        requestOf(viewOf(plane, trials)),
+      ))!.reason;
+    expect(await ask(7)).toMatch(
+      /\(TPE, because 8 trials run or wait\)\.$/,
+    );
+    expect(await ask(8)).toMatch(/\(Gaussian process\)\.$/);
+  });
+
+  it("suggests what the sampler that it chose suggests", async () => {
+    const trials = Array.from(
+      { length: 12 },
+      (_, n) => trialOf(n, { x: n / 12, y: -n / 12 }, { value: n }),
+    );
+    const request = () => requestOf(viewOf(plane, trials));
+    const chosen = (await autoSampler().suggest(request()))!;
+    const gp = (await gpSampler().suggest(request()))!;
+    expect(chosen.params).toEqual(gp.params);
+    expect(chosen.prediction).toEqual(gp.prediction);
+    const other = (await autoSampler({ gpTrials: 0 }).suggest(request()))!;
+    expect(other.params)
+      .toEqual((await tpeSampler().suggest(request()))!.params);
+  });
+
   it("refuses options that make no sense", () => {
     expect(() => autoSampler({ gpTrials: -1 })).toThrow(RangeError);
     expect(() => autoSampler({ gpParameters: 1.5 })).toThrow(RangeError);
+    expect(() => autoSampler({ gpRunning: NaN })).toThrow(
+      /gpRunning is NaN, expected a whole number of at least 0/,
+    );
   });
 });

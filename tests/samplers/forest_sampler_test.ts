@@ -56,7 +56,7 @@ describe("forestSampler()", () => {
     });
     expect(Math.abs(prediction!.mean - 101)).toBeLessThan(0.2);
     expect(prediction!.sd).toBeGreaterThanOrEqual(0);
-    expect(reason).toMatch(/by a forest of 10 trees on 40 trials/);
+    expect(reason).toMatch(/by a forest of 30 trees on 40 trials/);
   });
 
   it("keeps away from where trials fail", () => {

@@ -75,8 +75,30 @@ const branin = ({ a, b }: Configuration) => {
 const braninSpace = space({ a: float(-5, 10), b: float(0, 15) });
 
 describe("gpSampler()", () => {
-  it("begins with the points of a Sobol sequence", async () => {
-    const view = viewOf(floats(3));
+  it("begins near the middle, with any category", async () => {
+    const s = space({ x: float(0, 1), kind: choice(["a", "b", "c", "d"]) });
+    const kinds = new Set<unknown>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { params } = await ask(viewOf(s), {}, {}, `${seed}`);
+      expect(Math.abs(Number(params.x) - 0.5)).toBeLessThanOrEqual(0.1);
+      kinds.add(params.kind);
+    }
+    expect(kinds.size).toBe(4);
+  });
+
+  it("begins with the defaults where there are some", async () => {
+    const s = space({
+      rate: float(1e-4, 1, { log: true, default: 0.003 }),
+      units: int(1, 9, { default: 8 }),
+    });
+    const { params } = await ask(viewOf(s));
+    expect(params.rate).toBeCloseTo(0.003, 12);
+    expect(params.units).toBe(8);
+  });
+
+  it("goes on with the points of a Sobol sequence", async () => {
+    const params = (await ask(viewOf(floats(3)))).params;
+    const view = viewOf(floats(3), [trialOf(0, params, { state: "running" })]);
     expect((await ask(view)).params).toEqual(
       (await sobolSampler().suggest(requestOf(view)))!.params,
     );
@@ -153,11 +175,33 @@ describe("gpSampler()", () => {
 
   it("may repeat one where it is told so", async () => {
     const s = space({ n: int(1, 1000) });
-    const view = await optimize(s, (p) => Number(p.n), { count: 12 });
+    const view = viewOf(
+      s,
+      [500, 250, 750, 100, 900, 1].map((n, number) =>
+        trialOf(number, { n }, { value: n })
+      ),
+    );
     const repeated = await ask(view, { repeats: true, acquisition: "PI" });
     const taken = view.trials.map(({ params }) => params.n);
     expect(taken).not.toContain((await ask(view)).params.n);
     expect(repeated.prediction!.mean).toBeLessThan(200);
+  });
+
+  it("trusts its surrogate less where trials bring nothing, and says so", async () => {
+    const s = floats(2);
+    const { uniform } = randomStream("stuck");
+    const trials = Array.from({ length: 18 }, (_, n) => {
+      const params = s.sample(uniform);
+      return trialOf(n, params, {
+        value: n < 6 ? 6 - n : 1 + Number(params.x0),
+      });
+    });
+    const reasonAfter = async (count: number) =>
+      (await ask(viewOf(s, trials.slice(0, count)))).reason;
+    expect(await reasonAfter(13)).not.toMatch(/without a gain/);
+    expect(await reasonAfter(14)).toMatch(/^Exp.*8 trials without a gain/);
+    expect(await reasonAfter(15)).not.toMatch(/without a gain/);
+    expect(await reasonAfter(18)).toMatch(/^Conf.*12 trials without a gain/);
   });
 
   it("says what it expects, in the objective's units and direction", async () => {
@@ -238,51 +282,92 @@ describe("gpSampler()", () => {
     expect(Math.min(...valuesOf(view))).toBeLessThan(0.5);
   });
 
-  it("has a sensible suggestion for any space and any history", async () => {
-    const value = fc.oneof(
-      fc.double(),
-      fc.constantFrom(0, 1, 1e300, -1e300, 1e-300, NaN, Infinity, -Infinity),
+  it("goes on spreading its points while all values are equal", async () => {
+    const flat = await optimize(floats(3), () => 1, { count: 12 });
+    expect((await ask(flat)).reason).toMatch(/^Point 13 of a .*Sobol/);
+    const step = await optimize(
+      floats(3),
+      (p) => Number(p.x0) > 0.1 || Number(p.x1) > 0.6 ? 1 : Number(p.x1),
+      { count: 40 },
     );
-    const state = fc.constantFrom<TrialState>(
-      "complete",
-      "complete",
-      "complete",
-      "failed",
-      "pruned",
-      "running",
-    );
-    const trial = fc.record({
-      state,
-      value,
-      seed: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
-    });
-    await fc.assert(
-      fc.asyncProperty(
-        arbitrarySpace({ maxParameters: 5 }),
-        fc.array(trial, { maxLength: 14 }),
-        async (space, trials) => {
-          const view = viewOf(
-            space,
-            trials.map(({ state, value, seed }, number) =>
-              trialOf(number, space.sample(randomStream(seed).uniform), {
-                state,
-                value: state === "running" ? null : value,
-              })
-            ),
-          );
-          const { params, prediction, reason } = await ask(view, {
-            initialTrials: 2,
-          });
-          expect(space.validate(params)).toEqual(params);
-          expect(reason).toMatch(/\.$/);
-          if (prediction === undefined) return;
-          expect(prediction.mean).not.toBeNaN();
-          expect(prediction.sd).toBeGreaterThanOrEqual(0);
-        },
-      ),
-      { numRuns: 150 },
-    );
+    expect(Math.min(...valuesOf(step))).toBeLessThan(0.1);
   });
+
+  it("copes with a space of one point", async () => {
+    const s = space({ x: float(2, 2), kind: choice(["only"]) });
+    const view = await optimize(s, () => NaN, { count: 6 });
+    const { params } = await ask(view);
+    expect(params).toEqual({ x: 2, kind: "only" });
+  });
+
+  it("copes where every trial failed", async () => {
+    const s = networkSpace();
+    const { uniform } = randomStream("failed");
+    const view = viewOf(
+      s,
+      Array.from(
+        { length: 20 },
+        (_, n) => trialOf(n, s.sample(uniform), { state: "failed" }),
+      ),
+    );
+    const { params, reason } = await ask(view);
+    expect(s.validate(params)).toEqual(params);
+    expect(reason).toMatch(/Sobol/);
+  });
+
+  const value = fc.oneof(
+    fc.double(),
+    fc.constantFrom(0, 1, 1e300, -1e300, 1e-300, NaN, Infinity, -Infinity),
+  );
+  const state = fc.constantFrom<TrialState>(
+    "complete",
+    "complete",
+    "complete",
+    "failed",
+    "pruned",
+    "running",
+  );
+  const trial = fc.record({
+    state,
+    value,
+    seed: fc.constantFrom("a", "b", "c", "d", "e", "f", "g", "h"),
+  });
+  /** Any space, and trials at no more than eight places of it. */
+  const histories = (lengths: { minLength: number; maxLength: number }) =>
+    fc.tuple(arbitrarySpace({ maxParameters: 5 }), fc.array(trial, lengths))
+      .map(([space, trials]) =>
+        viewOf(
+          space,
+          trials.map(({ state, value, seed }, number) =>
+            trialOf(number, space.sample(randomStream(seed).uniform), {
+              state,
+              value: state === "running" ? null : value,
+            })
+          ),
+        )
+      );
+  const isSensible = async (view: StudyView) => {
+    const { params, prediction, reason } = await ask(view, {
+      initialTrials: 2,
+    });
+    expect(view.space.validate(params)).toEqual(params);
+    expect(reason).toMatch(/\.$/);
+    if (prediction === undefined) return;
+    expect(prediction.mean).not.toBeNaN();
+    expect(prediction.sd).toBeGreaterThanOrEqual(0);
+  };
+
+  it("has a sensible suggestion for any space and any history", () =>
+    fc.assert(
+      fc.asyncProperty(histories({ minLength: 0, maxLength: 14 }), isSensible),
+      { numRuns: 120 },
+    ));
+
+  it("has a sensible suggestion after long histories of few places", () =>
+    fc.assert(
+      fc.asyncProperty(histories({ minLength: 25, maxLength: 60 }), isSensible),
+      { numRuns: 40 },
+    ));
 
   it("refuses options that make no sense", () => {
     const make = (options: unknown) => () =>

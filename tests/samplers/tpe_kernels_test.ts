@@ -5,10 +5,10 @@ import {
   neighborBandwidths,
   steppedBandwidths,
 } from "../../lib/samplers/_tpe_bandwidths.ts";
+import { ContinuousKernels } from "../../lib/samplers/_tpe_continua.ts";
 import {
   categoricalKernels,
   cellOf,
-  continuousKernels,
   steppedKernels,
 } from "../../lib/samplers/_tpe_kernels.ts";
 import golden from "./golden/tpe_truncated_normal.json" with { type: "json" };
@@ -29,7 +29,28 @@ const logsOf = (
   return logs;
 };
 
-describe("continuousKernels()", () => {
+/** The kernels of some components on one continuum. */
+function continuousKernels(coordinates: Float64Array, widths: Float64Array) {
+  const kernels = new ContinuousKernels(coordinates.length, 1);
+  kernels.setAxis(0, coordinates, widths);
+  return {
+    addLogs: (x: number, logs: Float64Array) =>
+      kernels.addLogs(Float64Array.of(x), logs),
+    draw: (component: number, u: number) => kernels.draw(component, 0, u),
+  };
+}
+
+describe("ContinuousKernels", () => {
+  it("does not look at axes where a place is NaN", () => {
+    const kernels = new ContinuousKernels(1, 2);
+    kernels.setAxis(0, Float64Array.of(0.3), Float64Array.of(0.1));
+    kernels.setAxis(1, Float64Array.of(0.7), Float64Array.of(0.2));
+    const logs = new Float64Array(1);
+    kernels.addLogs(Float64Array.of(0.4, NaN), logs);
+    const alone = continuousKernels(Float64Array.of(0.3), Float64Array.of(0.1));
+    expect(logs[0]).toBeCloseTo(logsOf(alone, 0.4)[0]!, 12);
+  });
+
   it("is uniform where a component has no place", () => {
     const kernels = continuousKernels(
       Float64Array.of(NaN),

@@ -34,6 +34,22 @@ function trouble(work: () => unknown): StorageTrouble | string {
 }
 
 describe("SQLiteStorage", () => {
+  it("waits for a locked file as long as it was told, also to read only", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      await new SQLiteStorage(path).close();
+      const lock = new DatabaseSync(path);
+      lock.exec("PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE");
+      const start = performance.now();
+      expect(
+        trouble(() =>
+          new SQLiteStorage(path, { readOnly: true, busyTimeoutMs: 50 })
+        ),
+      ).toBe("locked");
+      expect(performance.now() - start).toBeLessThan(3000);
+      lock.close();
+    }));
+
   it("what is stored is there when the file is opened again", () =>
     withTemporaryFolder(async (folder) => {
       const path = `${folder}/studies.db`;

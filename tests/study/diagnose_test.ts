@@ -2,9 +2,36 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { minimize } from "../../lib/records/mod.ts";
 import { float, int, space } from "../../lib/space/mod.ts";
-import { createStudy, type TrialDiagnosis } from "../../lib/study/mod.ts";
+import {
+  createStudy,
+  type Trial,
+  type TrialDiagnosis,
+} from "../../lib/study/mod.ts";
 
-/** A study of made-up trainings: few units learn little, many learn by heart. */
+interface Params {
+  readonly learningRate: number;
+  readonly units: number;
+  readonly weightDecay: number;
+}
+
+/** A made-up training: few units learn little, many learn by heart. */
+async function train(trial: Trial<Params>): Promise<number> {
+  const { learningRate, units } = trial.params;
+  const noise = trial.random("noise");
+  for (let epoch = 1; epoch <= 30; epoch++) {
+    const fall = Math.exp(-epoch * learningRate * 15);
+    const harm = units > 100 ? 0.02 * Math.max(0, epoch - 8) : 0;
+    await trial.report(epoch, {
+      train: { loss: 2.3 * fall + 2 / units },
+      validation: {
+        loss: 2.35 * fall + 4 / units + harm + 0.004 * noise.normal(),
+      },
+    });
+  }
+  return trial.best("validation loss");
+}
+
+/** A study of such trainings. */
 async function studyOf(trials: number) {
   const study = await createStudy({
     name: "made-up <b>",
@@ -16,23 +43,7 @@ async function studyOf(trials: number) {
     objective: minimize("validation loss"),
     storage: "memory",
   });
-  if (trials > 0) {
-    await study.optimize(async (trial) => {
-      const { learningRate, units } = trial.params;
-      const noise = trial.random("noise");
-      for (let epoch = 1; epoch <= 30; epoch++) {
-        const fall = Math.exp(-epoch * learningRate * 15);
-        const harm = units > 100 ? 0.02 * Math.max(0, epoch - 8) : 0;
-        await trial.report(epoch, {
-          train: { loss: 2.3 * fall + 2 / units },
-          validation: {
-            loss: 2.35 * fall + 4 / units + harm + 0.004 * noise.normal(),
-          },
-        });
-      }
-      return trial.best("validation loss");
-    }, { trials, progress: false });
-  }
+  if (trials > 0) await study.optimize(train, { trials, progress: false });
   return study;
 }
 
@@ -59,9 +70,8 @@ describe("study.diagnose()", () => {
 
   it("of an overfitting trial names a parameter of the space, and suggests a whole configuration that can be queued", async () => {
     const study = await studyOf(16);
-    const { number } = study.trials.find(({ params }) =>
-      params.units > 150 && params.learningRate > 0.02
-    )!;
+    const params = { learningRate: 0.03, units: 300, weightDecay: 1e-5 };
+    const { number } = await study.try(params, train);
     const diagnosis = study.diagnose(number);
     expect(diagnosis.find("overfitting")).not.toBe(null);
     const [move] = diagnosis.advice.moves;

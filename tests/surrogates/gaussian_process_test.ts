@@ -106,6 +106,27 @@ describe("GaussianProcess", () => {
     }
   });
 
+  it("has bounds that are its means, and no less than its deviations", () => {
+    for (const { known, data, points } of cases) {
+      const process = new GaussianProcess(data, known);
+      const { mean, sd } = process.predict(points);
+      const bounds = process.predictBounds(points);
+      expect(bounds.mean).toEqual(mean);
+      sd.forEach((exact, i) =>
+        expect(bounds.sd[i]).toBeGreaterThanOrEqual(exact)
+      );
+    }
+  });
+
+  it("is with other hyperparameters as if made with them", () => {
+    const { known, data, points } = cases[1]!;
+    const other = cases[2]!.known;
+    expect(
+      new GaussianProcess(data, known).withHyperparameters(other)
+        .predict(points),
+    ).toEqual(new GaussianProcess(data, other).predict(points));
+  });
+
   it("takes the most likely mean if none is given", () => {
     for (const { known, data } of cases) {
       expectClose([new GaussianProcess(data, known).mean], [known.bestMean]);
@@ -117,6 +138,20 @@ describe("GaussianProcess", () => {
       const { mean, sd } = new GaussianProcess(data, known).leaveOneOut();
       expectClose(mean, known.leftOutMean);
       expectClose(sd, known.leftOutSd);
+    }
+  });
+
+  it("has the slopes of scikit-learn's means and deviations, for mean 0", () => {
+    for (const { known, data, points } of cases) {
+      const process = new GaussianProcess({ ...data, mean: 0 }, known);
+      for (let at = 0; at < points.length; at += 3) {
+        const found = process.predictGradient(points.slice(at, at + 3));
+        expectClose(
+          found.meanGradient,
+          known.meanGradient.slice(at, at + 3),
+        );
+        expectClose(found.sdGradient, known.sdGradient.slice(at, at + 3));
+      }
     }
   });
 

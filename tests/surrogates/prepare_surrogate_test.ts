@@ -61,8 +61,8 @@ const numbers = (count: number) =>
 
 describe("settledCount()", () => {
   it("is all trials while they are few, then all but the last", () => {
-    expect([0, 1, 11, 12, 13, 500].map((n) => settledCount(numbers(n), [])))
-      .toEqual([0, 1, 11, 11, 12, 499]);
+    expect([0, 1, 19, 20, 21, 500].map((n) => settledCount(numbers(n), [])))
+      .toEqual([0, 1, 19, 19, 20, 499]);
   });
 
   it("where trials end as they began is what was known before the last ended", () => {
@@ -74,7 +74,7 @@ describe("settledCount()", () => {
 
   it("is at least three quarters, however many run", () => {
     expect(settledCount(numbers(40).map((n) => n + 50), numbers(50))).toBe(30);
-    expect(settledCount(numbers(13).map((n) => n + 50), numbers(50))).toBe(11);
+    expect(settledCount(numbers(21).map((n) => n + 50), numbers(50))).toBe(19);
   });
 });
 

@@ -63,12 +63,61 @@ describe("RandomForest", () => {
     });
   });
 
+  it("passes through the trials with thresholds anywhere, and has no large jumps between them", () => {
+    const points = Array.from({ length: 6 }, (_, i) => [i / 5]);
+    const values = points.map(([x]) => x!);
+    const jumps = (["best", "random"] as const).map((thresholds) => {
+      const forest = forestOf(line, { points, values }, {
+        bootstrap: false,
+        trees: 40,
+        thresholds,
+      });
+      points.forEach((point, i) => {
+        expect(forest.predict(point).mean).toBeCloseTo(values[i]!);
+      });
+      let largest = 0;
+      for (let x = 0; x < 1; x += 0.01) {
+        const jump = forest.predict([x + 0.01]).mean - forest.predict([x]).mean;
+        largest = Math.max(largest, Math.abs(jump));
+      }
+      return largest;
+    });
+    expect(Math.max(...jumps)).toBeLessThan(0.12);
+  });
+
+  it("ends where neighbors differ by their last digit", () => {
+    const points = [[0.3], [0.1 + 0.2], [0.3], [0.1 + 0.2]];
+    const values = [1, 2, 1, 2];
+    for (const thresholds of ["best", "random"] as const) {
+      const forest = forestOf(line, { points, values }, {
+        bootstrap: false,
+        trees: 50,
+        thresholds,
+      });
+      expect(forest.predict([0.3])).toEqual({ mean: 1, sd: 0 });
+      expect(forest.predict([0.1 + 0.2])).toEqual({ mean: 2, sd: 0 });
+    }
+  });
+
+  it("predicts huge and tiny values", () => {
+    for (const unit of [1e308, 1e-308, 5e-324]) {
+      const values = [unit, -unit];
+      const forest = forestOf(line, { points: [[0], [1]], values }, {
+        bootstrap: false,
+      });
+      expect(forest.predict([0])).toEqual({ mean: unit, sd: 0 });
+      expect(forest.predict([1])).toEqual({ mean: -unit, sd: 0 });
+    }
+  });
+
   it("keeps so many trials in a leaf", () => {
     const points = [[0.1], [0.2], [0.8], [0.9]];
     const options = { bootstrap: false, smallestLeaf: 2, trees: 1 };
     const forest = forestOf(line, { points, values: [1, 3, 10, 20] }, options);
-    expect(forest.predict([0])).toEqual({ mean: 2, sd: 1 });
-    expect(forest.predict([1])).toEqual({ mean: 15, sd: 5 });
+    for (const [x, mean, sd] of [[0, 2, 1], [1, 15, 5]] as const) {
+      expect(forest.predict([x]).mean).toBeCloseTo(mean, 12);
+      expect(forest.predict([x]).sd).toBeCloseTo(sd, 12);
+    }
   });
 
   it("divides categories by their values, not by their order", () => {
@@ -158,5 +207,9 @@ describe("RandomForest", () => {
     const data = { points: [[0]], values: [1] };
     expect(() => forestOf(line, data, { trees: 0 })).toThrow(RangeError);
     expect(() => forestOf(line, data, { featureShare: 0 })).toThrow(RangeError);
+    expect(() => forestOf(line, data, { thresholds: "none" as "best" }))
+      .toThrow(
+        /thresholds is none, expected "best" or "random"/,
+      );
   });
 });

@@ -177,6 +177,24 @@ describe("fitTrial() is reproducible", () => {
     expect(new Set(losses).size).toBe(4);
   });
 
+  it("goes on after a pause as if there had been none, dropout apart", async () => {
+    const whole = digitsModel();
+    await fitTrial(trialOf(), whole, data, { epochs: 4, batchSize: 64 });
+    const paused = digitsModel();
+    const options = { epochs: 4, batchSize: 64 };
+    await fitTrial(trialOf(), paused, data, { ...options, epochs: 2 });
+    const trial = trialOf({ startStep: 2 });
+    const { epochs } = await fitTrial(trial, paused, data, options);
+    expect(epochs).toBe(2);
+    expect(trial.reports.map(([step]) => step)).toEqual([3, 4]);
+    const [a, b] = [whole, paused].map((model) =>
+      model.getWeights()[0]!.dataSync()
+    );
+    expect(b).toEqual(a);
+    free(whole);
+    free(paused);
+  });
+
   it("sees each example once an epoch, in another order each epoch", async () => {
     const { model, train } = line({ learningRate: 0 });
     const batches = spyOnBatches(model);

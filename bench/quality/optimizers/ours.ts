@@ -2,8 +2,8 @@ import * as etude from "../../../mod.ts";
 import configuration from "../../../deno.json" with { type: "json" };
 import type { Optimizer } from "./optimizer.ts";
 
-/** Samplers that cannot do without options, or that are no optimizers. */
-const unfit = ["grid"];
+/** Samplers that cannot do without options, or that are no optimizers of whole trials. */
+const unfit = ["grid", "hyperband", "bohb", "freezeThaw"];
 
 /** The names of our samplers: what stands before `Sampler` in the public door's exports. */
 export function ourNames(): string[] {

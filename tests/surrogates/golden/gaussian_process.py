@@ -3,7 +3,9 @@
     python3 -m pip install scikit-learn
     python3 tests/surrogates/golden/gaussian_process.py
 
-Writes gaussian_process.json. A category is a corner of a simplex: one column a
+Writes gaussian_process.json. The slopes of predictions, which scikit-learn does
+not give, are complex-step derivatives (Martins, Sturdza and Alonso 2003), exact
+to the last digits, of the same predictions written out in NumPy. A category is a corner of a simplex: one column a
 category, 1/sqrt(2) in its own, so that two different ones are 1 apart.
 """
 
@@ -30,6 +32,36 @@ def draw(count):
     return np.hstack([numbers, random.integers(0, CATEGORIES, (count, 1))])
 
 
+def slopes_at(points, inputs, values, lengthscales, output_scale, noise):
+    """Means, deviations and their slopes along the numbers, for mean 0."""
+    scales = np.array([*lengthscales[:-1], *[lengthscales[-1]] * CATEGORIES])
+    known = one_hot(inputs)
+
+    def covariances(a, b):
+        square = (((a[:, None, :] - b[None, :, :]) / scales) ** 2).sum(axis=2)
+        far = np.sqrt(5 * square)
+        return output_scale * (1 + far + 5 / 3 * square) * np.exp(-far)
+
+    whole = covariances(known, known) + noise * np.eye(len(values))
+
+    def predict(point):
+        row = covariances(point[None, :], known)[0]
+        return (
+            row @ np.linalg.solve(whole, values),
+            np.sqrt(output_scale - row @ np.linalg.solve(whole, row)),
+        )
+
+    step = 1e-30
+    found = [predict(point) for point in one_hot(points)]
+    slopes = np.zeros((2, len(points), 3))
+    for i, point in enumerate(one_hot(points).astype(complex)):
+        for j in range(2):
+            moved = point.copy()
+            moved[j] += 1j * step
+            slopes[:, i, j] = [value.imag / step for value in predict(moved)]
+    return np.array(found).T, slopes
+
+
 def case(count, lengthscales, output_scale, noise):
     inputs, points = draw(count), draw(7)
     values = np.sin(5 * inputs[:, 0]) + inputs[:, 1] * (inputs[:, 2] - 1)
@@ -43,6 +75,12 @@ def case(count, lengthscales, output_scale, noise):
         kernel.theta, eval_gradient=True
     )
     mean, sd = model.predict(one_hot(points), return_std=True)
+
+    found, slopes_of = slopes_at(
+        points, inputs, values, lengthscales, output_scale, noise
+    )
+    assert np.allclose(found[0], mean, rtol=1e-11)
+    assert np.allclose(found[1], np.sqrt(sd**2 - noise), rtol=1e-9)
 
     # The most likely mean, and each value left out in turn, by definition.
     covariance = kernel(one_hot(inputs))
@@ -83,6 +121,9 @@ def case(count, lengthscales, output_scale, noise):
         "mean": mean.tolist(),
         # scikit-learn's deviations have the noise in them.
         "sd": np.sqrt(sd**2 - noise).tolist(),
+        # 0 along categories.
+        "meanGradient": slopes_of[0].ravel().tolist(),
+        "sdGradient": slopes_of[1].ravel().tolist(),
         "bestMean": best_mean,
         "profiledLogLikelihood": profiled,
         "leftOutMean": left_out_mean,

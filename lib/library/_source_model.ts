@@ -1,0 +1,201 @@
+/**
+ * A prior study as a function over the new space.
+ *
+ * | symbol | name in code | shape | meaning |
+ * |---|---|---|---|
+ * | X | `inputs` | `[n, k]` | its trials, in the columns that both spaces have |
+ * | y | `values` | `[n]` | their values, smaller is better, bad outliers moved in |
+ * | m | | | the mean of a Gaussian process fitted to X, y |
+ * | z | | `[c]` | (m − mean of m) / sd of m, over points that fill the new space |
+ *
+ * That z has mean 0 and sd 1 over the space makes studies comparable whose
+ * values have other units, and takes out that one was sampled by an optimizer,
+ * and another at random.
+ *
+ * An order of configurations (a portfolio) has no values: what is not in it
+ * counts as bad.
+ *
+ * Source: our prototype, research/sample_efficiency.md, "Source models".
+ *
+ * @module
+ */
+
+import { sobol } from "../math/mod.ts";
+import type { Prediction } from "../records/mod.ts";
+import type { Space } from "../space/mod.ts";
+import {
+  type Features,
+  featuresOf,
+  fitHyperparameters,
+  GaussianProcess,
+  priorCenter,
+} from "../surrogates/mod.ts";
+import type { PriorStudy } from "./prior_study.ts";
+import { thinTrials } from "./_thin.ts";
+
+/** The most trials of a source that are looked at, and that its lengthscales are learnt from. */
+const mostTrials = 128;
+const mostForLengths = 64;
+/** The most evaluations of the likelihood for a source. */
+const evaluations = 20;
+/** How many points z is standardized over. */
+const standardPoints = 256;
+/** Places so far outside of the unit cube say nothing of it. */
+const farthest = 2;
+
+/** What a source says of the new space. */
+export interface SourceModel {
+  /** The study's name. */
+  readonly name: string;
+  /** How much it has to say. */
+  readonly weight: number;
+  /** Its trials' places in the new space's unit cube, the best first. */
+  readonly units: readonly Float64Array[];
+  /** z at places of the unit cube: smaller is better. */
+  predict(units: readonly ArrayLike<number>[]): Float64Array;
+  /** What it expects in its own units, and how much its values spread; null if they are not the new study's. */
+  expect(unit: ArrayLike<number>): Prediction | null;
+}
+
+/** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. */
+export function fitSource(
+  study: PriorStudy,
+  space: Space,
+): SourceModel | null {
+  const { mapping, objective, name, weight } = study;
+  const features = featuresOf(space);
+  const columns = sharedColumns(features, mapping.shared);
+  const sign = objective.direction === "minimize" ? 1 : -1;
+  const usable = study.trials.filter(({ value }) => Number.isFinite(value));
+  const seen = thinTrials(usable, sign, mostTrials).map((trial) => ({
+    unit: mapping.toUnit(trial.params),
+    value: sign * trial.value!,
+  })).filter(({ unit }) =>
+    mapping.shared.some((axis) => !Number.isNaN(unit[axis]!)) &&
+    unit.every((place) =>
+      Number.isNaN(place) || Math.abs(place - 0.5) <= farthest
+    )
+  ).sort((a, b) => a.value - b.value);
+  if (seen.length < 2 || columns.length === 0) return null;
+  const isOrder = /^order in/.test(objective.name);
+  // Configurations of the same rank are as good as each other.
+  const spread = seen.at(-1)!.value - seen[0]!.value;
+  const form = standardized(seen.map(({ value }) => value));
+  const values = isOrder
+    ? seen.map(({ value }) =>
+      -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
+    )
+    : form?.values ?? null;
+  if (values === null) return null;
+  const encode = (units: readonly ArrayLike<number>[]) =>
+    encodeShared(features, columns, units);
+  const numeric = columns.filter((column) => column < features.numeric).length;
+  const data = {
+    inputs: encode(seen.map(({ unit }) => unit)),
+    values: Float64Array.from(values),
+    dimension: columns.length,
+    numeric,
+    // What is not in an order was not found worth a place in it.
+    ...(isOrder ? { mean: 1 } : {}),
+  };
+  const process = new GaussianProcess(data, hyperparametersOf(data));
+  const standard = process.predictMean(
+    encode(spaceFilling(space.dimension, standardPoints)),
+  );
+  const center = standard.reduce((a, b) => a + b, 0) / standard.length;
+  const sd = Math.sqrt(
+    standard.reduce((sum, m) => sum + (m - center) ** 2, 0) / standard.length,
+  );
+  if (!(sd > 1e-6)) return null;
+  return {
+    name,
+    weight,
+    units: seen.map(({ unit }) => unit),
+    predict: (units) =>
+      process.predictMean(encode(units)).map((m) => (m - center) / sd),
+    expect: (unit) => {
+      if (!study.isComparable || form === null || isOrder) return null;
+      const [m] = process.predictMean(encode([unit]));
+      return { mean: sign * (form.mean + form.sd * m!), sd: form.sd };
+    },
+  };
+}
+
+/** The columns of features whose axes are shared. */
+function sharedColumns(
+  features: Features,
+  shared: readonly number[],
+): readonly number[] {
+  return features.axes.flatMap((axis, column) =>
+    shared.includes(axis) ? [column] : []
+  );
+}
+
+function encodeShared(
+  features: Features,
+  columns: readonly number[],
+  units: readonly ArrayLike<number>[],
+): Float64Array {
+  const k = columns.length;
+  const inputs = new Float64Array(units.length * k);
+  const whole = new Float64Array(features.dimension);
+  units.forEach((unit, i) => {
+    features.encode(unit, whole);
+    columns.forEach((column, j) => {
+      inputs[i * k + j] = whole[column]!;
+    });
+  });
+  return inputs;
+}
+
+function hyperparametersOf(
+  data: Parameters<typeof fitHyperparameters>[0] & { mean?: number },
+) {
+  const { dimension: k } = data;
+  const n = data.values.length;
+  // The values are sorted: every so-manyth keeps good and bad.
+  const stride = Math.ceil(n / mostForLengths);
+  const some = Array.from(
+    { length: Math.ceil(n / stride) },
+    (_, i) => i * stride,
+  );
+  const inputs = new Float64Array(some.length * k);
+  some.forEach((i, row) =>
+    inputs.set(data.inputs.subarray(i * k, (i + 1) * k), row * k)
+  );
+  return fitHyperparameters({
+    ...data,
+    inputs,
+    values: Float64Array.from(some, (i) => data.values[i]!),
+  }, {
+    starts: [{ ...priorCenter(k), noise: 0.03 }],
+    maxEvaluations: evaluations,
+  });
+}
+
+/** Mean 0 and sd 1, what is far worse than the median moved in; null if all are equal. Sorted, the best first. */
+function standardized(
+  sorted: readonly number[],
+): { values: number[]; mean: number; sd: number } | null {
+  const at = (share: number) =>
+    sorted[Math.round(share * (sorted.length - 1))]!;
+  const worst = Math.max(at(0.75), at(0.5) + 2 * (at(0.5) - sorted[0]!));
+  const moved = sorted.map((value) => Math.min(worst, value));
+  const mean = moved.reduce((a, b) => a + b / moved.length, 0);
+  const sd = Math.sqrt(
+    moved.reduce((sum, v) => sum + (v - mean) ** 2 / moved.length, 0),
+  );
+  return sd > 1e-12 * Math.max(1e-300, Math.abs(mean))
+    ? { values: moved.map((value) => (value - mean) / sd), mean, sd }
+    : null;
+}
+
+/** Points that fill the unit cube, always the same, without the corner at 0. */
+export function spaceFilling(dimension: number, count: number): Float64Array[] {
+  const axes = Math.min(dimension, 1000);
+  const sequence = sobol(axes);
+  return Array.from({ length: count }, (_, i) => {
+    const point = sequence.point(i + 1);
+    return Float64Array.from({ length: dimension }, (_, d) => point[d % axes]!);
+  });
+}

@@ -1,0 +1,47 @@
+import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import type { Doubt } from "./_gp_doubt.ts";
+
+const ways: Readonly<Record<Doubt["way"], string>> = {
+  rough: "it looks as if the function were rougher",
+  far: "it looks where least is known",
+};
+
+/** What there is to say of a suggestion. */
+export interface ReasonParts {
+  /** What is expected of it. */
+  readonly prediction: Prediction;
+  /** What says that it is worth most. */
+  readonly rule: string;
+  /** Whether it has been tried before. */
+  readonly isRepeat: boolean;
+  /** Whether the surrogate is doubted. */
+  readonly doubt: Doubt | null;
+  /** The jitter that the surrogate took. */
+  readonly jitter: number;
+}
+
+/** Why this configuration, in a sentence. */
+export function reasonOf(
+  study: StudyView,
+  { prediction, rule, isRepeat, doubt, jitter }: ReasonParts,
+): string {
+  const best = bestTrial(study)?.value;
+  const show = (value: number) => String(Number(value.toPrecision(4)));
+  const spread = Number(prediction.sd.toPrecision(2));
+  const parts = [`${rule}: ${show(prediction.mean)} ± ${spread} expected`];
+  if (typeof best === "number" && Number.isFinite(best)) {
+    parts.push(`, ${show(best)} is the best so far`);
+  }
+  if (doubt !== null) {
+    parts.push(
+      `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
+    );
+  }
+  if (jitter > 0) {
+    parts.push(
+      `; its covariances could be factored only with a jitter of ${jitter}`,
+    );
+  }
+  if (isRepeat) parts.push("; every other configuration has been tried");
+  return `${parts.join("")}.`;
+}

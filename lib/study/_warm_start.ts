@@ -1,0 +1,150 @@
+import {
+  autoStart,
+  isTaskDescription,
+  Library,
+  openLibrary,
+  readPriorStudies,
+  type Start,
+} from "../library/mod.ts";
+import {
+  bestTrial,
+  isFinished,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import type { Configuration, Space } from "../space/mod.ts";
+import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import type { LibraryOption } from "./study_options.ts";
+
+/** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
+const key = "etude:warm_start";
+/** The most configurations from a library that a study begins with. */
+const mostStarts = 5;
+
+type Stored = StoredStudy & { readonly space: Space };
+
+/** A study and what it begins with. */
+interface Begun {
+  readonly stored: Stored;
+  readonly starts: readonly Start[];
+}
+
+/**
+ * What a study begins with: what was kept when it was made, or for one that has
+ * no trials yet what the library says now, which is kept then.
+ */
+export async function begin(
+  storage: StudyStorage,
+  stored: Stored,
+  option: LibraryOption | undefined,
+): Promise<Begun> {
+  const kept = stored.attributes[key] as
+    | { readonly starts?: readonly Start[] }
+    | undefined;
+  if (kept !== undefined) {
+    return { stored, starts: keptStarts(kept.starts, stored.space) };
+  }
+  const none = { stored, starts: [] };
+  if (option === undefined || option === false) return none;
+  const trials = await storage.readTrials(stored.id);
+  if (trials.length > 0) return none;
+  const owned = !(option instanceof Library);
+  const library = owned ? await openLibrary(option) : option;
+  try {
+    const found = await startsFrom(library, stored, trials);
+    await storage.setStudyAttribute(stored.id, key, found);
+    const attributes = Object.freeze({ ...stored.attributes, [key]: found });
+    return { stored: { ...stored, attributes }, starts: found.starts };
+  } finally {
+    if (owned) await library.close();
+  }
+}
+
+async function startsFrom(
+  library: Library,
+  { space, objectives, task }: Stored,
+  trials: readonly TrialRecord[],
+) {
+  const similar = await library.similar(
+    isTaskDescription(task) ? task : null,
+    space,
+    { objective: objectives[0], exclude: { trials } },
+  );
+  const strategy = autoStart();
+  const starts = strategy.begin({
+    studies: await readPriorStudies(similar),
+    space,
+    size: mostStarts,
+  });
+  return {
+    strategy: strategy.name,
+    starts,
+    sources: similar.map(({ study, similarity }) => ({
+      name: study.name,
+      source: study.source,
+      trials: study.completeTrials,
+      similarity,
+    })),
+    skipped: library.skipped,
+  };
+}
+
+/** Those that the space, which may have changed, still has. */
+function keptStarts(
+  starts: readonly Start[] | undefined,
+  space: Space,
+): readonly Start[] {
+  return (Array.isArray(starts) ? starts as Start[] : []).flatMap(
+    ({ params, ...rest }) => {
+      try {
+        const now = space.validate(space.translate(params));
+        return [Object.freeze({ ...rest, params: now })];
+      } catch {
+        return [];
+      }
+    },
+  );
+}
+
+/** After so many starts without success the others are not tried. */
+const patience = 2;
+/** A value so many standard deviations worse than expected is a surprise. */
+const surprise = 3;
+
+/**
+ * The first start that no trial has; null if all have been tried, or if the
+ * library misleads: one was far worse than prior studies expected, or of two or
+ * more all failed or did worse than another trial of the study.
+ */
+export function nextStart(
+  starts: readonly Start[],
+  { trials, objectives }: StudyView,
+): Start | null {
+  // The trials that have them are mostly the first ones: they are found at once.
+  const tried = starts.map(({ params }) =>
+    trials.find((trial) => areEqual(trial.params, params))
+  );
+  const next = tried.indexOf(undefined);
+  if (next < 0) return null;
+  const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
+  const isSurprising = starts.some(({ expected }, index) => {
+    const trial = tried[index];
+    return expected !== undefined && trial?.state === "complete" &&
+      sign * (trial.value! - expected.mean) > surprise * expected.sd;
+  });
+  if (isSurprising) return null;
+  const ended = tried.filter((trial) =>
+    trial !== undefined && isFinished(trial.state)
+  );
+  if (ended.length >= patience) {
+    const best = bestTrial({ trials, objectives });
+    if (best === null || !ended.includes(best)) return null;
+  }
+  return starts[next]!;
+}
+
+function areEqual(a: Configuration, b: Configuration): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
