@@ -154,7 +154,7 @@ function nothingFound({ n, context, train, validation }: Features): string {
 
 /** The places that a picture shows. */
 function marksOf(
-  { train, validation, steps, unit, reading }: Features,
+  { train, validation, rise, steps, unit, reading }: Features,
   findings: readonly Finding[],
 ): DiagnosisMark[] {
   const marks: DiagnosisMark[] = [];
@@ -174,7 +174,8 @@ function marksOf(
     const curve = validation ?? train;
     if (curve === null || steps.length === 0) break;
     if (kind === "overfitting" || kind === "overconfidence") {
-      add("lowest", "validation", curve.lowAt, curve.low);
+      const lowest = lowestNear(curve.values, rise!.valley);
+      add("lowest", "validation", lowest, curve.values[lowest]!);
       add("end", "validation", steps.length - 1, curve.end);
     }
     if (kind === "generalization gap" || kind === "shift") {
@@ -183,4 +184,13 @@ function marksOf(
     }
   }
   return marks;
+}
+
+/** The place of the lowest value within two of a place: a mark stands on the curve. */
+function lowestNear(values: readonly number[], place: number): number {
+  let lowest = place;
+  for (let i = Math.max(0, place - 2); i <= place + 2; i++) {
+    if (values[i]! < values[lowest]!) lowest = i;
+  }
+  return lowest;
 }

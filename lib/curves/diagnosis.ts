@@ -72,7 +72,7 @@ export interface DiagnosisMark {
   readonly step: number;
   /** Which curve it is on. */
   readonly curve: "train" | "validation";
-  /** The curve's value there, smoothed, in its own unit. */
+  /** The curve's value there, of an end smoothed, in its own unit. */
   readonly value: number;
 }
 
