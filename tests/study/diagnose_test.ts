@@ -107,7 +107,7 @@ describe("study.diagnose()", () => {
       return 3;
     }, { progress: false });
     expect(attributes).toEqual({ "training facts": { baseline: 1 } });
-    expect(running).toContain("of a constant answer's loss");
+    expect(running).toContain("3 × what a constant answer would give");
     const { main, diagnosis } = study.diagnose(number);
     expect(main!.sentence).toMatch(/constant answer/);
     expect(diagnosis.notes.join()).not.toContain("guessed");
