@@ -71,3 +71,15 @@ export function confusion(verdicts: readonly Verdict[]): string {
     ...rows,
   ].join("\n");
 }
+
+/** The chance of so one-sided a count, if both were alike (sign test, two sides). */
+export function signTest(better: number, worse: number): number {
+  const n = better + worse;
+  let tail = 0;
+  let term = 0.5 ** n;
+  for (let k = 0; k <= n; k++) {
+    if (k <= Math.min(better, worse)) tail += term;
+    term *= (n - k) / (k + 1);
+  }
+  return Math.min(1, 2 * tail);
+}

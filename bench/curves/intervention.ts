@@ -30,6 +30,7 @@ import {
   toUnit,
 } from "../../lib/space/mod.ts";
 import { type LabelledRun, type Params, runAgain } from "./_causes.ts";
+import { signTest } from "./_score.ts";
 import { tasks } from "./_tasks.ts";
 
 const { values: options } = parseArgs({
@@ -167,18 +168,6 @@ const row = (name: string, of: readonly Outcome[]) =>
   } % | ${
     (100 * (Math.exp(median(of.map((o) => o.random))) - 1)).toFixed(1)
   } % |`;
-
-/** The chance of so one-sided a count, if both were alike (sign test, two sides). */
-function signTest(better: number, worse: number): number {
-  const n = better + worse;
-  let tail = 0;
-  let term = 0.5 ** n;
-  for (let k = 0; k <= n; k++) {
-    if (k <= Math.min(better, worse)) tail += term;
-    term *= (n - k) / (k + 1);
-  }
-  return Math.min(1, 2 * tail);
-}
 
 console.log(`# Advice followed (tasks to ${options.use})\n`);
 console.log(

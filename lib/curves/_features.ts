@@ -233,7 +233,14 @@ function bentNoise(values: readonly number[]): number {
   const distances = values.slice(1, -1).map((value, i) =>
     value - (values[i]! + values[i + 2]!) / 2
   );
-  return distances.length < 3 ? Infinity : robustSd(distances) / Math.sqrt(1.5);
+  if (distances.length < 3) return Infinity;
+  const bent = robustSd(distances) / Math.sqrt(1.5);
+  // Of noise, differences of the third order tell as much; of a steep bend far less.
+  const third = values.slice(3).map((value, i) =>
+    value - 3 * values[i + 2]! + 3 * values[i + 1]! - values[i]!
+  );
+  const bare = robustSd(third) / Math.sqrt(20);
+  return bare < 0.25 * bent ? bare : bent;
 }
 
 /** Where the last segment between changes of the schedule begins, if it has at least 5 values. */

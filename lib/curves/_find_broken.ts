@@ -19,7 +19,12 @@ import {
   worse,
 } from "./_finding.ts";
 import { trainingLimits as limits } from "./_limits.ts";
-import { capacityOf, learningRateOf, type Siblings } from "./_siblings.ts";
+import {
+  capacityOf,
+  learningRateOf,
+  penaltyOf,
+  type Siblings,
+} from "./_siblings.ts";
 import { percent, show, times } from "./_words.ts";
 
 /** Divergence: values that are no numbers, or a training loss that went back up. */
@@ -112,6 +117,10 @@ export function findRateTooLarge(
   const good = siblings.goodRate;
   const factor = rate !== null && good !== null ? rate / good : NaN;
   if (factor < 1 / 3) return null;
+  // A penalty that holds the weights down does not let the loss fall either.
+  if (!exploded && !(factor > 3) && heldBack(features, siblings) > 1) {
+    return null;
+  }
   const comparison = factor > 2
     ? ` Its learning rate is ${times(factor)} that of the better trials.`
     : "";
@@ -142,6 +151,16 @@ export function findRateTooLarge(
       ? [evidence("learning rate over the better trials'", factor, "×")]
       : []),
   );
+}
+
+/** So many times the others' penalty holds a model back. */
+const leastHold = 30;
+
+/** How many times the better trials' penalty on the weights this one's is, if that is very many; else 1. */
+function heldBack({ context }: Features, { goodPenalty }: Siblings): number {
+  const own = penaltyOf(context.params, context.space);
+  const times = own === null || goodPenalty === null ? 1 : own / goodPenalty;
+  return own !== null && own > 1e-3 && times >= leastHold ? times : 1;
 }
 
 /** No learning: the loss stays where it began. */
@@ -189,6 +208,27 @@ export function findNoLearning(
         fast,
         "×",
         limits.rateFactor,
+      ),
+    );
+  }
+  const penalty = heldBack(features, siblings);
+  if (penalty > 1 && !(small >= 4)) {
+    return finding(
+      "underfitting",
+      "problem",
+      `Underfitting: in ${n} epochs nothing was learned (${
+        curveName(features, train === null ? "validation" : "training")
+      } stays at ${
+        own(features, curve.end)
+      }), and the penalty on the weights is ${
+        times(penalty)
+      } that of the better trials: it probably holds the model back.`,
+      { features, first: 0 },
+      evidence(
+        "the penalty on the weights over the better trials'",
+        penalty,
+        "×",
+        leastHold,
       ),
     );
   }

@@ -6,7 +6,15 @@
 
 import type { Finding } from "./diagnosis.ts";
 import type { Features } from "./_features.ts";
-import { at, correctedP, evidence, finding, own, short } from "./_finding.ts";
+import {
+  at,
+  better,
+  correctedP,
+  evidence,
+  finding,
+  own,
+  short,
+} from "./_finding.ts";
 import { validationLimits as limits } from "./_limits.ts";
 import { learningRateOf, type Siblings } from "./_siblings.ts";
 import { percent, show, times } from "./_words.ts";
@@ -39,6 +47,7 @@ export function findShift(
   const turned = features.rise?.significant === true &&
     features.rise.rise > 0.1 * features.rise.low && train.end > 0.25 &&
     Math.abs(train.lateShare) < 0.03 && features.gap > 0.25;
+  if (!measured && neverImproved(features)) return askForShift(features);
   if (!never && !early && !unlike && !turned) return null;
   // Where the baseline is a guess, a rise is taken for what it mostly is.
   if (!measured && features.rise?.significant === true) return null;
@@ -90,6 +99,45 @@ export function findShift(
   );
 }
 
+/** A validation that was never better than at its beginning, nor than the training's first value. */
+function neverImproved({ train, validation }: Features): boolean {
+  const first = validation!.values[0]!;
+  const improved = first - validation!.low;
+  return improved < Math.max(0.03 * first, 2 * validation!.noise) &&
+    validation!.low > 1.1 * train!.values[0]! &&
+    validation!.end > 1.1 * first && train!.end < 0.5 * first;
+}
+
+/** What that may mean, where nobody told how much a constant answer loses. */
+function askForShift(features: Features): Finding {
+  const train = features.train!;
+  const validation = features.validation!;
+  return finding(
+    "shift",
+    "question",
+    `The validation was never better than at the start (${
+      own(features, validation.values[0]!)
+    }) and ends at ${own(features, validation.end)}, while the training has ${
+      better(features)
+    } to ${
+      own(features, train.end)
+    }: do the two come from different data, or are they prepared differently? (If not, it memorizes from the first epoch on.)`,
+    { features, first: 0 },
+    evidence(
+      "best validation value",
+      validation.low / validation.values[0]!,
+      "of its first value",
+      1,
+    ),
+    evidence(
+      "training at the end",
+      train.end / validation.values[0]!,
+      "of the validation's first value",
+      0.5,
+    ),
+  );
+}
+
 /** Too good, or too good too soon: asked as a question. */
 export function findLeak(features: Features): Finding | null {
   const { train, validation, n, context } = features;
@@ -105,7 +153,8 @@ export function findLeak(features: Features): Finding | null {
   const pairs = validation.values.map((v, i) => v < train.values[i]!);
   const late = pairs.slice(n >> 1);
   const below = late.filter(Boolean).length / Math.max(1, late.length);
-  const memorized = alike && ratio < 1.1 &&
+  // Dropout makes the training look worse: there being alike says nothing.
+  const memorized = alike && ratio < 1.1 && !context.trainHandicapped &&
     (train.end < limits.memorized / 2 ||
       train.end < limits.memorized && train.noise > 0.05 * train.end);
   const under = !context.trainHandicapped && !context.penaltyInTrainLoss &&

@@ -158,7 +158,9 @@ export function findUnderfitting(
     ? siblings.goodRate / rate
     : 1;
   const gap = validation === null ? 0 : features.gap;
-  if (gap > 0.25 * train.end) return null;
+  // Where others reach a third of this level, a gap is no excuse.
+  const reached = (siblings.referenceTrain ?? NaN) / unit;
+  if (gap > (train.end > 3 * reached ? 0.5 : 0.25) * train.end) return null;
   if (siblings.referenceTrain === null) {
     // One curve alone cannot tell a weak model from a hard task: so it is asked.
     if (validation === null || train.end < 0.28 || gap > 0.03) return null;

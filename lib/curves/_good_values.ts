@@ -6,18 +6,22 @@ import {
   toUnit,
 } from "../space/mod.ts";
 import type { AdviceContext } from "./advice.ts";
+import { alikeInChoices } from "./_siblings.ts";
 import { median } from "./smooth.ts";
 
 /**
  * Where the better third of the other trials has a parameter, in `[0, 1]`: the
- * median; null where fewer than two of at least four tell.
+ * median; null where fewer than two of at least four tell. Of a learning rate only
+ * those tell that agree in every choice: each optimizer has its own.
  */
 export function goodPlace(
   parameter: Parameter,
-  { siblings = [], direction = "minimize" }: AdviceContext,
+  { siblings = [], direction = "minimize", params, space }: AdviceContext,
 ): number | null {
-  const told = siblings.filter(({ value }) =>
-    value !== null && Number.isFinite(value)
+  const told = siblings.filter((one) =>
+    one.value !== null && Number.isFinite(one.value) &&
+    (parameter.role !== "learning rate" ||
+      alikeInChoices(params, one.params, space))
   );
   if (told.length < 4) return null;
   const places = [...told].sort((a, b) =>

@@ -24,6 +24,8 @@ export interface Remedy {
   readonly named?: RegExp;
   /** Up or down; "any" for a choice among values without order. */
   readonly way: "up" | "down" | "any";
+  /** Whether only a move toward where the better trials are is one. */
+  readonly towardGood?: boolean;
   /** f, above 1. */
   readonly factor: number;
   /** u, in (0, 1]. */
@@ -63,6 +65,10 @@ const smallerSteps: readonly Remedy[] = [
 ];
 
 const lessMemory: readonly Remedy[] = [
+  {
+    ...down("learning rate", 3, 0.2, "learns by heart less quickly"),
+    towardGood: true,
+  },
   up("regularization", 4, 0.25, "holds the weights back from memorizing"),
   up("augmentation", 2, 0.3, "shows the model more than it can memorize"),
   down("capacity", 2, 0.2, "leaves less room to memorize"),

@@ -7,6 +7,7 @@
 
 import { type ParameterValue, toUnit } from "../space/mod.ts";
 import type { AdviceContext, AdviceSibling } from "./advice.ts";
+import { alikeInChoices } from "./_siblings.ts";
 import { show } from "./_words.ts";
 
 /** What other trials near the target reached, beside those near the present value. */
@@ -22,9 +23,12 @@ export function siblingEvidence(
   const target = toUnit(parameter, to);
   const present = toUnit(parameter, params[name]!);
   const axis = space.names.indexOf(name);
+  const isChoice = parameter.kind === "choice";
   const usable = siblings.filter((one) =>
     one.value !== null && Number.isFinite(one.value) &&
-    one.params[name] !== undefined
+    one.params[name] !== undefined &&
+    (parameter.role !== "learning rate" ||
+      alikeInChoices(params, one.params, space))
   );
   if (usable.length === 0 || value === null || value === undefined) return null;
   let best: { distance: number; sibling: AdviceSibling } | null = null;
@@ -50,7 +54,11 @@ export function siblingEvidence(
         : (a - b) ** 2;
     }
     const distance = Math.sqrt(sum) + off;
-    if (distance > 0.6 || best !== null && distance >= best.distance) continue;
+    // What another choice brings shows only where all else is much the same.
+    if (
+      distance > (isChoice ? 0.2 : 0.6) ||
+      best !== null && distance >= best.distance
+    ) continue;
     best = { distance, sibling };
   }
   if (best === null) return null;

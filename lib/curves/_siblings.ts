@@ -4,13 +4,20 @@
  * @module
  */
 
-import { guessRole, type Role, type Space } from "../space/mod.ts";
-import type { Configuration } from "../space/mod.ts";
+import {
+  type Configuration,
+  guessRole,
+  type Role,
+  type Space,
+} from "../space/mod.ts";
 import type { Direction } from "../records/mod.ts";
 import type { DiagnosisContext, SiblingCurves } from "./context.ts";
 import { estimateUnit } from "./_features.ts";
 import { readCurves } from "./_reading.ts";
 import { median, noiseLevel, quantile } from "./smooth.ts";
+
+/** Which quantile of the first values is taken for B. */
+const unitQuantile = 0.75;
 
 /** One other training, in the plain form's unit. */
 export interface SiblingLevel {
@@ -40,10 +47,14 @@ export interface Siblings {
   readonly referenceGap: number | null;
   /** How many values the better third's curves have, the middle one; null if unknown. */
   readonly goodLength: number | null;
-  /** The middle learning rate of the better third; null where unknown. */
+  /** The middle learning rate of the better third, of those alike in every choice (the optimizer, say); null where unknown. */
   readonly goodRate: number | null;
   /** The middle capacity (width, say) of the better third; null where unknown. */
   readonly goodCapacity: number | null;
+  /** The better ones' middle penalty on the weights; null where unknown. */
+  readonly goodPenalty: number | null;
+  /** Those that the middle values are of. */
+  readonly good: readonly SiblingLevel[];
 }
 
 const cache = new WeakMap<
@@ -56,7 +67,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
   const { siblings = [], direction, space } = context;
   const all = siblings.map((one) => levelOf(one, direction))
     .filter((one) => one !== null);
-  const unit = all.length < 3 ? null : median(all.map((one) => one.unit));
+  // A quick training's first value lies below B, a thrown one's far above.
+  const unit = all.length < 3
+    ? null
+    : quantile(all.map((one) => one.unit), unitQuantile);
   const base = unit ?? NaN;
   const learned = all.filter((one) =>
     one.level < 0.9 * base &&
@@ -69,11 +83,10 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
   const good = learned.filter(({ level }) =>
     reference !== null && level <= 1.25 * reference
   );
-  const middle = (of: typeof learningRateOf) => {
-    const values = good.map(({ params }) => of(params, space))
-      .filter((value) => value !== null);
-    return values.length < 2 ? null : median(values);
-  };
+  // Where all remember too much, the better third tells of rates and sizes still.
+  const best = good.length >= 2 || all.length < 4 ? good : [...all]
+    .sort((a, b) => a.validationEnd - b.validationEnd)
+    .slice(0, Math.ceil(all.length / 3));
   return {
     all,
     unit,
@@ -87,9 +100,53 @@ export function summarizeSiblings(context: DiagnosisContext): Siblings {
     goodLength: good.length < 2
       ? null
       : median(good.map(({ steps }) => steps.length)),
-    goodRate: middle(learningRateOf),
-    goodCapacity: middle(capacityOf),
+    goodRate: goodRateFor(context.params, best, space),
+    goodCapacity: middleOf(best.map(({ params }) => capacityOf(params, space))),
+    goodPenalty: middleOf(best.map(({ params }) => penaltyOf(params, space))),
+    good: best,
   };
+}
+
+/** The same summary, seen from a training of this configuration. */
+export function asSeenFrom(
+  siblings: Siblings,
+  params: Configuration | undefined,
+  space: Space | undefined,
+): Siblings {
+  return { ...siblings, goodRate: goodRateFor(params, siblings.good, space) };
+}
+
+/** A learning rate is large or small for an optimizer: only trainings alike in every choice tell. */
+function goodRateFor(
+  params: Configuration | undefined,
+  good: readonly SiblingLevel[],
+  space: Space | undefined,
+): number | null {
+  return middleOf(
+    good.filter((one) => alikeInChoices(params, one.params, space))
+      .map((one) => learningRateOf(one.params, space)),
+  );
+}
+
+function middleOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length < 2 ? null : median(known);
+}
+
+/** Whether two configurations agree in every value that is no number and that both have. */
+export function alikeInChoices(
+  a: Configuration | undefined,
+  b: Configuration,
+  space: Space | undefined,
+): boolean {
+  return Object.entries(a ?? {}).every(([name, value]) => {
+    const other = b[name];
+    if (value === undefined || other === undefined || value === other) {
+      return true;
+    }
+    return typeof value === "number" ||
+      space?.has(name) === true && space.parameter(name).kind !== "choice";
+  });
 }
 
 /** What may well be a leak is no measure for others. */
@@ -160,6 +217,21 @@ export function capacityOf(
 ): number | null {
   const sizes = numbersOf("capacity", params, space);
   return sizes.length === 0 ? null : sizes.reduce((a, b) => a * b, 1);
+}
+
+/** The strongest penalty on the weights; null if there is none. */
+export function penaltyOf(
+  params: Configuration | undefined,
+  space: Space | undefined,
+): number | null {
+  const penalties = numbersOf(
+    "regularization",
+    Object.fromEntries(
+      Object.entries(params ?? {}).filter(([name]) => !/drop/i.test(name)),
+    ),
+    space,
+  );
+  return penalties.length === 0 ? null : Math.max(...penalties);
 }
 
 /** The positive numbers of a role. */

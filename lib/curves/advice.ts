@@ -1,6 +1,7 @@
 import type { Direction, Prediction } from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import type { Finding } from "./diagnosis.ts";
+import { adviceMarkdown } from "./_markdown.ts";
 
 /** Another trial, to learn from. */
 export interface AdviceSibling {
@@ -79,9 +80,14 @@ export class Advice {
     return this.sentence;
   }
 
-  /** What a notebook shows: the sentence. */
+  /** The sentence and the moves that it chose among, as Markdown. */
+  toMarkdown(): string {
+    return adviceMarkdown(this);
+  }
+
+  /** What a notebook shows: the sentence, and the moves that it chose among. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.sentence };
+    return { "text/markdown": this.toMarkdown(), "text/plain": this.sentence };
   }
 
   /** What the console shows: the sentence. */

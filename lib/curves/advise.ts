@@ -160,6 +160,9 @@ function movesOf(
     const [nearest] = targets;
     if (nearest === undefined) return [];
     const good = goodPlace(parameter, known);
+    if (remedy.towardGood && !isFarBeyond(good, parameter, from, nearest)) {
+      return [];
+    }
     const beyond = good === null
       ? null
       : farther(parameter, from, nearest, good);
@@ -173,6 +176,18 @@ function movesOf(
   });
 }
 
+/** Whether the better trials are well beyond, on the way to the target. */
+function isFarBeyond(
+  good: number | null,
+  parameter: Parameter,
+  from: ParameterValue,
+  to: ParameterValue,
+): boolean {
+  const here = toUnit(parameter, from);
+  return good !== null &&
+    (good - here) * Math.sign(toUnit(parameter, to) - here) > 0.12;
+}
+
 /** What speaks for a parameter before siblings nearby and the surrogate are heard. */
 function merit(
   place: number,
@@ -183,11 +198,21 @@ function merit(
   good: number | null,
 ): number {
   const here = toUnit(parameter, from);
-  const prior = 1 - 0.2 * place;
+  // A penalty on the weights that is next to nothing has the most to give.
+  const unused = (finding.kind === "overfitting" ||
+    finding.kind === "generalization gap") &&
+    parameter.role === "regularization" && !/drop/i.test(parameter.name) &&
+    here < 0.3;
+  const prior = 1 - 0.2 * place + (unused ? 0.1 : 0);
   if (good !== null && choicesOf(parameter) === null) {
     // Toward where the better trials are, or away from it.
     const toward = (good - here) * Math.sign(toUnit(parameter, to) - here);
-    return prior + (toward > 0.1 ? 0.4 : toward < -0.1 ? -0.5 : -0.15);
+    return prior +
+      (toward > 0.1
+        ? 0.3 + Math.min(0.5, toward)
+        : toward < -0.1
+        ? -0.5
+        : -0.15);
   }
   // What is weak already has little left to give.
   const weak = finding.kind === "underfitting" &&
@@ -200,6 +225,7 @@ function remedySize(finding: Finding, remedy: Remedy): Remedy {
   const value = finding.evidence[0]?.value ?? 0;
   const strong = finding.kind === "overfitting" && value > 0.5 ||
     finding.kind === "underfitting" && value > 4 ||
+    finding.kind === "learning rate too large" && value > 2 ||
     finding.kind === "divergence";
   return strong && remedy.way !== "any"
     ? {
@@ -243,8 +269,11 @@ function moveTo(
       }.`,
     );
   }
-  // Among values without an order something must speak for one.
-  if (remedy.way === "any" && merit <= start + 0.05) return null;
+  // Among values without an order a trial must speak for one: a surrogate knows
+  // too little of what one choice does under the other's learning rate.
+  if (remedy.way === "any" && !(tried !== null && merit > start + 0.05)) {
+    return null;
+  }
   return Object.freeze({
     parameter: name,
     from,

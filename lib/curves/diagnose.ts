@@ -12,7 +12,8 @@ import { findEarlyPlateau, findStillFalling } from "./_find_length.ts";
 import { findGap, findOverfitting, findUnderfitting } from "./_find_memory.ts";
 import { trainingHabits } from "./_habits.ts";
 import { readCurves } from "./_reading.ts";
-import { type Siblings, summarizeSiblings } from "./_siblings.ts";
+import { asSeenFrom, type Siblings, summarizeSiblings } from "./_siblings.ts";
+import { show } from "./_words.ts";
 
 /**
  * Says what the curves of a training show: whether it diverged, overfits,
@@ -63,10 +64,9 @@ export function diagnoseAs(
     ...told,
   };
   const reading = readCurves(curves, context.direction);
-  const siblings = known ?? summarizeSiblings({
-    ...context,
-    direction: reading.direction,
-  });
+  const siblings = known === undefined
+    ? summarizeSiblings({ ...context, direction: reading.direction })
+    : asSeenFrom(known, context.params, context.space);
   const features = featuresOf(
     reading,
     context,
@@ -77,10 +77,25 @@ export function diagnoseAs(
   return new Diagnosis({
     subject,
     findings,
-    notes: reading.notes,
+    notes: [...reading.notes, ...guessNotes(features, findings)],
     marks: marksOf(features, findings),
     nothing: nothingFound(features),
   });
+}
+
+/** Said where a finding speaks of a constant answer whose loss nobody told. */
+function guessNotes(
+  { baselineKnown, unit, reading }: Features,
+  findings: readonly Finding[],
+): string[] {
+  return baselineKnown ||
+      !findings.some(({ sentence }) => sentence.includes("constant answer"))
+    ? []
+    : [
+      `the ${reading.word} of a constant answer was guessed from first epochs: ${
+        show(reading.toOwn(unit))
+      }; say baseline if you know it`,
+    ];
 }
 
 /** All findings, the most important first; what explains others stands alone. */
@@ -139,7 +154,7 @@ function nothingFound({ n, context, train, validation }: Features): string {
 
 /** The places that a picture shows. */
 function marksOf(
-  { train, validation, steps, unit, reading }: Features,
+  { train, validation, rise, steps, unit, reading }: Features,
   findings: readonly Finding[],
 ): DiagnosisMark[] {
   const marks: DiagnosisMark[] = [];
@@ -159,7 +174,8 @@ function marksOf(
     const curve = validation ?? train;
     if (curve === null || steps.length === 0) break;
     if (kind === "overfitting" || kind === "overconfidence") {
-      add("lowest", "validation", curve.lowAt, curve.low);
+      const lowest = lowestNear(curve.values, rise!.valley);
+      add("lowest", "validation", lowest, curve.values[lowest]!);
       add("end", "validation", steps.length - 1, curve.end);
     }
     if (kind === "generalization gap" || kind === "shift") {
@@ -168,4 +184,13 @@ function marksOf(
     }
   }
   return marks;
+}
+
+/** The place of the lowest value within two of a place: a mark stands on the curve. */
+function lowestNear(values: readonly number[], place: number): number {
+  let lowest = place;
+  for (let i = Math.max(0, place - 2); i <= place + 2; i++) {
+    if (values[i]! < values[lowest]!) lowest = i;
+  }
+  return lowest;
 }

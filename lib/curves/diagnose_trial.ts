@@ -2,6 +2,8 @@ import {
   type Curve,
   isFinished,
   type StudyView,
+  type TrainingFacts,
+  trainingFactsOf,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
@@ -22,7 +24,9 @@ import { type Siblings, summarizeSiblings } from "./_siblings.ts";
  * Read are the curves of the loss, train and validation, by their names
  * (`train loss`, `val_loss`, …); if the objective is another value, such as the
  * accuracy, whether it got worse as well. A trial that runs is looked at as one
- * that goes on (see {@linkcode DiagnosisContext.running}).
+ * that goes on (see {@linkcode DiagnosisContext.running}). What a training told of
+ * itself, such as the loss of a constant answer, is taken from the trial's
+ * attributes ({@linkcode TrainingFacts}; `fitTrial` tells them).
  *
  * @param view The study.
  * @param trial One of its trials.
@@ -117,10 +121,22 @@ export function diagnoseTrialBeside<C>(
       params,
       space,
       running: trial.state === "running",
+      ...factsOf(trial, quantities),
       ...context,
     },
     known?.siblings,
   );
+}
+
+/** What the training said of itself, as far as it is of the curves that are read. */
+function factsOf<C>(
+  { attributes }: TrialRecord<C>,
+  { main, direction }: Quantities,
+): TrainingFacts {
+  const { baseline, ...others } = trainingFactsOf(attributes);
+  return main === "loss" && direction !== "maximize" && baseline !== undefined
+    ? { baseline, ...others }
+    : others;
 }
 
 /** What all trials of a study are read beside. */

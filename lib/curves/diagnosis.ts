@@ -1,3 +1,5 @@
+import { diagnosisMarkdown } from "./_markdown.ts";
+
 /** What a training's curves can show. */
 export type FindingKind =
   | "divergence"
@@ -70,7 +72,7 @@ export interface DiagnosisMark {
   readonly step: number;
   /** Which curve it is on. */
   readonly curve: "train" | "validation";
-  /** The curve's value there, smoothed, in its own unit. */
+  /** The curve's value there, of an end smoothed, in its own unit. */
   readonly value: number;
 }
 
@@ -146,9 +148,22 @@ export class Diagnosis<K extends string = FindingKind> {
     return [...head, ...this.notes.map((note) => `(${note})`)].join("\n");
   }
 
-  /** What a notebook shows: the sentences. */
+  /** The findings with their evidence, as Markdown. */
+  toMarkdown(): string {
+    return diagnosisMarkdown({
+      subject: this.subject,
+      findings: this.findings,
+      notes: this.notes,
+      nothing: this.#nothing,
+    });
+  }
+
+  /** What a notebook shows: the findings with their evidence. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": this.toString() };
+    return {
+      "text/markdown": this.toMarkdown(),
+      "text/plain": this.toString(),
+    };
   }
 
   /** What the console shows: the sentences. */

@@ -206,7 +206,7 @@ function readCurve(
         Object.freeze({ ...one, value: sign * one.value })
       ),
     ),
-    path: wayThere(points, average, { at, center, sign, band }),
+    path: wayThere(points, average, { at, center, sign, band, possible }),
     chanceBelow: (value) => {
       if (band === null) return null;
       if (!(possible(sign * value) === sign * value)) {
@@ -289,7 +289,8 @@ function foreignUnit(
 function wayThere(
   { times, shift }: CurvePoints,
   average: ShapeAverage,
-  { at, center, sign, band }: {
+  { at, center, sign, band, possible }: {
+    possible: (value: number) => number;
     at: number;
     center: number;
     sign: number;
@@ -302,14 +303,19 @@ function wayThere(
   const points = Array.from({ length: pathPoints + 1 }, (_, i) => {
     const part = i / pathPoints;
     const time = from + part * (1 - from);
-    const value = sign *
-      (average.at(time) + (1 - part) * startGap + part * endGap);
+    const value = possible(
+      sign * (average.at(time) + (1 - part) * startGap + part * endGap),
+    );
     const open = Math.sqrt(part);
     return Object.freeze({
       step: (at + shift) * time - shift,
       value,
-      low: band === null ? NaN : value - open * (sign * center - band.low),
-      high: band === null ? NaN : value + open * (band.high - sign * center),
+      low: band === null
+        ? NaN
+        : possible(value - open * (sign * center - band.low)),
+      high: band === null
+        ? NaN
+        : possible(value + open * (band.high - sign * center)),
     });
   });
   return Object.freeze(points);

@@ -9,4 +9,5 @@ export * from "./objective.ts";
 export * from "./paused.ts";
 export * from "./prediction.ts";
 export * from "./study.ts";
+export * from "./training_facts.ts";
 export * from "./trial.ts";

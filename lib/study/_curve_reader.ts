@@ -28,6 +28,21 @@ const mostCurves = 40;
 /** A training that does not seem to be at its end is looked at so much further on. */
 const further = 1.5;
 
+/** What is possible, by what was seen: a loss that was never negative will not be, nor a share above 1. */
+function boundsOf(
+  curves: readonly Curve[],
+  direction: Direction,
+): readonly [number, number] | undefined {
+  const values = curves.flatMap(({ values }) => values.filter(Number.isFinite));
+  const within = (low: number, high: number) =>
+    values.every((value) => value >= low && value <= high);
+  return direction === "maximize" && within(0, 1)
+    ? [0, 1]
+    : direction === "minimize" && within(0, Infinity)
+    ? [0, Infinity]
+    : undefined;
+}
+
 /** Reads trials' curves: what they show, where they go, what to do. It keeps what finished curves taught. */
 export class CurveReader {
   #learnt:
@@ -98,6 +113,7 @@ export class CurveReader {
     const forecast = forecastCurve(curve, {
       direction: own,
       at,
+      bounds: boundsOf([curve, ...finished], own),
       prior: this.#prior(finished, own, at),
     });
     return forecast.value === null || forecast.path.length === 0

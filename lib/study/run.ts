@@ -54,6 +54,12 @@ export type StudyCallback<C = Configuration> = (
   record: TrialRecord<C>,
 ) => void | Promise<void>;
 
+/** Options of `study.try`. */
+export interface TryOptions {
+  /** Whether to show progress, live in a notebook, as a line in a terminal. Defaults to `true`. */
+  readonly progress?: boolean;
+}
+
 /** Where the states of paused trainings are kept, so that they can go on in another process. */
 export interface CheckpointStore {
   /** Keeps the state of a trial at a step, in the place of the one before. */

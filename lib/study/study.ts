@@ -35,6 +35,7 @@ import {
   type StudyEvent,
   type StudyHandle,
   StudyRun,
+  type TryOptions,
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
@@ -337,6 +338,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    *
    * @param params The whole configuration; parameters with a default may be left out.
    * @param objective What to run.
+   * @param options Whether to show progress.
    * @returns The finished trial.
    * @throws {RangeError} If the configuration is not valid: nothing is run then.
    * @throws What the objective throws, after the trial was failed.
@@ -344,9 +346,10 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   async try(
     params: C,
     objective: ObjectiveFunction<C>,
+    { progress = true }: TryOptions = {},
   ): Promise<TrialRecord<C>> {
     const checked = this.space.validate(params);
-    checkOptimizeOptions(objective, {});
+    checkOptimizeOptions(objective, { progress });
     await this.saveUnsaved();
     await this.refresh();
     const { surrogate } = this.#oracle;
@@ -356,7 +359,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     );
     const run = this.#launch(
       objective,
-      { trials: 1, stopOnError: true },
+      { trials: 1, stopOnError: true, progress },
       trial,
     );
     await run.done;

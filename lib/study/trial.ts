@@ -64,7 +64,7 @@ export class Trial<C = Configuration> {
   /** Why this configuration was chosen, in words; null where nobody said. */
   readonly reason: string | null;
   readonly #host: TrialHost;
-  readonly #record: TrialRecord<C>;
+  #record: TrialRecord<C>;
   readonly #curves = new LiveCurves();
   readonly #abort = new AbortController();
   #pending: Report[] = [];
@@ -340,8 +340,15 @@ export class Trial<C = Configuration> {
    * @param key The name.
    * @param value Anything that JSON can hold; `undefined` removes it.
    */
-  setAttribute(key: string, value: unknown): Promise<void> {
-    return this.#host.setAttribute(this.number, key, value);
+  async setAttribute(key: string, value: unknown): Promise<void> {
+    await this.#host.setAttribute(this.number, key, value);
+    const { [key]: _, ...others } = this.#record.attributes;
+    this.#record = Object.freeze({
+      ...this.#record,
+      attributes: Object.freeze(
+        value === undefined ? others : { ...others, [key]: value },
+      ),
+    });
   }
 
   /** The trial as a record, as it is now. */

@@ -1,5 +1,5 @@
 import { type RandomStream, randomStream } from "../math/mod.ts";
-import type { Curve } from "../records/mod.ts";
+import { type Curve, trainingFactsKey } from "../records/mod.ts";
 import { Breather } from "./_breather.ts";
 import { BestWeights } from "./_best_weights.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
@@ -8,6 +8,7 @@ import type { EpochValues } from "./epoch_values.ts";
 import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
 import { MetricAverage } from "./_metrics.ts";
+import { trainingFacts } from "./_training_facts.ts";
 import {
   importTensorFlow,
   type LayersModel,
@@ -40,6 +41,12 @@ export interface ReportingTrial {
   ): Promise<void>;
   /** Whether the training should end now. */
   shouldStop(): boolean;
+  /**
+   * Keeps a value with the trial. If it is there, it is told once, under
+   * `"training facts"`, what the diagnosis of the curves likes to know: the loss
+   * of a constant answer and the number of validation examples.
+   */
+  setAttribute?(key: string, value: unknown): Promise<void>;
 }
 
 /** What {@linkcode fitTrial} gives back. */
@@ -166,6 +173,10 @@ class Fit {
       : null;
     let reason = `All ${epochs} epochs are done.`;
     try {
+      await this.#trial.setAttribute?.(
+        trainingFactsKey,
+        await trainingFacts(this.#tf, this.#model, this.#plan),
+      );
       const { startStep = 0 } = this.#trial;
       for (let epoch = startStep + 1; epoch <= epochs; epoch++) {
         this.#stopped = this.#trial.shouldStop();

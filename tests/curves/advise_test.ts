@@ -245,6 +245,38 @@ describe("adviseOn()", () => {
     ).toEqual({ optimizer: "adam" });
   });
 
+  it("does not take a learning rate from trials of another optimizer", () => {
+    const siblings = (optimizer: string) =>
+      Array.from({ length: 6 }, (_, number) => ({
+        number,
+        params: { ...params, optimizer, momentum: 0.9, learningRate: 2e-4 },
+        value: 0.1 + number / 100,
+      })).map((one) => {
+        const { momentum: _, ...others } = one.params;
+        return { ...one, params: optimizer === "sgd" ? one.params : others };
+      });
+    const sick = { ...params, learningRate: 0.9 };
+    const to = (optimizer: string) =>
+      adviseOn(of("learning rate too large"), {
+        space: full as Space,
+        params: sick,
+        value: 1,
+        siblings: siblings(optimizer),
+      }).moves.find(({ parameter }) => parameter === "learningRate")!.to;
+    expect(to("adam")).toBe(2e-4);
+    expect(to("sgd")).toBeGreaterThan(0.02);
+  });
+
+  it("is Markdown with the moves in order", () => {
+    const advice = adviseOn(of("overfitting"), {
+      space: full as Space,
+      params,
+    });
+    const text = advice.toMarkdown();
+    expect(text.split("\n")[0]).toContain("**→** Overfitting since");
+    expect(text).toContain("\n1. raise ");
+  });
+
   it("refuses a configuration that is not of the space", () => {
     expect(() =>
       adviseOn(of("overfitting"), {

@@ -1,7 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { diagnose, type FindingKind } from "../../lib/curves/mod.ts";
+import { diagnose, Diagnosis, type FindingKind } from "../../lib/curves/mod.ts";
 import { float, int, space } from "../../lib/space/mod.ts";
 import { example } from "./curves.ts";
 
@@ -413,6 +413,74 @@ describe("diagnose(), beside siblings", () => {
   });
 });
 
+describe("diagnose() is not misled", () => {
+  const falls = (n: number, from: number, pace: number, to: number) =>
+    Array.from({ length: n }, (_, t) => to + from * Math.exp(-(t + 1) / pace));
+
+  it("by a bend: a fall without noise has no noise", () => {
+    for (const n of [12, 15, 20, 30]) {
+      for (const pace of [3, 6, 12]) {
+        const curve = falls(n, 2, pace, 0.02);
+        expect(kindsOf({ train: curve, validation: curve }))
+          .not.toContain("late step noise");
+      }
+    }
+  });
+
+  it("by a validation that was bad from the start and only rises: it asks for a shift", () => {
+    const train = falls(25, 1.6, 4, 0.1);
+    const validation = train.map((_, t) => 2.4 + 0.2 * t);
+    const alone = diagnose({ train, validation });
+    expect(alone.main!.kind).toBe("shift");
+    expect(alone.main!.severity).toBe("question");
+    const told = diagnose({ train, validation }, { baseline: Math.log(10) });
+    expect(told.main!.kind).toBe("shift");
+    expect(told.main!.severity).toBe("problem");
+  });
+
+  it("by a memorizing that begins at the second epoch: that is overfitting", () => {
+    const train = falls(25, 1.6, 4, 0.05);
+    const validation = train.map((_, t) => 0.9 * train[0]! + 0.05 * t);
+    expect(diagnose({ train, validation }).main!.kind).toBe("overfitting");
+  });
+
+  it("by dropout, which holds the training back to the validation's level", () => {
+    const train = falls(25, 1.8, 3, 0.15).map((v, t) => v + 0.012 * (t % 2));
+    const validation = falls(25, 1.9, 3, 0.16);
+    const context = { baseline: Math.log(10), params: { dropout: 0.3 } };
+    expect(kindsOf({ train, validation }, context)).not.toContain("leakage");
+  });
+
+  it("by a baseline that nobody told: it says that it was guessed", () => {
+    const curves = example("generalization gap");
+    const guessed = diagnose(curves);
+    expect(guessed.notes.join()).toMatch(/constant answer was guessed/);
+    expect(diagnose(curves, { baseline: 1 }).notes.join())
+      .not.toContain("guessed");
+  });
+
+  it("by the learning rates of another optimizer", () => {
+    const of = (optimizer: string, learningRate: number, end: number) => ({
+      params: { optimizer, learningRate },
+      train: falls(30, 1 - end, 4, end),
+      validation: falls(30, 1 - end, 4, end + 0.02),
+    });
+    const siblings = Array.from(
+      { length: 6 },
+      (_, i) => of("adam", 0.001 * (1 + i / 10), 0.1 + i / 100),
+    );
+    const sick = example("learning rate too large");
+    const said = (optimizer: string) =>
+      String(diagnose(sick, {
+        baseline: 1,
+        siblings,
+        params: { optimizer, learningRate: 0.5 },
+      }));
+    expect(said("adam")).toContain("that of the better trials");
+    expect(said("sgd")).not.toContain("that of the better trials");
+  });
+});
+
 describe("Diagnosis", () => {
   it("is a frozen value with sentences, data, and a notebook's form", () => {
     const diagnosis = diagnose(example("overfitting"));
@@ -423,6 +491,18 @@ describe("Diagnosis", () => {
       () => Record<string, string>
     >)[Symbol.for("Jupyter.display")]!();
     expect(shown["text/plain"]).toBe(String(diagnosis));
+    expect(shown["text/markdown"]).toBe(diagnosis.toMarkdown());
     expect(diagnosis.find("shift")).toBe(null);
+  });
+
+  it("is Markdown that lists the evidence and lets no markup through", () => {
+    const { findings } = diagnose(example("overfitting"));
+    const text = new Diagnosis({
+      subject: 'Study "<img src=x> *a* [b](c)"',
+      findings,
+    }).toMarkdown();
+    expect(text).toContain("- **Problem.** Overfitting since");
+    expect(text).toMatch(/\n {2}- rise of the validation .*: \d+ % of the/);
+    expect(text).not.toMatch(/<img|[^\\]\*a|[^\\]\]\(c\)/);
   });
 });

@@ -94,6 +94,25 @@ describe("study.diagnose()", () => {
     expect(bundle["text/plain"]).toMatch(/^Trial 11: /);
   });
 
+  it("takes the baseline that the training told, also while it runs", async () => {
+    const study = await studyOf(0);
+    const params = { learningRate: 0.01, units: 8, weightDecay: 1e-6 };
+    let running = "";
+    const { number, attributes } = await study.try(params, async (trial) => {
+      await trial.setAttribute("training facts", { baseline: 1 });
+      for (let epoch = 1; epoch <= 12; epoch++) {
+        await trial.report(epoch, { train: { loss: 3 + epoch % 2 } });
+      }
+      running = String(trial.diagnose());
+      return 3;
+    }, { progress: false });
+    expect(attributes).toEqual({ "training facts": { baseline: 1 } });
+    expect(running).toContain("3 × what a constant answer would give");
+    const { main, diagnosis } = study.diagnose(number);
+    expect(main!.sentence).toMatch(/constant answer/);
+    expect(diagnosis.notes.join()).not.toContain("guessed");
+  });
+
   it("forecasts a running trial as far as the finished ones went", async () => {
     const study = await studyOf(12);
     const trial = await study.ask();
