@@ -2,7 +2,8 @@
  * When the surrogate is doubted. Early on it knows little of what it is sure of:
  * lengthscales fitted to a dozen trials can hide a whole direction, and expected
  * improvement then digs in one place. So each fourth of the first trials is
- * chosen the far way (below), whatever came before. Later, its suggestions may
+ * chosen the far way (below), whatever came before; not in conditional spaces,
+ * where what is least known is always a corner of the rarest branch. Later, its suggestions may
  * have brought nothing for a while, so that either nothing is left to gain, or it
  * takes for smooth, or for noise, what is not, or clings to one region. Now and
  * then a trial is then chosen in one of two other ways, in turn:
@@ -31,6 +32,14 @@ export interface Doubt {
   readonly after: number | null;
 }
 
+/** What matters of a space. */
+export interface DoubtedSpace {
+  /** How many parameters there are. */
+  readonly dimension: number;
+  /** Whether some are active in some configurations only. */
+  readonly isConditional: boolean;
+}
+
 /** So many trials in a row have to bring nothing. */
 const patience = 8;
 /** Then each so many-th trial is one of doubt. */
@@ -55,11 +64,11 @@ export const farBeta = 3;
  *
  * @param values In the order of the trials, in the process's units: smaller is
  * better, their standard deviation is 1. NaN brings nothing.
- * @param dimension How many parameters there are.
+ * @param space What is searched.
  */
 export function doubtOf(
   values: ArrayLike<number>,
-  dimension: number,
+  { dimension, isConditional }: DoubtedSpace,
 ): Doubt | null {
   let best = Infinity;
   let after = 0;
@@ -71,7 +80,7 @@ export function doubtOf(
   }
   const n = values.length;
   if (
-    best < Infinity && n >= early.first &&
+    best < Infinity && !isConditional && n >= early.first &&
     n <= Math.min(early.last, early.eachDimension * dimension) &&
     (n - early.first) % early.every === 0
   ) return { way: "far", after: null };

@@ -59,7 +59,7 @@ export interface GpSamplerOptions {
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
  * each fourth looks where least is known, since the surrogate is surer of itself
- * then than it should be. Where trials have brought nothing for a while, each
+ * then than it should be; not in conditional spaces. Where trials have brought nothing for a while, each
  * fourth one is chosen in another way: as if the function were rougher, or where
  * least is known; of a conditional space, in the branch that has been tried
  * least. Hyperparameters are fitted at certain numbers of trials, from fixed
@@ -151,7 +151,12 @@ function bySurrogate(
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
-  const doubt = doubtOf(surrogate.process.values, features.dimension);
+  const doubt = doubtOf(surrogate.process.values, {
+    dimension: features.dimension,
+    isConditional: study.space.parameters.some(({ conditions }) =>
+      conditions.length > 0
+    ),
+  });
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
     : surrogate.process;

@@ -9,7 +9,8 @@ import { trialOf, viewOf } from "../support/views.ts";
 
 describe("doubtOf()", () => {
   const flat = (count: number) => new Array<number>(count).fill(1);
-  const doubtOf = (values: readonly number[]) => doubtIn(values, 7);
+  const plain = { dimension: 7, isConditional: false };
+  const doubtOf = (values: readonly number[]) => doubtIn(values, plain);
 
   it("is null while there are few trials, or none with a value", () => {
     expect(doubtOf([])).toBeNull();
@@ -23,8 +24,18 @@ describe("doubtOf()", () => {
     expect(found.flatMap((doubt, n) => doubt === null ? [] : [n]))
       .toEqual([7, 11, 15, 19, 23, 27, 31]);
     expect(found[7]).toEqual({ way: "far", after: null });
-    const inTwo = falling.map((_, n) => doubtIn(falling.slice(0, n), 2));
+    const inTwo = falling.map((_, n) =>
+      doubtIn(falling.slice(0, n), { ...plain, dimension: 2 })
+    );
     expect(inTwo.flatMap((doubt, n) => doubt === null ? [] : [n])).toEqual([7]);
+  });
+
+  it("does not look far early on in a conditional space", () => {
+    const falling = Array.from({ length: 40 }, (_, n) => -n);
+    for (let n = 0; n < 40; n++) {
+      const space = { ...plain, isConditional: true };
+      expect(doubtIn(falling.slice(0, n), space)).toBeNull();
+    }
   });
 
   /** So many trials, the last of them the first good one. */
