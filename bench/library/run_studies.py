@@ -1,9 +1,9 @@
 """The project's own studies for the built-in library: real trainings, with curves.
 
-    python3 -m venv /tmp/runs && /tmp/runs/bin/pip install scikit-learn rdata
-    cd /tmp/debs && apt-get download r-cran-mlbench r-cran-kernlab r-cran-mass \\
+    python3 -m venv out/runs_python && out/runs_python/bin/pip install scikit-learn rdata
+    cd out/debs && apt-get download r-cran-mlbench r-cran-kernlab r-cran-mass \\
         r-cran-palmerpenguins dataset-fashion-mnist && for d in *.deb; do dpkg -x $d .; done
-    /tmp/runs/bin/python bench/library/run_studies.py --debs /tmp/debs --out out/library/runs
+    out/runs_python/bin/python bench/library/run_studies.py --debs out/debs --out out/library/runs
     deno run -A tools/make_library.ts --out lib/library/_built_in.ts out/library/facts.jsonl out/library/runs
 
 Each data set with each model family is a study: the same 64 configurations for

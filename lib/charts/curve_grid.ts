@@ -1,16 +1,10 @@
 import { diagnosedCurves, diagnoseTrial } from "../curves/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import { chooseTrials } from "./_curve_rows.ts";
-import { evenly, minMaxIndices } from "./_downsample.ts";
+import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import {
-  axisDomain,
-  curveRange,
-  drawable,
-  round,
-  stepDomain,
-} from "./_scale.ts";
+import { axisDomain, curveRange, stepDomain } from "./_scale.ts";
 import {
   countStates,
   drawing,
@@ -18,6 +12,7 @@ import {
   type Part,
   specOf,
 } from "./_spec.ts";
+import { splitPoints } from "./_split_points.ts";
 import { cleanText, count, formatNumber, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -100,25 +95,7 @@ export function curveGridRows(
 
 function panelOf(view: StudyView, trial: TrialRecord): CurveGridPanel | null {
   const { quantity, train, validation } = diagnosedCurves(view, trial);
-  const points: ChartRow[] = [];
-  let piece = 0;
-  for (const [split, curve] of Object.entries({ train, validation })) {
-    if (curve === null) continue;
-    const ys = curve.values.map((y) => drawable(y) ? y : NaN);
-    piece++;
-    let last = -1;
-    for (const index of minMaxIndices(ys, mostPoints)) {
-      if (Number.isNaN(ys[index]!)) continue;
-      if (last >= 0 && ys.slice(last + 1, index).some(Number.isNaN)) piece++;
-      last = index;
-      points.push({
-        s: split,
-        g: piece,
-        x: curve.steps[index]!,
-        y: round(ys[index]!),
-      });
-    }
-  }
+  const points = splitPoints({ train, validation }, mostPoints);
   if (points.length === 0) return null;
   const { main } = diagnoseTrial(view, trial);
   const { number, state, value } = trial;

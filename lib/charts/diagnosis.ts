@@ -6,7 +6,7 @@ import {
 } from "../curves/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
-import { minMaxIndices } from "./_downsample.ts";
+import { splitPoints } from "./_split_points.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import {
@@ -93,25 +93,7 @@ export function diagnosisRows(
   }
   const diagnosis = options.diagnosis ?? diagnoseTrial(view, trial);
   const { quantity, train, validation } = diagnosedCurves(view, trial);
-  const points: ChartRow[] = [];
-  let piece = 0;
-  for (const [split, curve] of Object.entries({ train, validation })) {
-    if (curve === null) continue;
-    const ys = curve.values.map((y) => drawable(y) ? y : NaN);
-    piece++;
-    let last = -1;
-    for (const index of minMaxIndices(ys, mostPoints)) {
-      if (Number.isNaN(ys[index]!)) continue;
-      if (last >= 0 && ys.slice(last + 1, index).some(Number.isNaN)) piece++;
-      last = index;
-      points.push({
-        s: split,
-        g: piece,
-        x: curve.steps[index]!,
-        y: round(ys[index]!),
-      });
-    }
-  }
+  const points = splitPoints({ train, validation }, mostPoints);
   return {
     trial: trial.number,
     quantity,
