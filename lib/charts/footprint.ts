@@ -12,6 +12,7 @@ import {
 } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { rankedTrials, thinTrials } from "./_parameters.ts";
+import { rankColor } from "./_rank_color.ts";
 import { round } from "./_scale.ts";
 import {
   countStates,
@@ -178,9 +179,9 @@ function distancesBetween(
 
 /**
  * The footprint of the search: all configurations in a plane, those that are
- * alike near each other; parameters that matter more count more. Trials are colored by rank; crosses are configurations
- * that could have been tried. Where there are crosses alone, the search has not
- * been.
+ * alike near each other; parameters that matter more count more. Trials are
+ * colored by rank; crosses are configurations that could have been tried. Where
+ * there are crosses alone, the search has not been.
  *
  * @param view The study.
  * @param options The title and the size.
@@ -301,21 +302,7 @@ function plane(
           x,
           y,
           tooltip,
-          color: {
-            field: "r",
-            type: "quantitative",
-            title: "rank",
-            scale: { domain: [0, 1], range: chartColors.ramp },
-            legend: {
-              direction: "horizontal",
-              orient: "top",
-              titleOrient: "left",
-              gradientLength: 160,
-              gradientThickness: 10,
-              values: [0, 1],
-              labelExpr: "datum.value === 0 ? 'worst' : 'best'",
-            },
-          },
+          color: rankColor,
         },
       },
       {

@@ -13,6 +13,7 @@ import { checkOptions } from "./_options.ts";
 import { leadingParameters } from "./_pairs.ts";
 import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import { checkParameters, rankedTrials, thinTrials } from "./_parameters.ts";
+import { rankColor } from "./_rank_color.ts";
 import { round } from "./_scale.ts";
 import {
   countStates,
@@ -228,21 +229,7 @@ function pairs(
             x,
             y,
             tooltip,
-            color: {
-              field: "r",
-              type: "quantitative",
-              title: "rank",
-              scale: { domain: [0, 1], range: chartColors.ramp },
-              legend: {
-                direction: "horizontal",
-                orient: "top",
-                titleOrient: "left",
-                gradientLength: 160,
-                gradientThickness: 10,
-                values: [0, 1],
-                labelExpr: "datum.value === 0 ? 'worst' : 'best'",
-              },
-            },
+            color: rankColor,
           },
         },
         {

@@ -1,13 +1,13 @@
 import {
+  type Chart,
   chartColors,
   chartFont,
-  escapeMarkup,
   formatNumber,
   formatValue,
   learningCurvesChart,
 } from "../charts/mod.ts";
-import type { Chart } from "../charts/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { faint, plain, strong } from "./_card_parts.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** One trial of a {@linkcode Comparison}. */
@@ -94,21 +94,17 @@ export class Comparison {
         cells.map((inner) => `<${tag} ${cell}>${inner}</${tag}>`).join("")
       }</tr>`;
     const head = ["trial", this.#view.objectives[0]!.name, ...differing]
-      .map(escapeMarkup);
+      .map(plain);
     // The sentence stands below, over the whole width: there may be many parameters.
     const rows = trials.map(({ trial, diagnosis }) =>
       row([
-        `<b>${trial.number}</b>`,
-        trial.value === null
-          ? `<span style="color:${muted}">${trial.state}</span>`
-          : formatNumber(trial.value),
-        ...differing.map((name) => escapeMarkup(valueOf(trial, name))),
+        strong(String(trial.number)),
+        trial.value === null ? faint(trial.state) : formatNumber(trial.value),
+        ...differing.map((name) => plain(valueOf(trial, name))),
       ]) +
       `<tr style="background:none"><td ${cell}></td><td ${cell} colspan="${
         head.length - 1
-      }"><span style="color:${muted}">${
-        escapeMarkup(sentenceOf(diagnosis))
-      }</span></td></tr>`
+      }">${faint(sentenceOf(diagnosis))}</td></tr>`
     );
     return `<div style="box-sizing:border-box;width:792px;max-width:100%;padding:12px 16px;background:${background};color:${text};border:1px solid ${grid};border-radius:6px;font:13px ${
       chartFont.replaceAll('"', "'")
