@@ -3,6 +3,10 @@
 from importlib.metadata import version
 
 import jax
+
+# In single precision its fit gives no numbers, and from the third on its suggestions are empty.
+jax.config.update("jax_enable_x64", True)
+
 from vizier import algorithms as vza
 from vizier import pyvizier as vz
 from vizier._src.algorithms.designers.gp_ucb_pe import VizierGPUCBPEBandit
