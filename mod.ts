@@ -23,6 +23,7 @@ import { observeStudies } from "./lib/study/mod.ts";
 
 export * from "./lib/charts/mod.ts";
 export * from "./lib/curves/mod.ts";
+export * from "./lib/evolution/mod.ts";
 export * from "./lib/library/mod.ts";
 export * from "./lib/math/mod.ts";
 export * from "./lib/notebook/mod.ts";

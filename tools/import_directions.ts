@@ -24,6 +24,7 @@ export const floors: readonly string[] = [
   "storage",
   "records",
   "space",
+  "evolution",
   "math",
 ];
 

@@ -1,17 +1,18 @@
 /**
- * The eigenvalues of symmetric matrices.
+ * The eigenvalues of symmetric matrices, and their eigenvectors.
  *
  * | symbol | name in code | shape | meaning |
  * |---|---|---|---|
  * | A | `a` | `[n, n]` | the matrix, row after row |
  * | d, e | `diagonal`, `beside` | `[n]` | T = Qᵀ A Q, tridiagonal: its diagonal and what stands beside it |
  * | v, β | `v`, `beta` | `[n]` | a Householder reflection I − β v vᵀ |
+ * | Qᵀ | `vectors` | `[n, n]` | the eigenvectors, a row each |
  *
  * 1. Householder reflections make A tridiagonal.
  * 2. QL steps with implicit shifts make T diagonal.
  *
- * Written out because it is needed without vectors and at once: importing a
- * package for it would cost more than the work.
+ * Written out because it is needed at once, and often without vectors: importing
+ * a package for it would cost more than the work.
  *
  * Source: Golub and Van Loan, Matrix Computations (2013), 8.3.1 and 8.3.3; the
  * QL variant as `imtql1` of EISPACK (Dubrulle, Martin and Wilkinson 1968).
@@ -21,6 +22,14 @@
 
 /** The most QL steps for an eigenvalue; three are usual. */
 const mostSteps = 60;
+
+/** A symmetric matrix taken apart: A = Q Λ Qᵀ. */
+export interface SymmetricEigen {
+  /** The eigenvalues, `[n]`, the largest first; all NaN where there are none. */
+  readonly values: Float64Array;
+  /** Their eigenvectors of length 1, `[n, n]`, a row each: row k belongs to value k. */
+  readonly vectors: Float64Array;
+}
 
 /**
  * The eigenvalues of a symmetric matrix, the largest first.
@@ -40,17 +49,66 @@ export function symmetricEigenvalues(
   matrix: Float64Array,
   size: number,
 ): Float64Array {
-  if (matrix.length !== size * size) {
-    throw new RangeError(
-      `Cannot take the matrix: it has ${matrix.length} numbers, expected ${size} × ${size}`,
-    );
-  }
+  checkSquare(matrix, size);
   if (!matrix.every(Number.isFinite)) return new Float64Array(size).fill(NaN);
-  const { diagonal, beside } = tridiagonal(matrix, size);
-  return ql(diagonal, beside) ? diagonal.sort().reverse() : diagonal.fill(NaN);
+  const { diagonal, beside } = tridiagonal(matrix, size, null);
+  return ql(diagonal, beside, null)
+    ? diagonal.sort().reverse()
+    : diagonal.fill(NaN);
 }
 
-function tridiagonal(matrix: Float64Array, n: number) {
+/**
+ * The eigenvalues and eigenvectors of a symmetric matrix.
+ *
+ * @param matrix `[n, n]`, row after row.
+ * @param size The number of rows n.
+ * @returns Values and vectors; of a matrix with NaN or infinities, all NaN.
+ * @throws {RangeError} If the matrix is not of that size.
+ *
+ * @example
+ * ```ts
+ * import { symmetricEigen } from "@etude/etude";
+ * const { values, vectors } = symmetricEigen(Float64Array.of(2, 1, 1, 2), 2);
+ * values; // [3, 1]
+ * Math.abs(vectors[0]!); // √½
+ * ```
+ */
+export function symmetricEigen(
+  matrix: Float64Array,
+  size: number,
+): SymmetricEigen {
+  checkSquare(matrix, size);
+  const rows = new Float64Array(size * size);
+  const nothing = () => ({
+    values: new Float64Array(size).fill(NaN),
+    vectors: rows.fill(NaN),
+  });
+  if (!matrix.every(Number.isFinite)) return nothing();
+  const { diagonal, beside } = tridiagonal(matrix, size, rows);
+  if (!ql(diagonal, beside, rows)) return nothing();
+  const order = Array.from(diagonal.keys())
+    .sort((a, b) => diagonal[b]! - diagonal[a]!);
+  const vectors = new Float64Array(size * size);
+  order.forEach((from, to) => {
+    vectors.set(rows.subarray(from * size, (from + 1) * size), to * size);
+  });
+  return { values: Float64Array.from(order, (k) => diagonal[k]!), vectors };
+}
+
+function checkSquare(matrix: Float64Array, size: number): void {
+  if (matrix.length === size * size) return;
+  throw new RangeError(
+    `Cannot take the matrix: it has ${matrix.length} numbers, expected ${size} × ${size}`,
+  );
+}
+
+/** Makes A tridiagonal; `rows` becomes Qᵀ, if it is asked for. */
+function tridiagonal(
+  matrix: Float64Array,
+  n: number,
+  rows: Float64Array | null,
+) {
+  for (let i = 0; rows !== null && i < n; i++) rows[i * n + i] = 1;
   const a = Float64Array.from(matrix);
   const v = new Float64Array(n);
   const p = new Float64Array(n);
@@ -83,6 +141,7 @@ function tridiagonal(matrix: Float64Array, n: number) {
       }
     }
     a[(k + 1) * n + k] = first >= 0 ? -norm : norm;
+    if (rows !== null) reflect(rows, v, beta, { n, from: k + 1 });
   }
   return {
     diagonal: Float64Array.from({ length: n }, (_, i) => a[i * n + i]!),
@@ -94,8 +153,29 @@ function tridiagonal(matrix: Float64Array, n: number) {
   };
 }
 
-/** Makes the diagonal hold the eigenvalues; false if that does not come to an end. */
-function ql(d: Float64Array, e: Float64Array): boolean {
+/** Qᵀ ← (I − β v vᵀ) Qᵀ, where v begins at row `from`. */
+function reflect(
+  rows: Float64Array,
+  v: Float64Array,
+  beta: number,
+  { n, from }: { n: number; from: number },
+): void {
+  for (let j = 0; j < n; j++) {
+    let dot = 0;
+    for (let i = from; i < n; i++) dot += v[i]! * rows[i * n + j]!;
+    for (let i = from; i < n; i++) rows[i * n + j]! -= beta * dot * v[i]!;
+  }
+}
+
+/**
+ * Makes the diagonal hold the eigenvalues, and turns the rows with it; false if
+ * that does not come to an end.
+ */
+function ql(
+  d: Float64Array,
+  e: Float64Array,
+  rows: Float64Array | null,
+): boolean {
   const n = d.length;
   for (let l = 0; l < n; l++) {
     for (let step = 0;; step++) {
@@ -130,6 +210,11 @@ function ql(d: Float64Array, e: Float64Array): boolean {
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
+        for (let k = 0; rows !== null && k < n; k++) {
+          const [low, high] = [rows[i * n + k]!, rows[(i + 1) * n + k]!];
+          rows[(i + 1) * n + k] = s * low + c * high;
+          rows[i * n + k] = c * low - s * high;
+        }
       }
       if (r === 0 && i >= l) continue;
       d[l]! -= p;

@@ -2,7 +2,11 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
-import { randomStream, symmetricEigenvalues } from "../../lib/math/mod.ts";
+import {
+  randomStream,
+  symmetricEigen,
+  symmetricEigenvalues,
+} from "../../lib/math/mod.ts";
 
 describe("symmetricEigenvalues()", () => {
   it("of nothing are none", () => {
@@ -57,6 +61,43 @@ describe("symmetricEigenvalues()", () => {
               1e-11 * Math.max(1, expected[0]!),
             );
           });
+        },
+      ),
+    );
+  });
+});
+
+describe("symmetricEigen()", () => {
+  it("of nothing is nothing, and of NaN is NaN", () => {
+    expect(symmetricEigen(new Float64Array(0), 0).values).toHaveLength(0);
+    const { values, vectors } = symmetricEigen(Float64Array.of(NaN), 1);
+    expect([...values, ...vectors]).toEqual([NaN, NaN]);
+  });
+
+  it("gives the matrix back, with orthogonal vectors of length 1", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 12 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.string(),
+        (n, rank, seed) => {
+          const random = randomStream(seed);
+          const factor = Matrix.zeros(n, rank).apply(function (i, j) {
+            this.set(i, j, random.normal());
+          });
+          const a = factor.mmul(factor.transpose());
+          const { values, vectors } = symmetricEigen(
+            Float64Array.from(a.to1DArray()),
+            n,
+          );
+          const q = Matrix.from1DArray(n, n, [...vectors]);
+          const near = (found: Matrix, expected: Matrix) =>
+            expect(Matrix.sub(found, expected).abs().max()).toBeLessThan(
+              1e-11 * Math.max(1, values[0]!),
+            );
+          near(q.mmul(q.transpose()), Matrix.eye(n));
+          near(q.transpose().mmul(Matrix.diag([...values])).mmul(q), a);
+          expect([...values]).toEqual([...values].sort((x, y) => y - x));
         },
       ),
     );

@@ -1,0 +1,247 @@
+/**
+ * Evolutionary algorithms as samplers: which generation a trial belongs to is read
+ * off the history.
+ *
+ * Trials stand in a row, by number; the first λ of them are the first generation,
+ * the next λ the second. Whoever chose a trial, it counts: a person's, a queue's and
+ * another sampler's join the generation in which they fall. A generation is learned
+ * from when its trials are over; where one hangs, when the next generation is
+ * complete without it. Until then the last distribution goes on being used.
+ *
+ * Nothing is stored: what an algorithm asked for is asked anew, with the trial's own
+ * stream of random numbers. So a study that is resumed goes on as before.
+ *
+ * @module
+ */
+
+import type { Axis, Evolution, Individual } from "../evolution/mod.ts";
+import { quickStream, randomStream } from "../math/mod.ts";
+import {
+  isFinished,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import {
+  cardinality,
+  choicesOf,
+  type Configuration,
+  type Parameter,
+  type Space,
+} from "../space/mod.ts";
+import type { Sampler } from "./sampler.ts";
+
+/** From how many values on an ordered axis counts as continuous. */
+const manyValues = 200;
+
+/** A generation that was learned from. */
+interface Learned<S> {
+  /** The state after it. */
+  readonly state: S;
+  /** The trials up to and with it. */
+  readonly end: number;
+  /** The last of them: a trial that is over never changes. */
+  readonly last: TrialRecord<unknown>;
+  /** Those that were not over. */
+  readonly open: readonly { index: number; trial: TrialRecord<unknown> }[];
+}
+
+/** What is kept between suggestions: it hangs on the history alone. */
+interface Memory<S> {
+  readonly evolution: Evolution<S>;
+  readonly seed: string;
+  readonly learned: Learned<S>[];
+}
+
+/** How many generations back can be gone without beginning anew. */
+const mostKept = 40;
+
+/**
+ * A sampler out of an evolutionary algorithm.
+ *
+ * @param makeEvolution Makes the algorithm for the axes of a space.
+ */
+export function populationSampler<S>(
+  name: string,
+  makeEvolution: (axes: readonly Axis[]) => Evolution<S>,
+): Sampler {
+  const memories = new WeakMap<object, Memory<S>>();
+
+  /** The state that the trials teach, and the place of the next in its generation. */
+  function learn<C>(
+    view: StudyView<C>,
+    seed: string,
+  ): { evolution: Evolution<S>; state: S; slot: number } {
+    let memory = memories.get(view.space);
+    if (memory === undefined || memory.seed !== seed) {
+      const evolution = makeEvolution(axesOf(view.space));
+      memory = { evolution, seed, learned: [] };
+      memories.set(view.space, memory);
+    }
+    const { evolution, learned } = memory;
+    const { trials } = view;
+    if (!isStillTrue(learned, trials)) learned.length = 0;
+    let begin = learned.at(-1)?.end ?? 0;
+    let state = learned.at(-1)?.state ?? evolution.start();
+    for (;;) {
+      const end = begin + evolution.size(state);
+      const told = trials.slice(begin, end);
+      const over = told.filter((trial) => isFinished(trial.state));
+      if (told.length < end - begin) break;
+      if (over.length < told.length && !isPassed(trials, end, told.length)) {
+        break;
+      }
+      const generation = told.flatMap((trial, slot) =>
+        isFinished(trial.state)
+          ? individualOf({ evolution, state, view, seed }, trial, slot) ?? []
+          : []
+      );
+      if (generation.length > 0) state = evolution.tell(state, generation);
+      learned.push({
+        state,
+        end,
+        last: trials[end - 1]!,
+        open: told.flatMap((trial, slot) =>
+          isFinished(trial.state) ? [] : [{ index: begin + slot, trial }]
+        ),
+      });
+      if (learned.length > mostKept) learned.shift();
+      begin = end;
+    }
+    return {
+      evolution,
+      state,
+      slot: (trials.length - begin) % evolution.size(state),
+    };
+  }
+
+  return Object.freeze<Sampler>({
+    name,
+    suggest({ study, number, seed, fixed }) {
+      const { evolution, state, slot } = learn(study, seed);
+      const point = evolution.ask(state, slot, streamOf(seed, number));
+      const about = evolution.describe(state, slot);
+      return {
+        params: study.space.decode(point, fixed),
+        reason: `${about[0]!.toUpperCase()}${
+          about.slice(1)
+        } (${evolution.name}).`,
+      };
+    },
+  });
+}
+
+/** The stream of a trial, the same whenever it is asked for. */
+function streamOf(seed: string, number: number) {
+  return quickStream(randomStream(seed, "evolution", number));
+}
+
+/** Whether what was learned is what these trials teach. */
+function isStillTrue<S>(
+  learned: readonly Learned<S>[],
+  trials: readonly TrialRecord<unknown>[],
+): boolean {
+  const newest = learned.at(-1);
+  if (newest === undefined) return true;
+  return trials.length >= newest.end &&
+    learned.every(({ end, last, open }) =>
+      trials[end - 1] === last &&
+      open.every(({ index, trial }) => trials[index] === trial)
+    );
+}
+
+/** Whether the next generation is over, up to one in two of its trials. */
+function isPassed(
+  trials: readonly TrialRecord<unknown>[],
+  begin: number,
+  size: number,
+): boolean {
+  const next = trials.slice(begin, begin + size);
+  const over = next.filter((trial) => isFinished(trial.state)).length;
+  return next.length === size && over >= size / 2;
+}
+
+/** A trial as one of a generation; null if it cannot be placed. */
+function individualOf<S, C>(
+  { evolution, state, view, seed }: {
+    evolution: Evolution<S>;
+    state: S;
+    view: StudyView<C>;
+    seed: string;
+  },
+  trial: TrialRecord<C>,
+  slot: number,
+): Individual | null {
+  const random = () => streamOf(seed, trial.number);
+  const asked = evolution.ask(state, slot, random());
+  const params = trial.params as Configuration;
+  const isForeign = !isSame(view.space.decode(asked) as Configuration, params);
+  let point = asked;
+  if (isForeign) {
+    // What is inactive drifts as it would have.
+    point = view.space.locate(params).map((place, j) =>
+      Number.isNaN(place) ? asked[j]! : place
+    );
+  }
+  if (!point.every(Number.isFinite)) return null;
+  return {
+    slot,
+    point,
+    values: valuesOf(trial, view),
+    violation: 0,
+    isForeign,
+    random,
+  };
+}
+
+function isSame(a: Configuration, b: Configuration): boolean {
+  const names = Object.keys(a);
+  return names.length === Object.keys(b).length &&
+    names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
+}
+
+/** A value an objective, smaller is better; infinite where it failed. */
+function valuesOf<C>(
+  trial: TrialRecord<C>,
+  { objectives }: StudyView<C>,
+): Float64Array {
+  return Float64Array.from(objectives, ({ name, direction }, k) => {
+    if (trial.state === "failed") return Infinity;
+    const told = trial.values?.[k] ?? (k === 0 ? trial.value : null) ??
+      trial.curves.get(name)?.values.findLast(Number.isFinite) ?? NaN;
+    const value = direction === "minimize" ? told : -told;
+    return Number.isNaN(value) ? Infinity : value;
+  });
+}
+
+/** The axes of a space as algorithms see them. */
+export function axesOf<C>(space: Space<C>): Axis[] {
+  return space.parameters.map(axisOf);
+}
+
+function axisOf(parameter: Parameter): Axis {
+  const choices = choicesOf(parameter);
+  const count = choices?.length ?? cardinality(parameter);
+  if (!(count <= manyValues)) return { kind: "continuous" };
+  if (parameter.kind === "choice" && count > 2) {
+    return { kind: "unordered", count };
+  }
+  return { kind: "ordered", edges: edgesOf(parameter, count) };
+}
+
+/** Where one value ends and the next begins. */
+function edgesOf(parameter: Parameter, count: number): Float64Array {
+  const isLogarithmic = parameter.kind === "int" && parameter.log &&
+    parameter.low < parameter.high;
+  if (!isLogarithmic) {
+    return Float64Array.from(
+      { length: Math.max(0, count - 1) },
+      (_, k) => (k + 1) / count,
+    );
+  }
+  const { low, high } = parameter;
+  const [bottom, top] = [Math.log(low - 0.5), Math.log(high + 0.5)];
+  return Float64Array.from(
+    { length: high - low },
+    (_, k) => (Math.log(low + k + 0.5) - bottom) / (top - bottom),
+  );
+}

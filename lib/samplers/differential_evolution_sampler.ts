@@ -1,0 +1,37 @@
+import {
+  differentialEvolution,
+  type DifferentialEvolutionOptions,
+} from "../evolution/mod.ts";
+import { populationSampler } from "./_population.ts";
+import type { Sampler } from "./sampler.ts";
+
+/** Options of {@linkcode differentialEvolutionSampler}. */
+export type DifferentialEvolutionSamplerOptions = DifferentialEvolutionOptions;
+
+/**
+ * Differential evolution: steps are differences between individuals, so that they
+ * take the scale and the direction of what is left to search. By default L-SHADE,
+ * which learns how far to step; tell it how many `trials` are planned.
+ *
+ * Each trial draws from a stream of its own, by the study's seed and its number.
+ * Failed trials and NaN count as the worst.
+ *
+ * Source: see {@linkcode differentialEvolution}.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { differentialEvolutionSampler } from "@etude/etude";
+ * differentialEvolutionSampler({ trials: 1000 }).name; // "L-SHADE"
+ * ```
+ */
+export function differentialEvolutionSampler(
+  options: DifferentialEvolutionSamplerOptions = {},
+): Sampler {
+  const { name } = differentialEvolution([{ kind: "continuous" }], options);
+  return populationSampler(
+    name,
+    (axes) => differentialEvolution(axes, options),
+  );
+}

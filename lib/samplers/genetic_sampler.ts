@@ -1,0 +1,32 @@
+import {
+  geneticAlgorithm,
+  type GeneticAlgorithmOptions,
+} from "../evolution/mod.ts";
+import { populationSampler } from "./_population.ts";
+import type { Sampler } from "./sampler.ts";
+
+/** Options of {@linkcode geneticSampler}. */
+export type GeneticSamplerOptions = GeneticAlgorithmOptions;
+
+/**
+ * A genetic algorithm: tournaments choose parents, crossover mixes their
+ * parameters, mutation changes some, and the best live on. Numbers, choices and
+ * parameters with conditions alike; for hundreds of trials.
+ *
+ * Each trial draws from a stream of its own, by the study's seed and its number.
+ * Failed trials and NaN count as the worst.
+ *
+ * Source: see {@linkcode geneticAlgorithm}.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { geneticSampler } from "@etude/etude";
+ * geneticSampler({ populationSize: 12, crossover: "uniform" }).name; // "genetic algorithm"
+ * ```
+ */
+export function geneticSampler(options: GeneticSamplerOptions = {}): Sampler {
+  const { name } = geneticAlgorithm([{ kind: "continuous" }], options);
+  return populationSampler(name, (axes) => geneticAlgorithm(axes, options));
+}

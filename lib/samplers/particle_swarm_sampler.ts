@@ -1,0 +1,30 @@
+import { particleSwarm, type ParticleSwarmOptions } from "../evolution/mod.ts";
+import { populationSampler } from "./_population.ts";
+import type { Sampler } from "./sampler.ts";
+
+/** Options of {@linkcode particleSwarmSampler}. */
+export type ParticleSwarmSamplerOptions = ParticleSwarmOptions;
+
+/**
+ * A particle swarm: trials fly through the space, drawn to the best place that they
+ * and their neighbors have seen.
+ *
+ * Each trial draws from a stream of its own, by the study's seed and its number.
+ * Failed trials and NaN count as the worst.
+ *
+ * Source: see {@linkcode particleSwarm}.
+ *
+ * @throws {RangeError} If an option is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { particleSwarmSampler } from "@etude/etude";
+ * particleSwarmSampler({ populationSize: 10, topology: "global" }).name; // "particle swarm"
+ * ```
+ */
+export function particleSwarmSampler(
+  options: ParticleSwarmSamplerOptions = {},
+): Sampler {
+  const { name } = particleSwarm([{ kind: "continuous" }], options);
+  return populationSampler(name, (axes) => particleSwarm(axes, options));
+}
