@@ -84,8 +84,9 @@ const leastPopulation = 4;
  * Differential evolution, by default L-SHADE.
  *
  * Axes without an order take the value of one of the parents, or any value where
- * the parents of the difference disagree. A place outside of the cube is put half
- * way between the target and the end.
+ * the parents of the difference disagree. A place outside of the cube is put at the
+ * end, or, as L-SHADE always does, half way between the target and the end: each one
+ * time in two, so that the ends are reached.
  *
  * Each individual draws a few numbers, and one an axis; the first generation is
  * drawn uniformly.
@@ -183,7 +184,7 @@ export function differentialEvolution(
     const { f, cr } = adapts
       ? learned(memory, random)
       : { f: scale, cr: crossRate };
-    const [base, end, from] = parents(
+    const [base, to, from] = parents(
       { population, archive },
       index,
       random,
@@ -194,17 +195,19 @@ export function differentialEvolution(
       const place = target[j]!;
       if (!isCrossed) return place;
       if (axis.kind === "unordered") {
-        const agree = choiceAt(end[j]!, axis.count) ===
+        const agree = choiceAt(to[j]!, axis.count) ===
           choiceAt(from[j]!, axis.count);
         return !agree && random.uniform() < f
           ? otherChoice(place, axis.count, random)
           : random.uniform() < 0.5
           ? base[j]!
-          : end[j]!;
+          : to[j]!;
       }
       const moved = (adapts ? place + f * (base[j]! - place) : base[j]!) +
-        f * (end[j]! - from[j]!);
-      return moved < 0 ? place / 2 : moved > 1 ? (1 + place) / 2 : moved;
+        f * (to[j]! - from[j]!);
+      if (moved >= 0 && moved <= 1) return moved;
+      const end = moved < 0 ? 0 : 1;
+      return random.uniform() < 0.5 ? end : (end + place) / 2;
     });
     return { point: Float64Array.from(point), scale: f, crossRate: cr };
   }

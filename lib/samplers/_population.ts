@@ -39,10 +39,8 @@ interface Learned<S> {
   readonly state: S;
   /** The trials up to and with it. */
   readonly end: number;
-  /** The last of them: a trial that is over never changes. */
-  readonly last: TrialRecord<unknown>;
-  /** Those that were not over. */
-  readonly open: readonly { index: number; trial: TrialRecord<unknown> }[];
+  /** The indices of those that were not over. */
+  readonly open: readonly number[];
 }
 
 /** What is kept between suggestions: it hangs on the history alone. */
@@ -50,10 +48,14 @@ interface Memory<S> {
   readonly evolution: Evolution<S>;
   readonly seed: string;
   readonly learned: Learned<S>[];
+  /** The trials that were learned from. */
+  readonly told: TrialRecord<unknown>[];
+  /** How many trials the longest history had. */
+  longest: number;
 }
 
-/** How many generations back can be gone without beginning anew. */
-const mostKept = 40;
+/** How many generations are kept; only the last is gone on from. */
+const mostKept = 8;
 
 /**
  * A sampler out of an evolutionary algorithm.
@@ -74,12 +76,16 @@ export function populationSampler<S>(
     let memory = memories.get(view.space);
     if (memory === undefined || memory.seed !== seed) {
       const evolution = makeEvolution(axesOf(view.space));
-      memory = { evolution, seed, learned: [] };
+      memory = { evolution, seed, learned: [], told: [], longest: 0 };
       memories.set(view.space, memory);
     }
-    const { evolution, learned } = memory;
+    const { evolution, learned, told: all } = memory;
     const { trials } = view;
-    if (!isStillTrue(learned, trials)) learned.length = 0;
+    if (!isStillTrue(memory, trials)) learned.length = all.length = 0;
+    memory.longest = Math.max(
+      learned.length === 0 ? 0 : memory.longest,
+      trials.length,
+    );
     let begin = learned.at(-1)?.end ?? 0;
     let state = learned.at(-1)?.state ?? evolution.start();
     for (;;) {
@@ -99,12 +105,12 @@ export function populationSampler<S>(
       learned.push({
         state,
         end,
-        last: trials[end - 1]!,
         open: told.flatMap((trial, slot) =>
-          isFinished(trial.state) ? [] : [{ index: begin + slot, trial }]
+          isFinished(trial.state) ? [] : [begin + slot]
         ),
       });
-      if (learned.length > mostKept) learned.shift();
+      all.push(...told);
+      if (learned.length > mostKept) forgetOldest(learned);
       begin = end;
     }
     return {
@@ -135,17 +141,21 @@ function streamOf(seed: string, number: number) {
   return quickStream(randomStream(seed, "evolution", number));
 }
 
-/** Whether what was learned is what these trials teach. */
+/**
+ * Whether what was learned is what these trials teach. A trial that is over never
+ * changes: where the history has grown, only the others are looked at.
+ */
 function isStillTrue<S>(
-  learned: readonly Learned<S>[],
+  { learned, told, longest }: Memory<S>,
   trials: readonly TrialRecord<unknown>[],
 ): boolean {
-  const newest = learned.at(-1);
-  if (newest === undefined) return true;
-  return trials.length >= newest.end &&
-    learned.every(({ end, last, open }) =>
-      trials[end - 1] === last &&
-      open.every(({ index, trial }) => trials[index] === trial)
+  if (trials.length < told.length || trials[0] !== told[0]) return false;
+  if (trials.length <= longest) {
+    return told.every((trial, index) => trials[index] === trial);
+  }
+  return trials[told.length - 1] === told.at(-1) &&
+    learned.every(({ open }) =>
+      open.every((index) => trials[index] === told[index])
     );
 }
 
