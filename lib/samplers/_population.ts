@@ -33,29 +33,19 @@ import type { Sampler } from "./sampler.ts";
 /** From how many values on an ordered axis counts as continuous. */
 const manyValues = 200;
 
-/** A generation that was learned from. */
-interface Learned<S> {
-  /** The state after it. */
-  readonly state: S;
-  /** The trials up to and with it. */
-  readonly end: number;
-  /** The indices of those that were not over. */
-  readonly open: readonly number[];
-}
-
 /** What is kept between suggestions: it hangs on the history alone. */
 interface Memory<S> {
   readonly evolution: Evolution<S>;
   readonly seed: string;
-  readonly learned: Learned<S>[];
-  /** The trials that were learned from. */
+  /** What was learned from the trials told. */
+  state: S;
+  /** The trials of all generations that were learned from. */
   readonly told: TrialRecord<unknown>[];
+  /** The indices of those among them that were not over. */
+  readonly open: number[];
   /** How many trials the longest history had. */
   longest: number;
 }
-
-/** How many generations are kept; only the last is gone on from. */
-const mostKept = 8;
 
 /**
  * A sampler out of an evolutionary algorithm.
@@ -74,50 +64,17 @@ export function populationSampler<S>(
     seed: string,
   ): { evolution: Evolution<S>; state: S; slot: number } {
     let memory = memories.get(view.space);
-    if (memory === undefined || memory.seed !== seed) {
-      const evolution = makeEvolution(axesOf(view.space));
-      memory = { evolution, seed, learned: [], told: [], longest: 0 };
+    if (memory?.seed !== seed || !isStillTrue(memory, view.trials)) {
+      const evolution = memory?.evolution ?? makeEvolution(axesOf(view.space));
+      const state = evolution.start();
+      memory = { evolution, seed, state, told: [], open: [], longest: 0 };
       memories.set(view.space, memory);
     }
-    const { evolution, learned, told: all } = memory;
-    const { trials } = view;
-    if (!isStillTrue(memory, trials)) learned.length = all.length = 0;
-    memory.longest = Math.max(
-      learned.length === 0 ? 0 : memory.longest,
-      trials.length,
-    );
-    let begin = learned.at(-1)?.end ?? 0;
-    let state = learned.at(-1)?.state ?? evolution.start();
-    for (;;) {
-      const end = begin + evolution.size(state);
-      const told = trials.slice(begin, end);
-      const over = told.filter((trial) => isFinished(trial.state));
-      if (told.length < end - begin) break;
-      if (over.length < told.length && !isPassed(trials, end, told.length)) {
-        break;
-      }
-      const generation = told.flatMap((trial, slot) =>
-        isFinished(trial.state)
-          ? individualOf({ evolution, state, view, seed }, trial, slot) ?? []
-          : []
-      );
-      if (generation.length > 0) state = evolution.tell(state, generation);
-      learned.push({
-        state,
-        end,
-        open: told.flatMap((trial, slot) =>
-          isFinished(trial.state) ? [] : [begin + slot]
-        ),
-      });
-      all.push(...told);
-      if (learned.length > mostKept) forgetOldest(learned);
-      begin = end;
-    }
-    return {
-      evolution,
-      state,
-      slot: (trials.length - begin) % evolution.size(state),
-    };
+    while (learnGeneration(memory, view));
+    memory.longest = Math.max(memory.longest, view.trials.length);
+    const { evolution, state, told } = memory;
+    const slot = (view.trials.length - told.length) % evolution.size(state);
+    return { evolution, state, slot };
   }
 
   return Object.freeze<Sampler>({
@@ -141,22 +98,45 @@ function streamOf(seed: string, number: number) {
   return quickStream(randomStream(seed, "evolution", number));
 }
 
+/** Learns from the next generation if it is over; else false. */
+function learnGeneration<S, C>(
+  memory: Memory<S>,
+  view: StudyView<C>,
+): boolean {
+  const { evolution, state, told, seed } = memory;
+  const begin = told.length;
+  const size = evolution.size(state);
+  const trials = view.trials.slice(begin, begin + size);
+  if (trials.length < size) return false;
+  const isOver = trials.every((trial) => isFinished(trial.state));
+  if (!isOver && !isPassed(view.trials, begin + size, size)) return false;
+  const generation: Individual[] = [];
+  trials.forEach((trial, slot) => {
+    told.push(trial);
+    if (!isFinished(trial.state)) memory.open.push(begin + slot);
+    else {
+      const asked = { evolution, state, view, seed };
+      const individual = individualOf(asked, trial, slot);
+      if (individual !== null) generation.push(individual);
+    }
+  });
+  if (generation.length > 0) memory.state = evolution.tell(state, generation);
+  return true;
+}
+
 /**
  * Whether what was learned is what these trials teach. A trial that is over never
  * changes: where the history has grown, only the others are looked at.
  */
 function isStillTrue<S>(
-  { learned, told, longest }: Memory<S>,
+  { told, open, longest }: Memory<S>,
   trials: readonly TrialRecord<unknown>[],
 ): boolean {
-  if (trials.length < told.length || trials[0] !== told[0]) return false;
-  if (trials.length <= longest) {
-    return told.every((trial, index) => trials[index] === trial);
-  }
-  return trials[told.length - 1] === told.at(-1) &&
-    learned.every(({ open }) =>
-      open.every((index) => trials[index] === told[index])
-    );
+  const isSame = (index: number) => trials[index] === told[index];
+  if (trials.length < told.length) return false;
+  if (trials.length <= longest) return told.every((_, index) => isSame(index));
+  return told.length === 0 ||
+    (isSame(0) && isSame(told.length - 1) && open.every(isSame));
 }
 
 /** Whether the next generation is over, up to one in two of its trials. */
