@@ -36,6 +36,8 @@ type MemoryTrial =
 interface MemoryStudy {
   stored: StoredStudy;
   readonly trials: MemoryTrial[];
+  /** No trial below this number waits: what has begun never waits again. */
+  firstWaiting: number;
 }
 
 /**
@@ -72,7 +74,7 @@ export class MemoryStorage implements StudyStorage {
         task: copy(definition.task),
         attributes: Object.freeze({}),
       });
-      this.#studies.set(id, { stored, trials: [] });
+      this.#studies.set(id, { stored, trials: [], firstWaiting: 0 });
       return stored;
     });
   }
@@ -164,9 +166,13 @@ export class MemoryStorage implements StudyStorage {
   /** Takes the waiting trial of the lowest number. */
   claimTrial(studyId: number): Promise<TrialRecord | null> {
     return attempt(() => {
-      const trial = this.#study(studyId).trials.find(({ state }) =>
-        state === "waiting"
-      );
+      const study = this.#study(studyId);
+      const { trials } = study;
+      while (
+        study.firstWaiting < trials.length &&
+        trials[study.firstWaiting]!.state !== "waiting"
+      ) study.firstWaiting++;
+      const trial = trials[study.firstWaiting];
       if (trial === undefined) return null;
       trial.state = "running";
       trial.startedAtMs = Date.now();
