@@ -121,7 +121,8 @@ export class ParzenEstimator {
   logPrior(x: ArrayLike<number>): number {
     let log = this.#logWeights.at(-1)!;
     for (let d = 0; d < this.#axes.length; d++) {
-      if (x[d] === x[d]) log += logUniform(this.#axes[d]!, x[d]!);
+      if (this.#discrete[d] === null || x[d] !== x[d]) continue;
+      log += logUniform(this.#axes[d]!, x[d]!);
     }
     return log;
   }
