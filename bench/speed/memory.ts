@@ -1,3 +1,10 @@
+/**
+ * `deno run -A bench/speed/memory.ts [--short]`: how much memory large studies
+ * take; `--short` measures only the one that takes most.
+ *
+ * @module
+ */
+
 import { inProject } from "../../tools/project.ts";
 import type { Measurement } from "./measurement.ts";
 
@@ -8,20 +15,23 @@ const targetBytes = 300e6;
  * The most memory that a process takes for a study of 10,000 trials with 10
  * parameters and the default sampler: with a value each, or a curve of 50 steps
  * each; kept in memory, in a file, and read anew from the file.
+ *
+ * @param options `short`: whether to measure only curves in a file. Defaults to `false`.
  */
-export async function measureMemory(): Promise<Measurement[]> {
+export async function measureMemory(
+  { short = false }: { readonly short?: boolean } = {},
+): Promise<Measurement[]> {
   const folder = await Deno.makeTempDir();
   const file = (steps: number) => `${folder}/${steps}.db`;
   const measurements: Measurement[] = [];
   try {
-    for (const steps of [0, 50]) {
-      for (
-        const [where, ...args] of [
-          ["in memory", "memory", "10000"],
-          ["in a file", file(steps), "10000"],
-          ["read from the file", file(steps), "0"],
-        ] as const
-      ) {
+    for (const steps of short ? [50] : [0, 50]) {
+      const ways = [
+        ["in memory", "memory", "10000"],
+        ["in a file", file(steps), "10000"],
+        ["read from the file", file(steps), "0"],
+      ] as const;
+      for (const [where, ...args] of short ? ways.slice(1) : ways) {
         const bytes = await peakBytes(String(steps), ...args);
         measurements.push({
           what: `peak memory of a study with 10,000 trials, ${
@@ -48,4 +58,11 @@ async function peakBytes(...args: string[]): Promise<number> {
   const text = new TextDecoder().decode(stdout);
   if (!success) throw new Error(`the study broke off: ${text}`);
   return Number(text);
+}
+
+if (import.meta.main) {
+  const short = Deno.args.includes("--short");
+  for (const { what, found, target } of await measureMemory({ short })) {
+    console.log(`${what}: ${found} (${target})`);
+  }
 }

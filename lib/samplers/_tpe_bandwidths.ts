@@ -31,10 +31,12 @@ export function bandwidthFloor(components: number): number {
  *
  * @param coordinates Places in `[0, 1]`, `[K]`; NaN where there is none.
  * @param floor The smallest bandwidth, above 0.
+ * @param widths Where they are written, `[K]`; new memory if left out.
  */
 export function neighborBandwidths(
   coordinates: Float64Array,
   floor: number,
+  widths: Float64Array = new Float64Array(coordinates.length),
 ): Float64Array {
   // In buckets no wider than the floor, only the first and the last place can
   // have a neighbor farther off than the floor: no need to sort.
@@ -60,7 +62,6 @@ export function neighborBandwidths(
     } else if (here === most) sharers[2 * bucket + 1]!++;
   }
   writeGaps(count);
-  const widths = new Float64Array(coordinates.length);
   for (let k = 0; k < coordinates.length; k++) {
     const here = coordinates[k]!;
     const bucket = buckets[k]!;

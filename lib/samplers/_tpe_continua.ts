@@ -5,14 +5,16 @@
  * | symbol | name in code | shape | meaning |
  * |---|---|---|---|
  * | K, D | `#components`, `#axes` | | how many components and continua there are |
- * | μ, σ | | | of a component on an axis, before it is cut |
- * | | `#kernels` | `[K, D, 2]` | μ and 1 / (√2 σ), side by side; 0 and 0 where a component has no place: it is uniform there |
- * | h | `#heights` | `[D, K]` | the log density at μ |
+ * | μ | `#means` | `[D, K]` | of a component on an axis, before it is cut; NaN where it has no place: it is uniform there |
+ * | σ | `#widths` | `[D, K]` | likewise |
+ * | h | `#heights` | `[D, K]` | the log density at μ, 0 without a place; NaN until it is asked for |
+ * | h₀ | `#ceiling` | | no height is above it: that of the narrowest kernel at an end |
  * | x | `x` | `[D]` | a place; NaN on an axis that is inactive there |
  *
- * log k(x; μₖ) = Σ_d h − ((x − μ) / (√2 σ))², the sum over the axes that are
- * active at x. From the heights on it only falls: so a component is given up as
- * soon as it counts for nothing beside the largest, mostly after few axes.
+ * log k(x; μₖ) = Σ_d h − ((x − μ) / σ)² / 2, the sum over the axes that are
+ * active at x. From Σ h₀ on it only falls: so a component is given up as soon as
+ * it counts for nothing beside the last one, mostly after few axes and before
+ * its heights are reckoned.
  *
  * @module
  */
@@ -22,24 +24,44 @@ import { drawInside, logInside, massInside } from "./_tpe_normal.ts";
 const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
 /** Narrower than this, the mass beyond the farther end is below 10⁻¹⁰. */
 const narrow = 0.5 / 6.5;
-/** Less than 10⁻¹³ of the largest component does not count. */
+/** Less than 10⁻¹³ of the last component does not count. */
 const negligible = 30;
 
 /** The kernels of all components on all continua. */
 export class ContinuousKernels {
-  readonly #components: number;
   readonly #axes: number;
-  readonly #kernels: Float64Array;
-  readonly #heights: Float64Array;
-  /** Σ h over all axes, `[K]`. */
-  readonly #totals: Float64Array;
+  #components = 0;
+  #ceiling = 0;
+  // As large as they ever had to be.
+  #means = new Float64Array(0);
+  #widths = new Float64Array(0);
+  #heights = new Float64Array(0);
+  /** The numbers of the components that may still count. */
+  #left = new Uint32Array(0);
 
-  constructor(components: number, axes: number) {
-    this.#components = components;
+  constructor(axes: number) {
     this.#axes = axes;
-    this.#kernels = new Float64Array(2 * components * axes);
-    this.#heights = new Float64Array(components * axes);
-    this.#totals = new Float64Array(components);
+  }
+
+  /**
+   * Makes room for other components, to be set on each axis.
+   *
+   * @param components How many: K, at least 1.
+   * @param least No width will be below this, above 0.
+   */
+  reset(components: number, least: number): void {
+    this.#components = components;
+    this.#ceiling = heightOf(0, least);
+    const size = components * this.#axes;
+    if (this.#means.length < size) {
+      this.#means = new Float64Array(2 * size);
+      this.#widths = new Float64Array(2 * size);
+      this.#heights = new Float64Array(2 * size);
+    }
+    if (this.#left.length < components) {
+      this.#left = new Uint32Array(2 * components);
+    }
+    this.#heights.fill(NaN, 0, size);
   }
 
   /**
@@ -47,82 +69,82 @@ export class ContinuousKernels {
    *
    * @param axis Which, from 0.
    * @param coordinates μ, `[K]`; NaN where a component has no place.
-   * @param widths σ, `[K]`, above 0.
+   * @param widths σ, `[K]`.
    */
-  setAxis(
-    axis: number,
-    coordinates: Float64Array,
-    widths: Float64Array,
-  ): void {
-    const kernels = this.#kernels;
-    const stride = 2 * this.#axes;
-    const row = axis * this.#components;
-    // Most components have the same width: one logarithm for all.
-    let lastWidth = 0;
-    let lastHeight = 0;
-    for (let k = 0; k < this.#components; k++) {
-      const mean = coordinates[k]!;
-      if (mean !== mean) continue;
-      const width = widths[k]!;
-      const at = k * stride + 2 * axis;
-      kernels[at] = mean;
-      kernels[at + 1] = Math.SQRT1_2 / width;
-      if (width !== lastWidth) {
-        lastWidth = width;
-        lastHeight = -logRootTwoPi - Math.log(width);
-      }
-      // Of a narrow kernel one end cuts off something, if at all.
-      const height = width < narrow
-        ? lastHeight - logInside((mean < 0.5 ? mean : 1 - mean) / width)
-        : lastHeight - Math.log(massInside(mean, width));
-      this.#heights[row + k] = height;
-      this.#totals[k]! += height;
-    }
+  setAxis(axis: number, coordinates: Float64Array, widths: Float64Array): void {
+    this.#means.set(coordinates, axis * this.#components);
+    this.#widths.set(widths, axis * this.#components);
   }
 
   /**
    * Adds log k(x; μₖ) to `logs[k]` for every component; what is negligible
-   * beside the largest may become −Infinity.
+   * beside the last, in an estimator the prior, may become −Infinity.
    */
   addLogs(x: Float64Array, logs: Float64Array): void {
-    const axes = this.#axes;
-    const kernels = this.#kernels;
-    const totals = this.#totals;
-    let isWhole = true;
-    for (let d = 0; d < axes; d++) if (x[d] !== x[d]) isWhole = false;
-    if (!isWhole) this.#addHeights(x, logs);
-    let limit = -Infinity;
-    // The last first: the prior and the latest trials are most often the largest.
-    for (let k = this.#components - 1; k >= 0; k--) {
-      let log = isWhole ? logs[k]! + totals[k]! : logs[k]!;
-      let at = 2 * k * axes;
-      for (let d = 0; d < axes && log >= limit; d++, at += 2) {
-        const z = (x[d]! - kernels[at]!) * kernels[at + 1]!;
-        // NaN, on an inactive axis, changes nothing.
-        if (z === z) log -= z * z;
+    const means = this.#means;
+    const widths = this.#widths;
+    const left = this.#left;
+    const last = this.#components - 1;
+    const active: number[] = [];
+    for (let d = 0; d < this.#axes; d++) if (x[d] === x[d]) active.push(d);
+    const limit = logs[last]! + this.#logAt(last, x) - negligible -
+      active.length * this.#ceiling;
+    let count = this.#components;
+    for (let k = 0; k < count; k++) left[k] = k;
+    for (const d of active) {
+      const here = x[d]!;
+      const row = d * this.#components;
+      let kept = 0;
+      for (let i = 0; i < count; i++) {
+        const k = left[i]!;
+        const z = (here - means[row + k]!) / widths[row + k]!;
+        // NaN without a place: nothing falls.
+        const log = z === z ? logs[k]! - 0.5 * z * z : logs[k]!;
+        logs[k] = log < limit ? -Infinity : log;
+        if (log >= limit) left[kept++] = k;
       }
-      if (log < limit) log = -Infinity;
-      else if (log - negligible > limit) limit = log - negligible;
-      logs[k] = log;
+      count = kept;
+    }
+    for (let i = 0; i < count; i++) {
+      for (const d of active) logs[left[i]!]! += this.#height(d, left[i]!);
     }
   }
 
-  #addHeights(x: Float64Array, logs: Float64Array): void {
+  /** log k(x; μₖ) of one component. */
+  #logAt(k: number, x: Float64Array): number {
+    let log = 0;
     for (let d = 0; d < this.#axes; d++) {
-      if (x[d] !== x[d]) continue;
-      const row = d * this.#components;
-      for (let k = 0; k < this.#components; k++) {
-        logs[k]! += this.#heights[row + k]!;
-      }
+      const at = d * this.#components + k;
+      const z = (x[d]! - this.#means[at]!) / this.#widths[at]!;
+      // NaN on an inactive axis, or without a place.
+      if (z === z) log += this.#height(d, k) - 0.5 * z * z;
     }
+    return log;
+  }
+
+  #height(axis: number, component: number): number {
+    const at = axis * this.#components + component;
+    const known = this.#heights[at]!;
+    if (known === known) return known;
+    const mean = this.#means[at]!;
+    return this.#heights[at] = mean === mean
+      ? heightOf(mean, this.#widths[at]!)
+      : 0;
   }
 
   /** Turns a number u in `[0, 1)` into a coordinate with a component's distribution on an axis. */
   draw(component: number, axis: number, u: number): number {
-    const at = 2 * (component * this.#axes + axis);
-    const inverse = this.#kernels[at + 1]!;
-    return inverse === 0
-      ? u
-      : drawInside(this.#kernels[at]!, Math.SQRT1_2 / inverse, u);
+    const at = axis * this.#components + component;
+    const mean = this.#means[at]!;
+    return mean === mean ? drawInside(mean, this.#widths[at]!, u) : u;
   }
+}
+
+/** The log density of a normal distribution cut to `[0, 1]`, at its mean. */
+function heightOf(mean: number, width: number): number {
+  // Of a narrow kernel one end cuts off something, if at all.
+  const logMass = width < narrow
+    ? logInside((mean < 0.5 ? mean : 1 - mean) / width)
+    : Math.log(massInside(mean, width));
+  return -logRootTwoPi - Math.log(width) - logMass;
 }

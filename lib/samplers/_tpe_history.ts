@@ -13,6 +13,8 @@ export class TpeHistory {
   readonly isConditional: boolean;
   readonly #space: Space;
   readonly #names: readonly string[];
+  /** The numbers of the axes whose coordinates are places. */
+  readonly #continua: readonly number[];
   #trials: TrialRecord[] = [];
   #points: Float64Array[] = [];
 
@@ -21,6 +23,8 @@ export class TpeHistory {
     this.axes = space.parameters.map(tpeAxis)
       .filter(({ kernels }) => kernels !== null);
     this.#names = this.axes.map(({ index }) => space.parameters[index]!.name);
+    this.#continua = [...this.axes.keys()]
+      .filter((d) => this.axes[d]!.kernels!.kind === "continuous");
     this.isConditional = space.parameters.some(({ conditions }) =>
       conditions.length > 0
     );
@@ -63,10 +67,11 @@ export class TpeHistory {
 
   /** The point moved to the nearest values allowed. */
   snap(point: Float64Array): Float64Array {
-    return point.map((coordinate, d) => {
-      const { kernels, fromUnit } = this.axes[d]!;
-      return kernels!.kind === "continuous" ? fromUnit(coordinate) : coordinate;
-    });
+    const snapped = new Float64Array(point);
+    for (const d of this.#continua) {
+      snapped[d] = this.axes[d]!.fromUnit(point[d]!);
+    }
+    return snapped;
   }
 }
 

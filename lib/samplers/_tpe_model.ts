@@ -30,7 +30,7 @@ const recentBadPoints = 25;
 const badPriorFactor = 2;
 
 /** What a model is made of: points `[n, D]`, NaN where they have no value on an axis. */
-export interface TpeModelOptions {
+export interface TpePoints {
   /** The good points, the best first. */
   readonly good: readonly ArrayLike<number>[];
   /** The bad points, the oldest first. */
@@ -44,19 +44,26 @@ export class TpeModel {
   readonly #good: ParzenEstimator;
   readonly #bad: ParzenEstimator;
 
-  constructor(axes: readonly KernelAxis[], options: TpeModelOptions) {
-    const { good, bad, priorWeight } = options;
-    this.#good = new ParzenEstimator(axes, {
+  /** Makes a model on some axes that knows no points yet. */
+  constructor(axes: readonly KernelAxis[]) {
+    this.#good = new ParzenEstimator(axes);
+    this.#bad = new ParzenEstimator(axes);
+  }
+
+  /** Takes other points. What is the model's own memory stays. */
+  fit({ good, bad, priorWeight }: TpePoints): this {
+    this.#good.fit({
       points: good,
       weights: rankWeights(good.length),
       priorWeight,
     });
-    this.#bad = new ParzenEstimator(axes, {
+    this.#bad.fit({
       points: bad,
       weights: recencyWeights(bad.length),
       priorWeight: badPriorFactor * priorWeight,
       smoothing: priorWeight,
     });
+    return this;
   }
 
   /**
@@ -73,6 +80,33 @@ export class TpeModel {
   /** How promising a place is: log l(x) − log g(x). */
   score(x: ArrayLike<number>): number {
     return this.#good.logDensity(x) - this.#bad.logDensity(x);
+  }
+
+  /**
+   * The place of the highest score, the first of equals; null if there is none.
+   * Since g is no less than its prior, g is mostly worked out for a few places only.
+   *
+   * @param isAllowed Whether a place may be taken; asked only of those that score
+   * higher than all before.
+   */
+  mostPromising(
+    places: readonly Float64Array[],
+    isAllowed: (place: Float64Array) => boolean = () => true,
+  ): Float64Array | null {
+    const good = places.map((x) => this.#good.logDensity(x));
+    const most = places.map((x, i) => good[i]! - this.#bad.logPrior(x));
+    let best = -1;
+    let bestScore = -Infinity;
+    for (const i of [...places.keys()].sort((a, b) => most[b]! - most[a]!)) {
+      if (most[i]! < bestScore) break;
+      const score = good[i]! - this.#bad.logDensity(places[i]!);
+      const isBetter = score > bestScore || (score === bestScore && i < best);
+      if (isBetter && isAllowed(places[i]!)) {
+        best = i;
+        bestScore = score;
+      }
+    }
+    return places[best] ?? null;
   }
 }
 

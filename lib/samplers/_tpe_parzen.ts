@@ -31,6 +31,7 @@ import {
   categoricalKernels,
   type KernelAxis,
   type Kernels,
+  logUniform,
   steppedKernels,
 } from "./_tpe_kernels.ts";
 
@@ -51,47 +52,79 @@ export interface ParzenOptions {
 
 /** A mixture of product kernels. */
 export class ParzenEstimator {
-  /** How many components there are, the prior counted: K. */
-  readonly components: number;
-  /** The kernels on discrete axes, `[D]`; null on continua. */
-  readonly #discrete: readonly (Kernels | null)[];
-  readonly #continua: ContinuousKernels;
+  readonly #axes: readonly KernelAxis[];
   /** The number of each axis among the continua, `[D]`. */
   readonly #numbers: readonly number[];
+  readonly #continua: ContinuousKernels;
+  /** The kernels on discrete axes, `[D]`; null on continua. */
+  readonly #discrete: (Kernels | null)[];
   /** The coordinates on the continua. */
   readonly #part: Float64Array;
-  readonly #logWeights: Float64Array;
-  readonly #logs: Float64Array;
+  #logWeights = new Float64Array(1);
+  #logs = new Float64Array(1);
+  #widths = new Float64Array(1);
 
-  constructor(axes: readonly KernelAxis[], options: ParzenOptions) {
-    const { points, weights, priorWeight, smoothing = priorWeight } = options;
-    this.components = points.length + 1;
-    let total = priorWeight;
-    for (let k = 0; k < points.length; k++) total += weights[k]!;
-    this.#logWeights = new Float64Array(this.components);
-    for (let k = 0; k < points.length; k++) {
-      this.#logWeights[k] = Math.log(weights[k]! / total);
-    }
-    this.#logWeights[points.length] = Math.log(priorWeight / total);
-    this.#logs = new Float64Array(this.components);
+  /** Makes an estimator on some axes, uniform at first. */
+  constructor(axes: readonly KernelAxis[]) {
+    this.#axes = axes;
     let continua = 0;
     this.#numbers = axes.map(({ kind }) =>
       kind === "continuous" ? continua++ : -1
     );
+    this.#continua = new ContinuousKernels(continua);
     this.#part = new Float64Array(continua);
-    this.#continua = new ContinuousKernels(this.components, continua);
-    const coordinates = new Float64Array(this.components);
-    this.#discrete = axes.map((axis, d) => {
-      for (let k = 0; k < points.length; k++) coordinates[k] = points[k]![d]!;
-      coordinates[points.length] = NaN;
+    this.#discrete = axes.map(() => null);
+    this.fit({ points: [], weights: [], priorWeight: 1 });
+  }
+
+  /** How many components there are, the prior counted: K. */
+  get components(): number {
+    return this.#logs.length;
+  }
+
+  /** Takes other points. What is the estimator's own memory stays. */
+  fit(options: ParzenOptions): void {
+    const { points, weights, priorWeight, smoothing = priorWeight } = options;
+    const prior = points.length;
+    if (this.components !== prior + 1) {
+      this.#logWeights = new Float64Array(prior + 1);
+      this.#logs = new Float64Array(prior + 1);
+      this.#widths = new Float64Array(prior + 1);
+    }
+    let total = priorWeight;
+    for (let k = 0; k < prior; k++) total += weights[k]!;
+    for (let k = 0; k < prior; k++) {
+      this.#logWeights[k] = Math.log(weights[k]! / total);
+    }
+    this.#logWeights[prior] = Math.log(priorWeight / total);
+    const floor = bandwidthFloor(this.components);
+    this.#continua.reset(this.components, floor);
+    // Free until the first place is asked for.
+    const coordinates = this.#logs;
+    this.#axes.forEach((axis, d) => {
+      for (let k = 0; k < prior; k++) coordinates[k] = points[k]![d]!;
+      coordinates[prior] = NaN;
       if (axis.kind !== "continuous") {
-        return kernelsOf(axis, coordinates.slice(), smoothing);
+        const { components } = this;
+        this.#discrete[d] = kernelsOf(axis, coordinates.slice(), {
+          floor,
+          share: smoothing / components,
+        });
+      } else {
+        const widths = neighborBandwidths(coordinates, floor, this.#widths);
+        this.#continua.setAxis(this.#numbers[d]!, coordinates, widths);
       }
-      const floor = bandwidthFloor(this.components);
-      const widths = neighborBandwidths(coordinates, floor);
-      this.#continua.setAxis(this.#numbers[d]!, coordinates, widths);
-      return null;
     });
+  }
+
+  /** What the prior alone gives log p(x): no place has less. */
+  logPrior(x: ArrayLike<number>): number {
+    let log = this.#logWeights.at(-1)!;
+    for (let d = 0; d < this.#axes.length; d++) {
+      if (this.#discrete[d] === null || x[d] !== x[d]) continue;
+      log += logUniform(this.#axes[d]!, x[d]!);
+    }
+    return log;
   }
 
   /** log p(x): the density on continua, the mass on what is discrete. */
@@ -160,13 +193,12 @@ export class ParzenEstimator {
   }
 }
 
+/** The kernels on a discrete axis: `share` is b of those among categories. */
 function kernelsOf(
   axis: Exclude<KernelAxis, { kind: "continuous" }>,
   coordinates: Float64Array,
-  smoothing: number,
+  { floor, share }: { readonly floor: number; readonly share: number },
 ): Kernels {
-  const components = coordinates.length;
-  const floor = bandwidthFloor(components);
   switch (axis.kind) {
     case "stepped":
       return steppedKernels(
@@ -175,10 +207,6 @@ function kernelsOf(
         axis,
       );
     case "categorical":
-      return categoricalKernels(
-        coordinates,
-        axis.count,
-        smoothing / components,
-      );
+      return categoricalKernels(coordinates, axis.count, share);
   }
 }

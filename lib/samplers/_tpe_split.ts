@@ -31,28 +31,25 @@ export function splitTrials(
   { objective, share, most }: SplitOptions,
 ): TpeSplit {
   const sign = objective.direction === "minimize" ? 1 : -1;
-  const complete: number[] = [];
-  const losses: number[] = [];
-  const pruned: PrunedTrial[] = [];
   let ended = 0;
+  for (let index = 0; index < trials.length; index++) {
+    const { state } = trials[index]!;
+    if (state === "complete" || state === "pruned") ended++;
+  }
+  const count = Math.min(most, Math.ceil(share * ended));
+  const best = new Leaders(count);
+  const pruned: PrunedTrial[] = [];
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
     if (trial.state === "complete") {
-      ended++;
-      const loss = trial.value === null ? NaN : sign * trial.value;
-      // Infinity and NaN fail the comparison.
-      if (!(loss < Infinity)) continue;
-      complete.push(index);
-      losses.push(loss);
+      best.offer(index, trial.value === null ? NaN : sign * trial.value);
     } else if (trial.state === "pruned") {
-      ended++;
       const last = lastReport(trial, objective.name);
       if (last === null || !(sign * last.value < Infinity)) continue;
       pruned.push({ index, step: last.step, loss: sign * last.value });
     }
   }
-  const count = Math.min(most, Math.ceil(share * ended));
-  const good = smallest(losses, count).map((place) => complete[place]!);
+  const good = best.places;
   if (good.length < count) {
     pruned.sort((a, b) => b.step - a.step || a.loss - b.loss);
     for (const { index } of pruned.slice(0, count - good.length)) {
@@ -88,18 +85,28 @@ function lastReport(
   return { step: curve.steps.at(-1)!, value: curve.values.at(-1)! };
 }
 
-/** The places of the `count` smallest numbers, the smallest first, the earlier of equals first. */
-function smallest(numbers: readonly number[], count: number): number[] {
-  const places: number[] = [];
-  let limit = Infinity;
-  for (let i = 0; i < numbers.length; i++) {
-    const here = numbers[i]!;
-    if (places.length === count && !(here < limit)) continue;
-    let rank = places.length;
-    while (rank > 0 && numbers[places[rank - 1]!]! > here) rank--;
-    places.splice(rank, 0, i);
-    if (places.length > count) places.pop();
-    limit = numbers[places.at(-1)!]!;
+/** The places of the smallest losses, the smallest first, the earlier of equals first. */
+class Leaders {
+  readonly places: number[] = [];
+  readonly #losses: number[] = [];
+  readonly #count: number;
+
+  constructor(count: number) {
+    this.#count = count;
   }
-  return places;
+
+  /** Takes a loss, if it is among the smallest; Infinity and NaN never are. */
+  offer(place: number, loss: number): void {
+    const losses = this.#losses;
+    const limit = losses.length < this.#count ? Infinity : losses.at(-1)!;
+    if (!(loss < limit)) return;
+    let rank = losses.length;
+    while (rank > 0 && losses[rank - 1]! > loss) rank--;
+    losses.splice(rank, 0, loss);
+    this.places.splice(rank, 0, place);
+    if (losses.length > this.#count) {
+      losses.pop();
+      this.places.pop();
+    }
+  }
 }

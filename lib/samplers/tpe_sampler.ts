@@ -1,7 +1,6 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import { hasPoint, TpeHistory } from "./_tpe_history.ts";
-import type { KernelAxis } from "./_tpe_kernels.ts";
 import { thinned, TpeModel } from "./_tpe_model.ts";
 import { splitTrials, type TpeSplit } from "./_tpe_split.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
@@ -89,14 +88,13 @@ const freshDraws = 20;
 export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
   const settings = checkOptions(options);
   const initial = sobolSampler();
-  // Points of trials, by space: they hang on the trials alone.
-  const histories = new WeakMap<Space, TpeHistory>();
-  const historyOf = (space: Space) => {
-    let history = histories.get(space);
-    if (history === undefined) {
-      histories.set(space, history = new TpeHistory(space));
+  const models = new WeakMap<Space, SpaceModels>();
+  const modelsOf = (space: Space) => {
+    let known = models.get(space);
+    if (known === undefined) {
+      models.set(space, known = makeModels(space, settings));
     }
-    return history;
+    return known;
   };
   return Object.freeze<Sampler>({
     name: "tpe",
@@ -109,7 +107,7 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
         most: mostGoodTrials,
       });
       const { initialTrials } = settings;
-      const history = historyOf(space);
+      const { history, parts } = modelsOf(space);
       if (split.ended < initialTrials || history.axes.length === 0) {
         const { params } = initial.suggest(request) as Suggestion<C>;
         return {
@@ -122,6 +120,7 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
       const points = history.pointsOf(trials);
       return search(request as unknown as SuggestRequest, {
         history,
+        parts,
         points,
         split,
         settings,
@@ -132,16 +131,33 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
 
 type Settings = Required<TpeSamplerOptions>;
 
-interface SearchContext {
+/** A model of some of the axes. */
+interface PartModel {
+  readonly axes: readonly number[];
+  readonly model: TpeModel;
+}
+
+/** What is kept for a space: all of it hangs on the trials alone. */
+interface SpaceModels {
   readonly history: TpeHistory;
+  /** One model of all axes, or one for each. */
+  readonly parts: readonly PartModel[];
+}
+
+function makeModels(space: Space, { multivariate }: Settings): SpaceModels {
+  const history = new TpeHistory(space);
+  const all = history.axes.map((_, d) => d);
+  const parts = (multivariate ? [all] : all.map((d) => [d])).map((axes) => ({
+    axes,
+    model: new TpeModel(axes.map((d) => history.axes[d]!.kernels!)),
+  }));
+  return { history, parts };
+}
+
+interface SearchContext extends SpaceModels {
   readonly points: readonly Float64Array[];
   readonly split: TpeSplit;
   readonly settings: Settings;
-}
-
-interface Candidate {
-  readonly point: Float64Array;
-  readonly score: number;
 }
 
 /** Draws candidates near the good trials, and takes the most promising that is new. */
@@ -149,22 +165,29 @@ function search(
   { fixed, random: { uniform } }: SuggestRequest,
   context: SearchContext,
 ): Suggestion {
-  const { history, points, split, settings } = context;
-  const { axes } = history;
+  const { history, parts, points, split, settings } = context;
   // With conditions and pinned values, the space knows which configurations there are.
   const isFree = !history.isConditional && Object.keys(fixed).length === 0;
   const toValid = (point: Float64Array) =>
     isFree ? history.snap(point) : history.encode(history.decode(point, fixed));
+  const isNew = (point: Float64Array) => !hasPoint(points, point);
   const known = history.encode(fixed);
-  const found = settings.multivariate
-    ? candidatesOf(axes.map((_, d) => d), { context, known, uniform, toValid })
-    : [{ point: drawEach(context, known, uniform), score: 0 }];
-  const fresh = found.find(({ point }) => !hasPoint(points, toValid(point))) ??
-    drawFresh(context, uniform, toValid);
-  const { point } = fresh ?? found[0]!;
+  let fresh: Float64Array | null;
+  let promising: Float64Array;
+  if (settings.multivariate) {
+    const drawn = drawFrom(parts[0]!, context, { known, uniform })
+      .map(toValid);
+    const { model } = parts[0]!;
+    fresh = model.mostPromising(drawn, isNew);
+    promising = fresh ?? model.mostPromising(drawn)!;
+  } else {
+    promising = drawEach(context, { known, uniform });
+    fresh = isNew(toValid(promising)) ? promising : null;
+  }
+  fresh ??= drawFresh(context, uniform, toValid);
   const { good, ended } = split;
   return {
-    params: history.decode(point, fixed),
+    params: history.decode(fresh ?? promising, fixed),
     reason: fresh === null
       ? "Every configuration looked at was tried before, and this one promises most."
       : good.length === 0
@@ -176,47 +199,39 @@ function search(
 }
 
 interface DrawOptions {
-  readonly context: SearchContext;
+  /** The coordinates that are pinned, NaN elsewhere. */
   readonly known: Float64Array;
   readonly uniform: () => number;
-  readonly toValid: (point: Float64Array) => Float64Array;
 }
 
-/** Candidates on some axes, the most promising first. */
-function candidatesOf(
-  chosen: readonly number[],
-  { context, known, uniform, toValid }: DrawOptions,
-): Candidate[] {
-  const { history, points, split, settings } = context;
+/** Fits a model to its part of the trials, and draws candidates near the good ones. */
+function drawFrom(
+  { axes, model }: PartModel,
+  { points, split, settings }: SearchContext,
+  { known, uniform }: DrawOptions,
+): Float64Array[] {
   const part = (point: Float64Array) =>
-    chosen.length === point.length
+    axes.length === point.length
       ? point
-      : Float64Array.from(chosen, (d) => point[d]!);
-  const kernels: KernelAxis[] = chosen.map((d) => history.axes[d]!.kernels!);
-  const model = new TpeModel(kernels, {
+      : Float64Array.from(axes, (d) => point[d]!);
+  model.fit({
     good: split.good.map((index) => part(points[index]!)),
     bad: thinned(split.bad, mostBadTrials).map((index) => part(points[index]!)),
     priorWeight: settings.priorWeight,
   });
   const draw = model.drawer(part(known));
-  return Array.from({ length: settings.candidates }, () => {
-    const point = toValid(draw(uniform));
-    return { point, score: model.score(point) };
-  }).sort((a, b) => b.score - a.score);
+  return Array.from({ length: settings.candidates }, () => draw(uniform));
 }
 
 /** The most promising coordinate on each axis by itself. */
-function drawEach(
-  context: SearchContext,
-  known: Float64Array,
-  uniform: () => number,
-): Float64Array {
+function drawEach(context: SearchContext, options: DrawOptions): Float64Array {
   const { axes } = context.history;
-  return Float64Array.from(axes, ({ kernels, fromUnit }, d) => {
-    const toValid = (point: Float64Array) =>
-      kernels!.kind === "continuous" ? point.map(fromUnit) : point;
-    return candidatesOf([d], { context, known, uniform, toValid })[0]!
-      .point[0]!;
+  return Float64Array.from(context.parts, (part, d) => {
+    const { kernels, fromUnit } = axes[d]!;
+    const drawn = drawFrom(part, context, options).map((point) =>
+      kernels!.kind === "continuous" ? point.map(fromUnit) : point
+    );
+    return part.model.mostPromising(drawn)![0]!;
   });
 }
 
@@ -225,13 +240,13 @@ function drawFresh(
   { history, points }: SearchContext,
   uniform: () => number,
   toValid: (point: Float64Array) => Float64Array,
-): Candidate | null {
+): Float64Array | null {
   for (let draw = 0; draw < freshDraws; draw++) {
     const point = Float64Array.from(
       history.axes,
       ({ fromUnit }) => fromUnit(uniform()),
     );
-    if (!hasPoint(points, toValid(point))) return { point, score: -Infinity };
+    if (!hasPoint(points, toValid(point))) return point;
   }
   return null;
 }

@@ -47,12 +47,35 @@ export function curveOf(
   name: string,
   points: ReadonlyMap<number, number>,
 ): Curve {
-  const steps = Float64Array.from(points.keys()).sort();
+  const steps = Array.from(Float64Array.from(points.keys()).sort());
+  return frozenCurve(name, steps, steps.map((step) => points.get(step)!));
+}
+
+/** A frozen curve. Curves of the same steps share them, so that thousands take little memory. */
+export function frozenCurve(
+  name: string,
+  steps: readonly number[],
+  values: readonly number[],
+): Curve {
   return Object.freeze({
     name,
-    steps: Object.freeze(Array.from(steps)),
-    values: Object.freeze(Array.from(steps, (step) => points.get(step)!)),
+    steps: sharedSteps(steps),
+    // A copy has no room left over from growing.
+    values: Object.freeze(values.slice()),
   });
+}
+
+/** Steps seen lately, by their number. */
+const lateSteps = new Map<number, readonly number[]>();
+const mostLateSteps = 32;
+
+function sharedSteps(steps: readonly number[]): readonly number[] {
+  const known = lateSteps.get(steps.length);
+  if (known?.every((step, i) => step === steps[i])) return known;
+  const copy = Object.freeze(steps.slice());
+  if (lateSteps.size === mostLateSteps) lateSteps.clear();
+  lateSteps.set(steps.length, copy);
+  return copy;
 }
 
 /** Throws if a report is not one that can be kept. */

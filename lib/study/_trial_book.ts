@@ -68,18 +68,13 @@ export class TrialBook<C> {
     };
   }
 
-  /** All trials as of now, but one: in one pass, because there may be many. */
+  /** All trials as of now, but one: a copy and no more, because there may be many. */
   #all(except: number | null): TrialRecord<C>[] {
-    const trials: TrialRecord<C>[] = [];
-    for (const record of this.#records) {
-      const { number } = record;
-      if (number === except) continue;
-      trials.push(
-        this.#live.size === 0
-          ? record
-          : this.#live.get(number)?.record() ?? record,
-      );
+    const trials = this.#records.slice();
+    for (const [number, trial] of this.#live) {
+      if (number !== except) trials[number] = trial.record();
     }
+    if (except !== null) trials.splice(except, 1);
     return trials;
   }
 

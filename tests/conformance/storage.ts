@@ -288,6 +288,27 @@ export function storageConformance(
     );
 
     it(
+      "curves of the same steps share them, and other steps stay as they are",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        const all = [[1, 2, 3], [1, 2, 3], [1, 2, 4], [2, 3]];
+        for (const [number, steps] of all.entries()) {
+          await storage.createTrial(id, running);
+          await storage.finishTrial(
+            id,
+            number,
+            { state: "complete", values: [1] },
+            steps.map((step) => ({ name: "loss", step, value: number })),
+          );
+        }
+        const curves = (await storage.readTrials(id))
+          .map((trial) => trial.curves.get("loss")!);
+        expect(curves.map(({ steps }) => [...steps])).toEqual(all);
+        expect(curves[1]!.steps).toBe(curves[0]!.steps);
+      }),
+    );
+
+    it(
       "curves keep every point, NaN and infinities too; a later value for a step replaces the earlier",
       withStorage(async (storage) => {
         const { id } = await storage.createStudy(definition("a"));

@@ -31,7 +31,8 @@ const logsOf = (
 
 /** The kernels of some components on one continuum. */
 function continuousKernels(coordinates: Float64Array, widths: Float64Array) {
-  const kernels = new ContinuousKernels(coordinates.length, 1);
+  const kernels = new ContinuousKernels(1);
+  kernels.reset(coordinates.length, Math.min(...widths));
   kernels.setAxis(0, coordinates, widths);
   return {
     addLogs: (x: number, logs: Float64Array) =>
@@ -42,7 +43,8 @@ function continuousKernels(coordinates: Float64Array, widths: Float64Array) {
 
 describe("ContinuousKernels", () => {
   it("does not look at axes where a place is NaN", () => {
-    const kernels = new ContinuousKernels(1, 2);
+    const kernels = new ContinuousKernels(2);
+    kernels.reset(1, 0.1);
     kernels.setAxis(0, Float64Array.of(0.3), Float64Array.of(0.1));
     kernels.setAxis(1, Float64Array.of(0.7), Float64Array.of(0.2));
     const logs = new Float64Array(1);

@@ -1,5 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import fc from "fast-check";
 import { normalCdf, normalPdf, randomStream } from "../../lib/math/mod.ts";
 import { ParzenEstimator } from "../../lib/samplers/_tpe_parzen.ts";
 import type { KernelAxis } from "../../lib/samplers/_tpe_kernels.ts";
@@ -24,7 +25,11 @@ const estimator = (
   axes: readonly KernelAxis[],
   points: readonly number[][],
   weights = points.map(() => 1),
-) => new ParzenEstimator(axes, { points, weights, priorWeight: 1 });
+) => {
+  const density = new ParzenEstimator(axes);
+  density.fit({ points, weights, priorWeight: 1 });
+  return density;
+};
 const midpoints = (count: number) =>
   Array.from({ length: count }, (_, i) => (i + 0.5) / count);
 
@@ -142,7 +147,7 @@ describe("ParzenEstimator", () => {
 
 describe("TpeModel", () => {
   it("scores a place near good points higher than one near bad points", () => {
-    const model = new TpeModel([continuum], {
+    const model = new TpeModel([continuum]).fit({
       good: [[0.2], [0.25]],
       bad: [[0.7], [0.8], [0.9]],
       priorWeight: 1,
@@ -152,12 +157,73 @@ describe("TpeModel", () => {
   });
 
   it("scores every place 0 without points", () => {
-    const model = new TpeModel([continuum], {
+    const model = new TpeModel([continuum]).fit({
       good: [],
       bad: [],
       priorWeight: 1,
     });
     expect(model.score([0.3])).toBe(0);
+  });
+});
+
+describe("TpeModel.mostPromising()", () => {
+  const axes = [continuum, steps(4), categories(3)];
+  const point = fc.tuple(
+    fc.double({ min: 0, max: 1, noNaN: true }),
+    fc.integer({ min: 0, max: 3 }),
+    fc.integer({ min: 0, max: 2 }),
+  ).map((coordinates) => Float64Array.from(coordinates));
+  const points = fc.array(point, { maxLength: 30 });
+
+  it("finds nothing among no places, or where none is allowed", () => {
+    const model = new TpeModel([continuum]);
+    expect(model.mostPromising([])).toBe(null);
+    expect(model.mostPromising([Float64Array.of(0.2)], () => false))
+      .toBe(null);
+  });
+
+  it("finds the place of the highest score among those allowed, the first of equals", () => {
+    fc.assert(fc.property(points, points, points, (good, bad, places) => {
+      const model = new TpeModel(axes).fit({ good, bad, priorWeight: 1 });
+      const isAllowed = (place: Float64Array) => place[2] !== 1;
+      let best: Float64Array | null = null;
+      for (const place of places.filter(isAllowed)) {
+        if (best === null || model.score(place) > model.score(best)) {
+          best = place;
+        }
+      }
+      expect(model.mostPromising(places, isAllowed)).toBe(best);
+    }));
+  });
+});
+
+describe("TpeModel.fit()", () => {
+  it("leaves nothing of the points before", () => {
+    const few = { good: [[0.2]], bad: [[0.7], [0.9]], priorWeight: 1 };
+    const many = {
+      good: midpoints(9).map((x) => [x]),
+      bad: midpoints(40).map((x) => [x]),
+      priorWeight: 2,
+    };
+    const used = new TpeModel([continuum]).fit(few).fit(many).fit(few);
+    const fresh = new TpeModel([continuum]).fit(few);
+    for (const x of midpoints(10)) {
+      expect(used.score([x])).toBe(fresh.score([x]));
+    }
+  });
+});
+
+describe("ParzenEstimator.logPrior()", () => {
+  it("is no more than the log density, and equal without points", () => {
+    const axes = [continuum, steps(4), categories(3)];
+    const empty = estimator(axes, []);
+    expect(empty.logPrior([0.1, 1, 2])).toBeCloseTo(-Math.log(12));
+    expect(empty.logPrior([0.1, 1, 2])).toBe(empty.logDensity([0.1, 1, 2]));
+    const density = estimator(axes, [[0.2, 1, 1], [0.8, NaN, 2]]);
+    for (const x of midpoints(20)) {
+      const place = [x, 3, 2];
+      expect(density.logPrior(place)).toBeLessThan(density.logDensity(place));
+    }
   });
 });
 

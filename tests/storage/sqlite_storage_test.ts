@@ -197,4 +197,26 @@ describe("SQLiteStorage", () => {
       python.close();
       await storage.close();
     }));
+
+  it("an objective's curve that stands in both tables is one, Optuna's points first", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const storage = new SQLiteStorage(path);
+      const { id } = await storage.createStudy(definition("a"));
+      await storage.createTrial(id, running);
+      await storage.report(id, 0, [
+        { name: "train loss", step: 1, value: 5 },
+        { name: "train loss", step: 3, value: 6 },
+        { name: "loss", step: 2, value: 7 },
+        { name: "loss", step: 3, value: 8 },
+      ]);
+      const other = new DatabaseSync(path);
+      other.exec("UPDATE etude_curves SET name = 'loss'");
+      other.close();
+      const [trial] = await storage.readTrials(id);
+      expect([...trial!.curves.values()]).toEqual([
+        { name: "loss", steps: [1, 2, 3], values: [5, 7, 8] },
+      ]);
+      await storage.close();
+    }));
 });
