@@ -167,6 +167,20 @@ function reflect(
   }
 }
 
+/** Turns a row, and the next one, by an angle of sine s and cosine c. */
+function rotate(
+  rows: Float64Array,
+  from: number,
+  { n, s, c }: { n: number; s: number; c: number },
+): void {
+  for (let k = from; k < from + n; k++) {
+    const low = rows[k]!;
+    const high = rows[k + n]!;
+    rows[k + n] = s * low + c * high;
+    rows[k] = c * low - s * high;
+  }
+}
+
 /**
  * Makes the diagonal hold the eigenvalues, and turns the rows with it; false if
  * that does not come to an end.
@@ -210,11 +224,7 @@ function ql(
         p = s * r;
         d[i + 1] = g + p;
         g = c * r - b;
-        for (let k = 0; rows !== null && k < n; k++) {
-          const [low, high] = [rows[i * n + k]!, rows[(i + 1) * n + k]!];
-          rows[(i + 1) * n + k] = s * low + c * high;
-          rows[i * n + k] = c * low - s * high;
-        }
+        if (rows !== null) rotate(rows, i * n, { n, s, c });
       }
       if (r === 0 && i >= l) continue;
       d[l]! -= p;

@@ -45,6 +45,19 @@ interface Memory<S> {
   readonly open: number[];
   /** How many trials the longest history had. */
   longest: number;
+  /** What was asked for in the present generation, by trial: a shortcut, made anew where it is missing. */
+  readonly asked: Map<number, Asked<S>>;
+}
+
+/** What an algorithm asked for. */
+interface Asked<S> {
+  /** In which state, and for which place. */
+  readonly state: S;
+  readonly slot: number;
+  /** The point, `[dimension]`. */
+  readonly point: Float64Array;
+  /** The configuration there. */
+  readonly params: Configuration;
 }
 
 /**
@@ -62,29 +75,47 @@ export function populationSampler<S>(
   function learn<C>(
     view: StudyView<C>,
     seed: string,
-  ): { evolution: Evolution<S>; state: S; slot: number } {
+  ): { memory: Memory<S>; slot: number } {
     let memory = memories.get(view.space);
     if (memory?.seed !== seed || !isStillTrue(memory, view.trials)) {
       const evolution = memory?.evolution ?? makeEvolution(axesOf(view.space));
       const state = evolution.start();
-      memory = { evolution, seed, state, told: [], open: [], longest: 0 };
+      memory = {
+        evolution,
+        seed,
+        state,
+        told: [],
+        open: [],
+        longest: 0,
+        asked: new Map(),
+      };
       memories.set(view.space, memory);
     }
     while (learnGeneration(memory, view));
     memory.longest = Math.max(memory.longest, view.trials.length);
-    const { evolution, state, told } = memory;
-    const slot = (view.trials.length - told.length) % evolution.size(state);
-    return { evolution, state, slot };
+    const slot = (view.trials.length - memory.told.length) %
+      memory.evolution.size(memory.state);
+    return { memory, slot };
   }
 
   return Object.freeze<Sampler>({
     name,
     suggest({ study, number, seed, fixed }) {
-      const { evolution, state, slot } = learn(study, seed);
+      const { memory, slot } = learn(study, seed);
+      const { evolution, state } = memory;
       const point = evolution.ask(state, slot, streamOf(seed, number));
       const about = evolution.describe(state, slot);
+      const params = study.space.decode(point, fixed);
+      if (Object.keys(fixed).length === 0) {
+        memory.asked.set(number, {
+          state,
+          slot,
+          point,
+          params: params as Configuration,
+        });
+      }
       return {
-        params: study.space.decode(point, fixed),
+        params,
         reason: `${about[0]!.toUpperCase()}${
           about.slice(1)
         } (${evolution.name}).`,
@@ -115,11 +146,11 @@ function learnGeneration<S, C>(
     told.push(trial);
     if (!isFinished(trial.state)) memory.open.push(begin + slot);
     else {
-      const asked = { evolution, state, view, seed };
-      const individual = individualOf(asked, trial, slot);
+      const individual = individualOf(memory, { view, trial, slot });
       if (individual !== null) generation.push(individual);
     }
   });
+  memory.asked.clear();
   if (generation.length > 0) memory.state = evolution.tell(state, generation);
   return true;
 }
@@ -152,25 +183,29 @@ function isPassed(
 
 /** A trial as one of a generation; null if it cannot be placed. */
 function individualOf<S, C>(
-  { evolution, state, view, seed }: {
-    evolution: Evolution<S>;
-    state: S;
+  { evolution, state, seed, asked }: Memory<S>,
+  { view, trial, slot }: {
     view: StudyView<C>;
-    seed: string;
+    trial: TrialRecord<C>;
+    slot: number;
   },
-  trial: TrialRecord<C>,
-  slot: number,
 ): Individual | null {
   const random = () => streamOf(seed, trial.number);
-  const asked = evolution.ask(state, slot, random());
-  const params = trial.params as Configuration;
-  const isForeign = !isSame(view.space.decode(asked) as Configuration, params);
-  let point = asked;
+  const known = asked.get(trial.number);
+  let [point, params] = [known?.point, known?.params];
+  if (
+    known?.state !== state || known.slot !== slot || point === undefined ||
+    params === undefined
+  ) {
+    point = evolution.ask(state, slot, random());
+    params = view.space.decode(point) as Configuration;
+  }
+  const isForeign = !isSame(params, trial.params as Configuration);
   if (isForeign) {
+    const drift = point;
     // What is inactive drifts as it would have.
-    point = view.space.locate(params).map((place, j) =>
-      Number.isNaN(place) ? asked[j]! : place
-    );
+    point = view.space.locate(trial.params as Configuration)
+      .map((place, j) => Number.isNaN(place) ? drift[j]! : place);
   }
   if (!point.every(Number.isFinite)) return null;
   return {
