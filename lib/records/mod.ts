@@ -5,6 +5,7 @@
  */
 
 export * from "./curve.ts";
+export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";
 export * from "./prediction.ts";

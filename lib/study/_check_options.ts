@@ -8,6 +8,8 @@ const known = [
   "parallel",
   "callbacks",
   "signal",
+  "fixed",
+  "within",
   "stopOnError",
   "progress",
 ];

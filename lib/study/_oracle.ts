@@ -3,10 +3,10 @@ import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Surrogate } from "../surrogates/mod.ts";
 import { CurveReader } from "./_curve_reader.ts";
-import { type Chooser, chooseSeveral } from "./_suggest.ts";
+import { type Chooser, chooserWithin, chooseSeveral } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { type Forecast, forecastOf, surrogateOf } from "./forecast.ts";
-import type { AskOptions } from "./study_options.ts";
+import type { AskOptions } from "./ask_options.ts";
 import { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
@@ -61,7 +61,9 @@ export class Oracle<C> {
   /** `study.suggest`, as a list. */
   async suggest(
     chooser: Chooser,
-    { fixed = {}, count = 1 }: AskOptions<C> & { readonly count?: number },
+    { fixed = {}, within, count = 1 }: AskOptions<C> & {
+      readonly count?: number;
+    },
   ): Promise<SuggestionList<C>> {
     if (!(Number.isInteger(count) && count >= 1)) {
       throw new RangeError(
@@ -70,6 +72,7 @@ export class Oracle<C> {
         }, expected a whole number of at least 1`,
       );
     }
+    chooser = chooserWithin(chooser, within);
     const pinned = (chooser.view.space as unknown as Space<C>)
       .validatePartial(fixed as Partial<C>);
     const choices = await chooseSeveral(chooser, pinned, count);

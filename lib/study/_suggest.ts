@@ -4,6 +4,8 @@ import type { Prediction, StudyView, TrialRecord } from "../records/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import { nextStart } from "./_warm_start.ts";
+import { narrowSpace } from "./_within.ts";
+import type { Ranges } from "./ask_options.ts";
 
 /** A configuration that was chosen, with what is known of the choice. */
 export interface Choice {
@@ -25,6 +27,18 @@ export interface Chooser {
   readonly seed: string;
   /** Configurations to begin with, from a library. */
   readonly starts: readonly Start[];
+}
+
+/** Who chooses in narrower ranges: the configurations to begin with may lie outside of them. */
+export function chooserWithin(
+  chooser: Chooser,
+  ranges: Ranges | undefined,
+): Chooser {
+  if (ranges === undefined) return chooser;
+  const space = narrowSpace(chooser.view.space, ranges);
+  return space === chooser.view.space
+    ? chooser
+    : { ...chooser, view: { ...chooser.view, space }, starts: [] };
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   isFinished,
   type StudyView,
   type TrialRecord,
+  verdictOf,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { StudyStorage } from "../storage/mod.ts";
@@ -120,14 +121,40 @@ export class TrialBook<C> {
     return this.#keep(record);
   }
 
+  /** Reads one trial anew, also a finished one: its attributes may have changed. */
+  async reread(number: number): Promise<TrialRecord<C>> {
+    const [record] = await this.#storage.readTrials(this.#stored.id, {
+      from: Number.MAX_SAFE_INTEGER,
+      also: [number],
+    });
+    return this.#keep(record as TrialRecord<C>);
+  }
+
   #keep(read: TrialRecord<C>): TrialRecord<C> {
-    const record = shownRecord(this.#translated(read));
-    const before = this.#records[record.number]?.state;
+    const record = shownRecord(judged(this.#translated(read)));
+    const before = this.#records[record.number];
     this.#records[record.number] = record;
-    if (record.state !== before) this.#version++;
+    if (
+      before === undefined || record.state !== before.state ||
+      verdictOf(record)?.state !== verdictOf(before)?.state
+    ) this.#version++;
     if (isFinished(record.state)) this.#unfinished.delete(record.number);
     else this.#unfinished.add(record.number);
     this.#snapshot = null;
     return record;
   }
+}
+
+/** A finished trial as a person has said that it is to count. */
+function judged<C>(record: TrialRecord<C>): TrialRecord<C> {
+  const verdict = isFinished(record.state) ? verdictOf(record) : null;
+  if (verdict === null) return record;
+  const words = verdict.state === "failed" ? "Failed by hand" : "Discarded";
+  return {
+    ...record,
+    state: "failed",
+    value: null,
+    values: null,
+    error: record.error ?? `${words}: ${verdict.reason ?? "no reason given"}`,
+  };
 }

@@ -4,11 +4,12 @@ import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { Preparation } from "./_preparation.ts";
-import { choose, type Chooser, usable } from "./_suggest.ts";
+import { choose, type Chooser, chooserWithin, usable } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { SamplerExhausted } from "./errors.ts";
 import type { StudyEvent } from "./run.ts";
-import type { AskOptions, StudyParts } from "./study_options.ts";
+import type { AskOptions, EnqueueOptions } from "./ask_options.ts";
+import type { StudyParts } from "./study_options.ts";
 import { Trial, type TrialHost, type TrialStart } from "./trial.ts";
 import type { TrialResult } from "./trial_result.ts";
 
@@ -24,6 +25,7 @@ export class TrialDesk<C> {
     { readonly outcome: Outcome; readonly reports: readonly Report[] }
   >();
   readonly #ended: (number: number) => void;
+  readonly #expects: (params: C) => Prediction | null;
   readonly #audited = new Set<number>();
   #asking: Promise<unknown> = Promise.resolve();
 
@@ -34,12 +36,14 @@ export class TrialDesk<C> {
     announce: (event: StudyEvent) => void,
     diagnose: TrialHost["diagnose"],
     ended: (number: number) => void,
+    expects: (params: C) => Prediction | null,
   ) {
     this.#parts = parts;
     this.#book = book;
     this.#announce = announce;
     this.#diagnose = diagnose;
     this.#ended = ended;
+    this.#expects = expects;
     this.#preparation = new Preparation(parts.sampler, () => {
       const study = this.#view();
       return { study, number: study.trials.length };
@@ -105,9 +109,16 @@ export class TrialDesk<C> {
     try {
       const fixed = pinned ??
         usable(stored.space, record.params as Configuration);
-      const choice = await choose(this.chooser(number), number, fixed);
+      const choice = await choose(
+        chooserWithin(this.chooser(number), options.within),
+        number,
+        fixed,
+      );
       if (choice === null) throw this.#exhausted();
-      const { params, forecast } = choice;
+      const { params } = choice;
+      // Of a queued configuration nobody has said yet what to expect.
+      const forecast = choice.forecast ??
+        (claimed === null ? null : this.#expects(params as C));
       const reason = choice.reason ?? record.reason;
       await storage.setParams(this.#id, number, params, { reason, forecast });
       return this.open(
@@ -143,12 +154,19 @@ export class TrialDesk<C> {
   }
 
   /** Starts a trial whose configuration, valid for the space, a person chose. */
-  async begin(params: C, forecast: Prediction | null): Promise<Trial<C>> {
+  async begin(
+    params: C,
+    { forecast, chosenBy = "manual", reason = "Chosen by hand." }: {
+      readonly forecast: Prediction | null;
+      readonly chosenBy?: "manual" | "sampler";
+      readonly reason?: string;
+    },
+  ): Promise<Trial<C>> {
     const record = await this.#parts.storage.createTrial(this.#id, {
       state: "running",
       params: params as Configuration,
-      origin: "manual",
-      reason: "Chosen by hand.",
+      origin: chosenBy,
+      reason,
       forecast,
     });
     await this.#book.refresh();
@@ -257,15 +275,28 @@ export class TrialDesk<C> {
   }
 
   /** `study.enqueue`. */
-  async enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
+  async enqueue(
+    params: Partial<C>,
+    { chosenBy = "enqueued", reason = "Put into the queue." }: EnqueueOptions,
+  ): Promise<TrialRecord<C>> {
     const fixed = this.#space.validatePartial(params);
     const record = await this.#parts.storage.createTrial(this.#id, {
       state: "waiting",
       params: fixed,
-      origin: "enqueued",
-      reason: "Put into the queue.",
+      origin: chosenBy,
+      reason,
     });
     await this.#book.refresh();
+    this.#announce({ type: "trial queued", record });
     return record as TrialRecord<C>;
+  }
+
+  /** Takes a waiting trial out of the queue. */
+  async withdraw(number: number): Promise<void> {
+    await this.#finish(number, {
+      state: "failed",
+      values: null,
+      error: "Taken out of the queue",
+    }, []);
   }
 }

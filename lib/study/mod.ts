@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./ask_options.ts";
 export type { ReportValues } from "./_report_values.ts";
 export { type ComparedTrial, Comparison } from "./comparison.ts";
 export * from "./create_study.ts";

@@ -1,6 +1,7 @@
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { StorageError } from "../storage/mod.ts";
+import type { AskOptions, Ranges } from "./ask_options.ts";
 import { SamplerExhausted, StudyStopped, TrialPruned } from "./errors.ts";
 import { type FinishedCounts, RunSummary } from "./run_summary.ts";
 import type { Trial } from "./trial.ts";
@@ -13,6 +14,9 @@ export type StudyEvent =
   | { readonly type: "report"; readonly trial: Trial; readonly step: number }
   | { readonly type: "trial finished"; readonly record: TrialRecord }
   | { readonly type: "trial paused"; readonly record: TrialRecord }
+  | { readonly type: "trial queued"; readonly record: TrialRecord }
+  | { readonly type: "trial changed"; readonly record: TrialRecord }
+  | { readonly type: "run held"; readonly run: StudyRun }
   | { readonly type: "run finished"; readonly run: StudyRun };
 
 /** A study as its runs and callbacks see it. */
@@ -20,7 +24,7 @@ export interface StudyHandle<C = Configuration> extends StudyView<C> {
   /** The best complete trial, or null. */
   readonly best: TrialRecord<C> | null;
   /** The next trial to run. */
-  ask(): Promise<Trial<C>>;
+  ask(options?: AskOptions<C>): Promise<Trial<C>>;
   /** The next trial to run where the budget is given in steps. */
   allocate(
     stepsLeft?: number,
@@ -58,6 +62,10 @@ export type StudyCallback<C = Configuration> = (
 export interface TryOptions {
   /** Whether to show progress, live in a notebook, as a line in a terminal. Defaults to `true`. */
   readonly progress?: boolean;
+  /** Who chose the configuration, for the scoreboard: of a suggestion taken as it is, the sampler. Defaults to `"manual"`. */
+  readonly chosenBy?: "manual" | "sampler";
+  /** Why, in words. Defaults to `"Chosen by hand."` */
+  readonly reason?: string;
 }
 
 /** Where the states of paused trainings are kept, so that they can go on in another process. */
@@ -94,6 +102,10 @@ export interface OptimizeOptions<C = Configuration> {
   readonly callbacks?: readonly StudyCallback<C>[];
   /** Stops the run when aborted, as `study.stop()` does. */
   readonly signal?: AbortSignal;
+  /** Values that all trials of the run keep; the queue is left alone then. Defaults to none. */
+  readonly fixed?: Partial<C>;
+  /** Narrower ranges that the sampler keeps to in this run. Defaults to the whole space. */
+  readonly within?: Ranges;
   /** Whether an error of the objective ends the run; the trial is failed first. Defaults to `false`. */
   readonly stopOnError?: boolean;
   /** Whether to show progress, live in a notebook, as a line in a terminal. Defaults to `true`. */
@@ -130,6 +142,7 @@ export class StudyRun {
   #endReason: string | null = null;
   #failure: { error: unknown } | null = null;
   #endedAt: number | null = null;
+  #hold: PromiseWithResolvers<void> | null = null;
 
   /** Made by `study.start`; not meant to be called. */
   constructor(
@@ -187,6 +200,33 @@ export class StudyRun {
     return left;
   }
 
+  /** Whether it is held: see {@linkcode hold}. */
+  get isHeld(): boolean {
+    return this.#hold !== null;
+  }
+
+  /**
+   * Holds the run: trials wait at their next awaited `trial.report(…)`, and no
+   * further one begins, until {@linkcode release}. Stopping ends the hold too.
+   */
+  hold(): void {
+    if (this.#hold !== null || !this.running || this.#stopReason !== null) {
+      return;
+    }
+    this.#hold = Promise.withResolvers();
+    for (const trial of this.#running) trial.hold();
+    this.#study.announce({ type: "run held", run: this });
+  }
+
+  /** Lets a run go on that was held. */
+  release(): void {
+    if (this.#hold === null) return;
+    this.#hold.resolve();
+    this.#hold = null;
+    for (const trial of this.#running) trial.release();
+    this.#study.announce({ type: "run held", run: this });
+  }
+
   /** How long it has run, in milliseconds. */
   get elapsedMs(): number {
     return (this.#endedAt ?? performance.now()) - this.startedAt;
@@ -214,6 +254,7 @@ export class StudyRun {
     if (this.#stopReason === null) {
       this.#stopReason = reason;
       for (const trial of this.#running) trial.requestStop(reason);
+      this.release();
     } else {
       this.#giveUp();
     }
@@ -279,11 +320,11 @@ export class StudyRun {
   ): Promise<void> {
     try {
       let trial = first;
-      while (trial !== null || this.#mayBegin()) {
+      while (trial !== null || await this.#mayBegin()) {
         this.#begun++;
         try {
           trial ??= this.epochs === null
-            ? await this.#study.ask()
+            ? await this.#study.ask(askOptionsOf(options))
             : await this.#allocate(options);
         } catch (error) {
           if (!(error instanceof SamplerExhausted)) throw error;
@@ -315,7 +356,8 @@ export class StudyRun {
     return allocated;
   }
 
-  #mayBegin(): boolean {
+  async #mayBegin(): Promise<boolean> {
+    await this.#hold?.promise;
     if (this.#stopReason !== null || this.#endReason !== null) return false;
     if (this.target !== null && this.#begun >= this.target) return false;
     if (this.#stepsLeft < 1) return false;
@@ -333,6 +375,7 @@ export class StudyRun {
   ): Promise<void> {
     this.#running.add(trial);
     if (this.#stopReason !== null) trial.requestStop(this.#stopReason);
+    if (this.#hold !== null) trial.hold();
     this.#study.announce({ type: "trial started", trial });
     let record: TrialRecord;
     let thrown: { error: unknown } | null = null;
@@ -373,6 +416,13 @@ export class StudyRun {
     // A fast objective must not keep the notebook, or Ctrl+C, from having a turn.
     await this.#study.breathe();
   }
+}
+
+function askOptionsOf({ fixed, within }: OptimizeOptions): AskOptions {
+  return {
+    ...(fixed === undefined ? {} : { fixed }),
+    ...(within === undefined ? {} : { within }),
+  };
 }
 
 interface Evaluation {

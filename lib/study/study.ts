@@ -20,6 +20,7 @@ import {
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
+import { MarksDesk } from "./_marks_desk.ts";
 import { Oracle } from "./_oracle.ts";
 import { quietly } from "./_quietly.ts";
 import { StepDesk } from "./_step_desk.ts";
@@ -39,7 +40,8 @@ import {
 } from "./run.ts";
 import type { RunSummary } from "./run_summary.ts";
 import { type Scoreboard, scoreboardOf } from "./scoreboard.ts";
-import type { AskOptions, StudyListener, StudyParts } from "./study_options.ts";
+import type { AskOptions, EnqueueOptions } from "./ask_options.ts";
+import type { StudyListener, StudyParts } from "./study_options.ts";
 import type { ConfigurationSuggestion, SuggestionList } from "./suggestion.ts";
 import type { Trial } from "./trial.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
@@ -54,6 +56,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #book: TrialBook<C>;
   readonly #desk: TrialDesk<C>;
   readonly #steps: StepDesk<C>;
+  readonly #marks: MarksDesk<C>;
   readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
@@ -72,6 +75,13 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       (trial, context) =>
         this.#oracle.diagnose(this.trial(trial.number), context),
       (number) => this.#steps.ended(number),
+      (params) => this.#expects(params),
+    );
+    this.#marks = new MarksDesk(
+      parts,
+      this.#book,
+      this.#desk,
+      (event) => this.announce(event),
     );
     this.#steps = new StepDesk(parts, this.#book, this.#desk);
     this.#oracle = new Oracle(this.#book);
@@ -227,10 +237,83 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    * Puts a configuration into the queue: the next `ask` (of any process) takes
    * it. Parameters left out are chosen by the sampler then.
    *
+   * @param options Who chose it, and why.
    * @throws {RangeError} If a name is unknown or a value not allowed.
    */
-  enqueue(params: Partial<C>): Promise<TrialRecord<C>> {
-    return this.#desk.enqueue(params);
+  enqueue(
+    params: Partial<C>,
+    options: EnqueueOptions = {},
+  ): Promise<TrialRecord<C>> {
+    return this.#desk.enqueue(params, options);
+  }
+
+  /**
+   * Takes a waiting trial out of the queue. Its number stays taken; nobody learns
+   * anything from it.
+   *
+   * @throws {RangeError} If there is no such trial, or it does not wait (any more).
+   */
+  withdraw(number: number): Promise<TrialRecord<C>> {
+    return this.#marks.withdraw(this.trial(number));
+  }
+
+  /**
+   * Keeps a note with a trial, in the place of the one before; an empty text
+   * removes it. {@linkcode noteOf} reads it.
+   *
+   * @param number The trial.
+   * @param text Markdown, at most 10,000 characters.
+   * @throws {RangeError} If there is no such trial, or the text is too long.
+   */
+  note(number: number, text: string): Promise<TrialRecord<C>> {
+    return this.#marks.note(this.trial(number), text);
+  }
+
+  /**
+   * Marks a trial as a favorite; {@linkcode isFavorite} tells.
+   *
+   * @param number The trial.
+   * @param on Whether it is one. Defaults to `true`.
+   * @throws {RangeError} If there is no such trial.
+   */
+  favorite(number: number, on = true): Promise<TrialRecord<C>> {
+    return this.#marks.favorite(this.trial(number), on);
+  }
+
+  /**
+   * Lets a finished trial not count, as if it had never run: because the data
+   * were wrong, say. What was stored stays; {@linkcode restore} takes it back.
+   * Other programs see the stored result.
+   *
+   * @param number The trial.
+   * @param reason Why, in words.
+   * @throws {RangeError} If there is no such trial, or it has not ended.
+   */
+  discard(number: number, reason?: string): Promise<TrialRecord<C>> {
+    return this.#marks.judge(this.trial(number), "discarded", reason);
+  }
+
+  /**
+   * Lets a finished trial count as failed, whatever it has reported: samplers keep
+   * away from the like. {@linkcode restore} takes it back.
+   *
+   * @param number The trial.
+   * @param reason Why, in words.
+   * @throws {RangeError} If there is no such trial, or it has not ended.
+   */
+  fail(number: number, reason?: string): Promise<TrialRecord<C>> {
+    return this.#marks.judge(this.trial(number), "failed", reason);
+  }
+
+  /**
+   * Takes back what {@linkcode discard} or {@linkcode fail} did: the trial counts
+   * as it was stored.
+   *
+   * @param number The trial.
+   * @throws {RangeError} If there is no such trial.
+   */
+  restore(number: number): Promise<TrialRecord<C>> {
+    return this.#marks.restore(this.trial(number));
   }
 
   /**
@@ -346,17 +429,17 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   async try(
     params: C,
     objective: ObjectiveFunction<C>,
-    { progress = true }: TryOptions = {},
+    { progress = true, chosenBy, reason }: TryOptions = {},
   ): Promise<TrialRecord<C>> {
     const checked = this.space.validate(params);
     checkOptimizeOptions(objective, { progress });
     await this.saveUnsaved();
     await this.refresh();
-    const { surrogate } = this.#oracle;
-    const trial = await this.#desk.begin(
-      checked,
-      surrogate === null ? null : surrogate.predict(checked),
-    );
+    const trial = await this.#desk.begin(checked, {
+      forecast: this.#expects(checked),
+      chosenBy,
+      reason,
+    });
     const run = this.#launch(
       objective,
       { trials: 1, stopOnError: true, progress },
@@ -364,6 +447,10 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     );
     await run.done;
     return this.trial(trial.number);
+  }
+
+  #expects(params: C) {
+    return this.#oracle.surrogate?.predict(params) ?? null;
   }
 
   /**

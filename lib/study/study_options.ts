@@ -1,15 +1,9 @@
 import type { Library, LibraryInput, Start } from "../library/mod.ts";
 import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
-import type { Configuration, Space } from "../space/mod.ts";
+import type { Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import type { StudyEvent } from "./run.ts";
-
-/** Options of `study.ask`. */
-export interface AskOptions<C = Configuration> {
-  /** Values to keep; the sampler chooses the rest. Defaults to none. */
-  readonly fixed?: Partial<C>;
-}
 
 /**
  * Where a study's beginning is learnt from: a library, or what one is opened

@@ -75,6 +75,7 @@ export class Trial<C = Configuration> {
   #askedAtStep: number | null = null;
   #stepsReported = 0;
   #closed = false;
+  #hold: PromiseWithResolvers<void> | null = null;
   #storedAt = performance.now();
   readonly #turns = new Turns();
   #lastStep: number | null = null;
@@ -233,7 +234,7 @@ export class Trial<C = Configuration> {
       // A failure keeps the reports: they go with the trial's end, which says so if it fails too.
       this.flush().catch(() => {});
     }
-    return this.#turns.take(now);
+    return this.#hold?.promise ?? this.#turns.take(now);
   }
 
   /**
@@ -359,9 +360,26 @@ export class Trial<C = Configuration> {
   /** Asks the trial to stop. The study calls it; the first reason stays. */
   requestStop(reason: string): void {
     this.#stopReason ??= reason;
+    this.release();
     if (!this.#abort.signal.aborted) {
       this.#abort.abort(new StudyStopped(this.#stopReason));
     }
+  }
+
+  /** Whether it is held. */
+  get isHeld(): boolean {
+    return this.#hold !== null;
+  }
+
+  /** Lets the objective wait at its next awaited report. The run calls it. */
+  hold(): void {
+    if (!this.#abort.signal.aborted) this.#hold ??= Promise.withResolvers();
+  }
+
+  /** Ends a hold. */
+  release(): void {
+    this.#hold?.resolve();
+    this.#hold = null;
   }
 
   /** Whether the objective was told to stop, and so knows that it did not run to its end. */

@@ -1,4 +1,5 @@
 import {
+  isDiscarded,
   isFinished,
   type StudyView,
   type TrialRecord,
@@ -37,6 +38,7 @@ export interface Observations {
  * - Pruned: their value, or else the last value of the objective's curve;
  *   without either as failed.
  * - Failed: they count as bad, so that a region where trainings diverge is left.
+ * - Discarded ones tell nothing.
  * - Running, and waiting ones whose configuration is whole: pending.
  *
  * Finished trials whose values are no longer allowed, since the space has
@@ -57,6 +59,7 @@ export function observationsOf<C>(view: StudyView<C>): Observations {
   const pending: Float64Array[] = [];
   const running: number[] = [];
   for (const trial of view.trials) {
+    if (isDiscarded(trial)) continue;
     const unit = unitOf(trial, view);
     if (unit === null) continue;
     if (trial.state === "running" || trial.state === "waiting") {
