@@ -2,26 +2,23 @@ import type { StudyView } from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import type { Chart } from "./chart.ts";
+import { chartWidth } from "./theme.ts";
 import {
-  axisDomain,
-  clamp,
-  drawable,
-  logAxis,
-  round,
-  valueRange,
-} from "./_scale.ts";
-import {
+  beyondNote,
+  chartOf,
   countStates,
-  drawing,
+  joinNotes,
   messageView,
+  noValueYet,
   objectiveOf,
   objectiveTitle,
   type Part,
-  specOf,
 } from "./_spec.ts";
-import { cleanText, count, distinct, formatNumber, shorten } from "./_text.ts";
-import type { Chart } from "./chart.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { count, formatNumber } from "./_text.ts";
+import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
+import { lineLegend, valueAxis } from "./_encodings.ts";
+import { checkOthers, seriesColor, studyNames } from "./_several.ts";
 
 /** Options of {@linkcode distributionChart}. */
 export interface DistributionOptions {
@@ -57,8 +54,6 @@ export interface DistributionRows {
   readonly beyond: number;
 }
 
-const mostStudies = 8;
-
 /**
  * The data of {@linkcode distributionChart}: at most 4,000 rows together.
  *
@@ -82,7 +77,7 @@ export function distributionRows(
   const { logX = false, others = [] } = options;
   const { direction } = objectiveOf(view);
   const views = [view, ...others];
-  const names = distinct(views.map(({ name }) => shorten(name, 40)));
+  const names = studyNames(views);
   const sign = direction === "minimize" ? 1 : -1;
   const values = views.map(({ trials }) =>
     trials.flatMap(({ state, value }) =>
@@ -132,18 +127,12 @@ export function distributionChart(
 ): Chart {
   check(options);
   const { height = 260, logX = false } = options;
-  return drawing(options.title ?? "Distribution", () => {
-    const title = cleanText(
-      options.title ??
-        `Distribution of ${objectiveOf(view).name}, ${view.name}`,
-    );
+  return chartOf("Distribution", options, () => {
     const data = distributionRows(view, options);
     const notes = [
       data.studies.length === 1 ? countStates(view) : "",
-      data.beyond > 0
-        ? `${count(data.beyond, "value")} beyond the scale at its edge`
-        : "",
-    ].filter(Boolean);
+      beyondNote(data.beyond),
+    ];
     const medians = data.studies.flatMap(({ name, trials, median }) =>
       median === null ? [] : [
         `${name}: ${count(trials, "trial")}, half of them at ${
@@ -151,29 +140,16 @@ export function distributionChart(
         } or better`,
       ]
     );
-    const text = [
-      `${title} (${objectiveOf(view).direction})`,
-      ...notes,
-      ...medians,
-    ]
-      .join("\n");
+    const isEmpty = data.range === null;
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [notes.join("; ")].filter(Boolean),
-        text,
-        data.range === null
-          ? messageView(
-            view.trials.length === 0
-              ? "No trial yet"
-              : `No trial has a ${logX ? "positive" : "finite"} value yet: ${
-                countStates(view)
-              }`,
-          )
+      title: `Distribution of ${objectiveOf(view).name}, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [...notes, ...medians],
+      subtitle: [joinNotes(notes)],
+      part: () =>
+        isEmpty
+          ? messageView(noValueYet(view, logX ? "positive" : "finite"))
           : steps(view, data, { height, logX }),
-      ),
     };
   });
 }
@@ -186,19 +162,7 @@ function check(options: DistributionOptions): void {
     logX: "flag",
     height: "height",
   });
-  if (others === undefined) return;
-  if (!Array.isArray(others)) {
-    throw new TypeError(
-      `Cannot draw the ${chart}: the option others is no array, expected views of studies such as [other.view()]`,
-    );
-  }
-  if (others.length >= mostStudies) {
-    throw new RangeError(
-      `Cannot draw the ${chart}: there are ${others.length} other studies, expected at most ${
-        mostStudies - 1
-      }`,
-    );
-  }
+  checkOthers(chart, others);
 }
 
 function steps(
@@ -216,21 +180,13 @@ function steps(
     ...rows.map((row) => ({ ...row, s: name })),
     { v: round(domain[isUp ? 1 : 0], 7), f: 1, s: name },
   ]);
-  const x = {
-    field: "v",
-    type: "quantitative",
+  const x = valueAxis({
     title: objectiveTitle(view),
-    scale: {
-      domain,
-      nice: false,
-      ...(logX ? { type: "log" } : { zero: false }),
-    },
-    axis: {
-      grid: false,
-      tickCount: 7,
-      ...(logX ? logAxis(domain) : {}),
-    },
-  };
+    domain,
+    log: logX,
+    tickCount: 7,
+    horizontal: true,
+  });
   const y = {
     field: "f",
     type: "quantitative",
@@ -248,18 +204,12 @@ function steps(
       x,
       y,
       order: { field: "f", type: "quantitative" },
-      color: {
-        field: "s",
-        type: "nominal",
-        title: null,
-        scale: {
-          domain: names,
-          range: names.map((_, k) => chartColors.series[k]!),
-        },
-        legend: names.length === 1 && studies.length === 1
+      color: seriesColor(
+        names,
+        names.length === 1 && studies.length === 1
           ? null
-          : { orient: "top", symbolType: "stroke", symbolStrokeWidth: 3 },
-      },
+          : { orient: "top", ...lineLegend },
+      ),
       tooltip: [
         { field: "s", type: "nominal", title: "study" },
         { field: "v", type: "quantitative", title: "value" },
