@@ -12,6 +12,8 @@ export * from "./gaussian_search.ts";
 export * from "./genetic_algorithm.ts";
 export * from "./margin.ts";
 export * from "./mutation.ts";
+export * from "./nsga.ts";
 export * from "./particle_swarm.ts";
+export * from "./reference_points.ts";
 export * from "./regularized_evolution.ts";
 export * from "./warm_start_search.ts";

@@ -5,6 +5,7 @@
  */
 
 export * from "./curve.ts";
+export * from "./front.ts";
 export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";

@@ -1,4 +1,5 @@
 import { gpSampler } from "./gp_sampler.ts";
+import { nsga2Sampler, nsga3Sampler } from "./nsga_sampler.ts";
 import type {
   PrepareRequest,
   Sampler,
@@ -30,6 +31,9 @@ export interface AutoSamplerOptions {
  * more than chance, not even on functions made of trees, so it is not among the
  * choices.
  *
+ * Where the study has several objectives, NSGA-II or, from three on, NSGA-III
+ * chooses.
+ *
  * The choice hangs on the space and on how many trials there are, not on how
  * long they took: so equal seeds give equal studies, and one that is resumed goes
  * on as if it had never stopped.
@@ -59,11 +63,18 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
       );
     }
   }
+  // Of two objectives NSGA-II covers the trade-off; of more its crowding says little.
+  const two = nsga2Sampler({ populationSize: 24 });
+  const more = nsga3Sampler({ populationSize: 36 });
   const gp = gpSampler();
   const tpe = tpeSampler();
   return Object.freeze<Sampler>({
     name: "auto",
     async suggest<C>(request: SuggestRequest<C>) {
+      const { length: objectives } = request.study.objectives;
+      if (objectives > 1) {
+        return (objectives > 2 ? more : two).suggest(request);
+      }
       const obstacle = obstacleOf(request, limits);
       const suggestion: Suggestion<C> | null =
         await (obstacle === null ? gp : tpe).suggest(request);
@@ -77,6 +88,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
       };
     },
     prepare(request) {
+      if (request.study.objectives.length > 1) return;
       if (obstacleOf(request, limits) === null) gp.prepare!(request);
     },
   });

@@ -1,9 +1,12 @@
-import type { Curve } from "../records/mod.ts";
+import type { Curve, Objective } from "../records/mod.ts";
 import type { Outcome } from "../storage/mod.ts";
-import type { TrialResult } from "./trial_result.ts";
+import { readValues } from "./_values.ts";
+import { endOf, type TrialResult } from "./trial_result.ts";
 
 /** What was seen of a trial before it was told its result. */
 export interface SeenOfTrial {
+  /** What the study optimizes. */
+  readonly objectives: readonly Objective[];
   /** The curve of the objective, or null. */
   readonly curve: Curve | null;
   /** Why it was asked to stop, or null. */
@@ -14,44 +17,45 @@ export interface SeenOfTrial {
 export function outcomeOf(
   number: number,
   result: TrialResult,
-  seen: SeenOfTrial,
+  { objectives, curve, stopReason }: SeenOfTrial,
 ): Outcome {
   const about = `Cannot tell the result of trial ${number}`;
-  const told = typeof result === "number"
-    ? { state: "complete", value: result } as const
-    : result;
-  const state = told?.state;
-  if (state !== "complete" && state !== "pruned" && state !== "failed") {
+  const end = endOf(result);
+  if (!["complete", "pruned", "failed"].includes(end.state)) {
     throw new TypeError(
       `${about}: found ${
         JSON.stringify(result) ?? String(result)
       }, expected a number, or { state: "complete", value }, { state: "pruned" } or { state: "failed", error }`,
     );
   }
-  if (told.state === "failed") {
-    return { state, values: null, error: told.error ?? null };
+  if (end.state === "failed") {
+    return { state: end.state, values: null, error: end.error ?? null };
   }
-  if (told.value !== undefined && typeof told.value !== "number") {
+  const told = end.value === undefined && end.state === "pruned"
+    ? null
+    : readValues(end.value, objectives);
+  if (told !== null && "problem" in told) {
+    const { found, expected } = told.problem;
     throw new TypeError(
-      `${about}: the value is ${JSON.stringify(told.value)}, expected a number`,
+      `${about}: found ${found}, expected ${expected}, or { state: "complete", value }, { state: "pruned" } or { state: "failed", error }`,
     );
   }
-  if (told.state === "complete") {
-    if (told.value === undefined) {
-      throw new TypeError(
-        `${about}: the value is missing, expected { state: "complete", value }`,
-      );
-    }
-    return Number.isNaN(told.value)
-      ? { state: "failed", values: null, error: "The objective's value is NaN" }
-      : { state, values: [told.value] };
+  if (end.state === "complete") {
+    const { values } = told!;
+    const bad = values.findIndex(Number.isNaN);
+    if (bad < 0) return { state: end.state, values: [...values] };
+    const which = objectives.length === 1
+      ? "The objective's value"
+      : `The value of ${JSON.stringify(objectives[bad]!.name)}`;
+    return { state: "failed", values: null, error: `${which} is NaN` };
   }
   // As in Optuna, a pruned trial keeps the last value it reported.
-  const value = seen.curve?.values.at(-1) ?? told.value ?? NaN;
-  const reason = told.reason ?? seen.stopReason;
+  const last = objectives.length === 1 ? curve?.values.at(-1) : undefined;
+  const values = last === undefined ? told?.values ?? null : [last];
+  const reason = end.reason ?? stopReason;
   return {
-    state,
-    values: Number.isNaN(value) ? null : [value],
+    state: end.state,
+    values: values === null || values.some(Number.isNaN) ? null : [...values],
     ...(reason === null ? {} : { reason }),
   };
 }

@@ -1,6 +1,8 @@
 import {
   bestTrial,
+  frontOf,
   isFinished,
+  kneeOf,
   type StudyView,
   type TrialRecord,
   verdictOf,
@@ -46,10 +48,16 @@ export class TrialBook<C> {
 
   /** The best complete trial, or null. */
   get best(): TrialRecord<C> | null {
-    return bestTrial({
-      objectives: this.#stored.objectives,
-      trials: this.#records,
-    } as unknown as StudyView<C>);
+    const { objectives } = this.#stored;
+    return objectives.length > 1
+      ? kneeOf(this.front, objectives)
+      : bestTrial({ objectives, trials: this.#records });
+  }
+
+  /** The Pareto front. */
+  get front(): readonly TrialRecord<C>[] {
+    const { objectives } = this.#stored;
+    return Object.freeze(frontOf({ objectives, trials: this.#records }));
   }
 
   /**

@@ -225,6 +225,7 @@ export class TrialDesk<C> {
     const live = this.#book.live(number);
     const { name } = this.#parts.stored.objectives[0]!;
     const outcome = outcomeOf(number, result, {
+      objectives: this.#parts.stored.objectives,
       curve: live?.curve() ?? this.#book.get(number)?.curves.get(name) ?? null,
       stopReason: live?.stopReason ?? null,
     });

@@ -38,6 +38,11 @@ export interface StudyOptions<C = Configuration> {
   readonly changes?: SuccessorOptions;
   /** What to optimize, made with `minimize(…)` or `maximize(…)`. Defaults to the stored one, for a new study to `minimize()`. */
   readonly objective?: Objective;
+  /**
+   * Several objectives at once, in place of `objective`: the study then looks for
+   * the trade-offs between them. Defaults to the one objective.
+   */
+  readonly objectives?: readonly Objective[];
   /** Chooses configurations. Defaults to `autoSampler()`. */
   readonly sampler?: Sampler;
   /** Stops trials that are not worth going on with. Defaults to none. */
@@ -62,6 +67,7 @@ const known = [
   "space",
   "changes",
   "objective",
+  "objectives",
   "sampler",
   "pruner",
   "storage",
@@ -139,7 +145,7 @@ async function makeStudy<C>(
   try {
     return await storage.createStudy({
       name: options.name,
-      objectives: [options.objective ?? minimize()],
+      objectives: objectivesOf(options) ?? [minimize()],
       space: options.space as unknown as Space,
       seed: String(options.seed ?? options.name),
       task: options.task ?? null,
@@ -154,6 +160,13 @@ async function makeStudy<C>(
   }
 }
 
+/** The objectives in their one form; undefined if none were given. */
+function objectivesOf<C>(
+  { objective, objectives }: StudyOptions<C>,
+): readonly Objective[] | undefined {
+  return objectives ?? (objective === undefined ? undefined : [objective]);
+}
+
 async function reopen<C>(
   storage: StudyStorage,
   stored: StoredStudy,
@@ -164,10 +177,9 @@ async function reopen<C>(
   } of the ${storage.description}`;
   const mend =
     "Leave the option out to go on with the study as it is, or choose another name for a new one";
-  if (options.objective !== undefined) {
-    const difference = objectiveDifference(stored.objectives, [
-      options.objective,
-    ]);
+  const objectives = objectivesOf(options);
+  if (objectives !== undefined) {
+    const difference = objectiveDifference(stored.objectives, objectives);
     if (difference !== null) {
       throw new RangeError(`${about}: ${difference}. ${mend}`);
     }
@@ -252,7 +264,6 @@ export async function deleteStudy(
 
 function checkOptions<C>(options: StudyOptions<C>): void {
   const about = "Cannot make the study";
-  const found = (value: unknown) => JSON.stringify(value) ?? String(value);
   if (typeof options !== "object" || options === null) {
     throw new TypeError(
       `${about}: found ${
@@ -268,7 +279,7 @@ function checkOptions<C>(options: StudyOptions<C>): void {
       }; there are ${known.join(", ")}`,
     );
   }
-  const { name, space, objective, sampler, pruner, seed } = options;
+  const { name, space, objective, objectives, sampler, pruner, seed } = options;
   if (typeof name !== "string" || name === "" || name.length > longestName) {
     throw new TypeError(
       `${about}: the name is ${
@@ -283,18 +294,8 @@ function checkOptions<C>(options: StudyOptions<C>): void {
       }, expected one made with space({ … })`,
     );
   }
-  if (
-    objective !== undefined &&
-    !(typeof objective?.name === "string" &&
-      (objective.direction === "minimize" ||
-        objective.direction === "maximize"))
-  ) {
-    throw new TypeError(
-      `${about}: the objective is ${
-        found(objective)
-      }, expected minimize("…") or maximize("…")`,
-    );
-  }
+  if (objective !== undefined) checkObjective(about, objective);
+  if (objectives !== undefined) checkObjectives(about, options);
   if (sampler !== undefined && typeof sampler?.suggest !== "function") {
     throw new TypeError(
       `${about}: the sampler is ${
@@ -315,6 +316,49 @@ function checkOptions<C>(options: StudyOptions<C>): void {
   ) {
     throw new TypeError(
       `${about}: the seed is ${found(seed)}, expected a text or a number`,
+    );
+  }
+}
+
+function found(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
+
+function checkObjective(about: string, objective: unknown): void {
+  const { name, direction } = (objective ?? {}) as Partial<Objective>;
+  const isKnown = direction === "minimize" || direction === "maximize";
+  if (typeof name === "string" && isKnown) return;
+  throw new TypeError(
+    `${about}: the objective is ${
+      found(objective)
+    }, expected minimize("…") or maximize("…")`,
+  );
+}
+
+function checkObjectives<C>(
+  about: string,
+  { objective, objectives }: StudyOptions<C>,
+): void {
+  if (objective !== undefined) {
+    throw new TypeError(
+      `${about}: it has both objective and objectives; give one of them`,
+    );
+  }
+  if (!Array.isArray(objectives) || objectives.length === 0) {
+    throw new TypeError(
+      `${about}: the objectives are ${
+        found(objectives)
+      }, expected a list such as [minimize("loss"), minimize("seconds")]`,
+    );
+  }
+  for (const one of objectives) checkObjective(about, one);
+  const names = objectives.map((one: Objective) => one.name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw new RangeError(
+      `${about}: the objective ${
+        JSON.stringify(twice)
+      } stands twice; each needs a name of its own, e.g. minimize("loss")`,
     );
   }
 }

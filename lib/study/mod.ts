@@ -6,6 +6,7 @@
 
 export * from "./ask_options.ts";
 export type { ReportValues } from "./_report_values.ts";
+export type { ObjectiveValue } from "./_values.ts";
 export { type ComparedTrial, Comparison } from "./comparison.ts";
 export * from "./create_study.ts";
 export * from "./errors.ts";

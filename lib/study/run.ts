@@ -5,7 +5,8 @@ import type { AskOptions, Ranges } from "./ask_options.ts";
 import { SamplerExhausted, StudyStopped, TrialPruned } from "./errors.ts";
 import { type FinishedCounts, RunSummary } from "./run_summary.ts";
 import type { Trial } from "./trial.ts";
-import type { TrialResult } from "./trial_result.ts";
+import { type ObjectiveValue, readValues } from "./_values.ts";
+import { endOf, type TrialResult } from "./trial_result.ts";
 
 /** What happens in a study, for those who watch it. */
 export type StudyEvent =
@@ -50,7 +51,7 @@ export interface StudyHandle<C = Configuration> extends StudyView<C> {
  */
 export type ObjectiveFunction<C = Configuration> = (
   trial: Trial<C>,
-) => number | Promise<number>;
+) => ObjectiveValue | Promise<ObjectiveValue>;
 
 /** Is called after each trial; may call `study.stop()`. What it throws ends the run. */
 export type StudyCallback<C = Configuration> = (
@@ -432,9 +433,9 @@ interface Evaluation {
 
 /** Whether a trial that has used its steps can go on later: it has not failed, and no pruner stopped it. */
 function mayGoOn(result: TrialResult, trial: Trial): boolean {
-  if (typeof result === "number") return !Number.isNaN(result);
-  if (result.state === "failed") return false;
-  return trial.signal.aborted || result.state === "complete";
+  const end = endOf(result);
+  if (end.state === "failed" || Number.isNaN(end.value)) return false;
+  return trial.signal.aborted || end.state === "complete";
 }
 
 /** Runs the objective and puts what came of it into the form that `tell` takes. */
@@ -443,23 +444,20 @@ async function evaluate(
   objective: ObjectiveFunction,
 ): Promise<Evaluation> {
   try {
-    const value: unknown = await objective(trial);
-    if (typeof value !== "number") {
-      const found = value === undefined
-        ? "nothing"
-        : typeof value === "object"
-        ? "an object"
-        : JSON.stringify(value);
+    const value = await objective(trial);
+    const read = readValues(value, trial.objectives);
+    if ("problem" in read) {
+      const { found, expected } = read.problem;
       return {
         result: {
           state: "failed",
-          error: `The objective returned ${found}, expected a number`,
+          error: `The objective returned ${found}, expected ${expected}`,
         },
         thrown: null,
       };
     }
     return {
-      result: trial.knowsItShouldStop ? { state: "pruned", value } : value,
+      result: { state: trial.knowsItShouldStop ? "pruned" : "complete", value },
       thrown: null,
     };
   } catch (error) {

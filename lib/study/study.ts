@@ -132,9 +132,20 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     return this.#book.trials;
   }
 
-  /** The best complete trial, the earliest of equals; null while there is none. */
+  /**
+   * The best complete trial, the earliest of equals; null while there is none. Of
+   * several objectives the knee of the front: nearest to what would be best in each.
+   */
   get best(): TrialRecord<C> | null {
     return this.#book.best;
+  }
+
+  /**
+   * The Pareto front: the complete trials that no other is better than in one
+   * objective without being worse in another; by the first objective, the best first.
+   */
+  get front(): readonly TrialRecord<C>[] {
+    return this.#book.front;
   }
 
   /** The trial of that number. */
