@@ -14,7 +14,7 @@ import {
   updateSearch,
 } from "./gaussian_search.ts";
 import { type AxisEdges, keepMargin } from "./margin.ts";
-import { isOver, type RunLog, startLog, writeLog } from "./_run_log.ts";
+import { isOver, type RunLog, startLog, writeLog } from "./run_log.ts";
 
 /** Options of {@linkcode cmaEs}. */
 export interface CmaEsOptions {

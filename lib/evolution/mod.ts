@@ -16,4 +16,5 @@ export * from "./nsga.ts";
 export * from "./particle_swarm.ts";
 export * from "./reference_points.ts";
 export * from "./regularized_evolution.ts";
+export type { RunLog } from "./run_log.ts";
 export * from "./warm_start_search.ts";

@@ -134,7 +134,7 @@ function learnGeneration<S, C>(
   memory: Memory<S>,
   view: StudyView<C>,
 ): boolean {
-  const { evolution, state, told, seed } = memory;
+  const { evolution, state, told } = memory;
   const begin = told.length;
   const size = evolution.size(state);
   const trials = view.trials.slice(begin, begin + size);
