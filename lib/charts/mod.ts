@@ -6,6 +6,8 @@
  * @module
  */
 
+export * from "./ablation.ts";
+export * from "./acquisition.ts";
 export * from "./chart.ts";
 export * from "./chart_spec.ts";
 export * from "./collection.ts";
@@ -22,6 +24,7 @@ export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
 export * from "./history_sketch.ts";
 export * from "./hypervolume_history.ts";
 export * from "./importance.ts";
+export * from "./intermediate_values.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
@@ -33,6 +36,7 @@ export * from "./rank.ts";
 export * from "./search_map.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
+export * from "./terminator_improvement.ts";
 export * from "./theme.ts";
 export * from "./timeline.ts";
 export * from "./what_if.ts";
