@@ -18,6 +18,7 @@ export * from "./curve_grid.ts";
 export * from "./diagnosis.ts";
 export * from "./distribution.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
+export * from "./explorer.ts";
 export * from "./footprint.ts";
 export type { TimeUnit } from "./_time.ts";
 export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
