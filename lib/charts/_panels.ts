@@ -23,8 +23,6 @@ interface Panel {
   readonly here?: number | string | null;
 }
 
-const columnsPerRow = 3;
-
 /** A plot for each panel: mean, interval, trials, and the configuration where there is one. */
 export function panelsPart(
   view: StudyView,
@@ -40,6 +38,7 @@ export function panelsPart(
   }
   const columns = columnsOf(view, shown.map((panel) => panel.name));
   const domain = valueDomain(view, shown);
+  const columnsPerRow = Math.max(1, Math.min(3, Math.floor(chartWidth / 170)));
   const perRow = Math.min(columnsPerRow, shown.length);
   const width = Math.floor((chartWidth - 30 * (perRow - 1)) / perRow);
   const trials = thinTrials(rankedTrials(view), 300);

@@ -107,9 +107,6 @@ export function sliceData(
   };
 }
 
-const columnsPerRow = 3;
-const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
-
 /** The plots, without title. */
 export function slicePart(
   view: StudyView,
@@ -125,6 +122,9 @@ export function slicePart(
     );
   }
   const { logY, height } = options;
+  // A panel of less than about 150 pixels has no room for its ticks.
+  const columnsPerRow = Math.max(1, Math.min(3, Math.floor(chartWidth / 170)));
+  const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
   const numbers = points.map(({ n }) => Number(n));
   const first = numbers.reduce((a, b) => Math.min(a, b));
   const last = numbers.reduce((a, b) => Math.max(a, b));

@@ -21,6 +21,7 @@ export type { TimeUnit } from "./_time.ts";
 export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
 export * from "./history_sketch.ts";
 export * from "./importance.ts";
+export * from "./layout.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";

@@ -224,7 +224,7 @@ function labelsOf(column: Column, p: number): readonly ChartRow[] {
   }
   const count = cellsOf(column);
   // As many letters as a cell has room for.
-  const room = Math.floor(plotWidth / count / 7);
+  const room = Math.floor(plotWidth() / count / 7);
   return room < 3 ? [] : labels.slice(0, count).map((label, k) => ({
     p,
     x: round((k + 0.5) / count, 4),
@@ -296,7 +296,7 @@ function check(view: StudyView, options: SearchMapOptions): void {
   checkParameters(chart, view, options.parameters, mostParameters);
 }
 
-const plotWidth = chartWidth - 120;
+const plotWidth = () => Math.max(120, chartWidth - 120);
 const rowHeight = 52;
 
 function strips(
@@ -340,7 +340,7 @@ function strips(
   ];
   const isExpected = cells.some(({ w }) => w !== null);
   return {
-    width: plotWidth,
+    width: plotWidth(),
     height: rows * rowHeight,
     layer: [
       {
