@@ -6,6 +6,7 @@
 
 import type { StudyView } from "../records/mod.ts";
 import { type ChartRow, columnsOf } from "./_field.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
 import { rankedTrials, thinTrials } from "./_parameters.ts";
 import { axisDomain, clamp, round, valueRange } from "./_scale.ts";
@@ -38,7 +39,7 @@ export function panelsPart(
   }
   const columns = columnsOf(view, shown.map((panel) => panel.name));
   const domain = valueDomain(view, shown);
-  const columnsPerRow = Math.max(1, Math.min(3, Math.floor(chartWidth / 170)));
+  const columnsPerRow = panelsHere(3);
   const perRow = Math.min(columnsPerRow, shown.length);
   const width = Math.floor((chartWidth - 30 * (perRow - 1)) / perRow);
   const trials = thinTrials(rankedTrials(view), 300);

@@ -38,3 +38,8 @@ export function inRoom<T>(room: Room, build: () => T): T {
 export function columnsHere(columns: number): number {
   return Math.max(16, Math.floor(columns * chartWidth / usualWidth));
 }
+
+/** How many panels stand in a row of this room: at most so many, each with at least so many pixels. */
+export function panelsHere(most: number, atLeast = 170): number {
+  return Math.max(1, Math.min(most, Math.floor(chartWidth / atLeast)));
+}

@@ -16,6 +16,7 @@ import {
   tooltipTransform,
 } from "./_field.ts";
 import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
@@ -112,7 +113,7 @@ export function slicePart(
   }
   const { logY, height } = options;
   // A panel of less than about 150 pixels has no room for its ticks.
-  const columnsPerRow = Math.max(1, Math.min(3, Math.floor(chartWidth / 170)));
+  const columnsPerRow = panelsHere(3);
   const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
   const numbers = points.map(({ n }) => Number(n));
   const first = numbers.reduce((a, b) => Math.min(a, b));
