@@ -1,4 +1,4 @@
-import { drawPNG, drawSVG } from "./_draw.ts";
+import { compileSpec, drawPNG, drawSVG } from "./_draw.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { page } from "./_html.ts";
 import { reasonOf } from "./_text.ts";
@@ -177,6 +177,16 @@ export class Chart {
       );
     }
     return await drawPNG(await this.toSVG(), scale);
+  }
+
+  /**
+   * The chart as plain Vega, to be drawn in a page of one's own by
+   * `drawingScript()`. Its `background` says whether it is light or dark.
+   *
+   * @throws {Error} If Vega-Lite does not load or cannot read the spec.
+   */
+  toVega(): Promise<Readonly<Record<string, unknown>>> {
+    return compileSpec(this.spec);
   }
 
   /**

@@ -15,6 +15,7 @@ export * from "./cross_validation.ts";
 export * from "./curve_grid.ts";
 export * from "./diagnosis.ts";
 export * from "./distribution.ts";
+export * from "./drawing_script.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export * from "./footprint.ts";
 export type { TimeUnit } from "./_time.ts";
