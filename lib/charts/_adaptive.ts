@@ -75,7 +75,27 @@ function replaced(part: unknown, without: ReadonlySet<string>): unknown {
   return Object.fromEntries(
     Object.entries(part).map(([key, inner]) => [
       key,
-      without.has(key) ? inner : replaced(inner, without),
+      !without.has(key)
+        ? replaced(inner, without)
+        : key === "title" && isPlain(inner)
+        ? titled(inner)
+        : inner,
+    ]),
+  );
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A title: its colors adapt, its texts are nobody's. */
+function titled(
+  title: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(title).map(([key, value]) => [
+      key,
+      /color$/i.test(key) ? replaced(value, new Set()) : value,
     ]),
   );
 }

@@ -1,3 +1,4 @@
+import { diagnosisPart, type DiagnosisRows } from "./_diagnosis_plot.ts";
 import {
   type CurveForecast,
   diagnosedCurves,
@@ -7,24 +8,12 @@ import {
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Chart } from "./chart.ts";
 import { splitPoints } from "./_split_points.ts";
-import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { chartColors, chartWidth } from "./theme.ts";
-import {
-  drawing,
-  messageView,
-  noCurveYet,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber, shorten } from "./_text.ts";
-import {
-  axisDomain,
-  curveRange,
-  drawable,
-  round,
-  stepDomain,
-} from "./_scale.ts";
+import { drawing, messageView, noCurveYet, specOf } from "./_spec.ts";
+import { cleanText, count, formatNumber } from "./_text.ts";
+import { drawable, round } from "./_scale.ts";
+
+export type { DiagnosisRows } from "./_diagnosis_plot.ts";
 
 /** Options of {@linkcode diagnosisChart}. */
 export interface DiagnosisChartOptions {
@@ -40,24 +29,6 @@ export interface DiagnosisChartOptions {
   readonly advice?: string;
   /** Where the curve is going. Defaults to no forecast. */
   readonly forecast?: CurveForecast | null;
-}
-
-/** What {@linkcode diagnosisRows} gives. */
-export interface DiagnosisRows {
-  /** The trial's number; null if there is none with curves. */
-  readonly trial: number | null;
-  /** What the curves show, e.g. `"loss"`; null without curves. */
-  readonly quantity: string | null;
-  /** The points: `s` `"train"` or `"validation"`, `g` the piece of line, `x` the step, `y` the value. */
-  readonly points: readonly ChartRow[];
-  /** The places marked: `s`, `x`, `y`, and `label`. */
-  readonly marks: readonly ChartRow[];
-  /** The stretches that findings are about: `x` from, `x2` to, `label`. */
-  readonly spans: readonly ChartRow[];
-  /** The way ahead: `x` the step, `m` expected, `l` and `h` the ends of the band (null without one). */
-  readonly ahead: readonly ChartRow[];
-  /** What was found; null without a trial. */
-  readonly diagnosis: Diagnosis | null;
 }
 
 /** The most points of one curve. */
@@ -189,7 +160,7 @@ export function diagnosisChart(
     ].map((line) => cleanText(line)).join("\n");
     const part = points.length === 0
       ? messageView(`Trial ${trial} has no curves that can be drawn`)
-      : plot(rows, height);
+      : diagnosisPart(rows, height);
     return { title, text, spec: specOf(title, subtitle, text, part) };
   });
 }
@@ -208,176 +179,6 @@ function aheadInWords(forecast: CurveForecast | null | undefined): string[] {
     }.`,
   ];
 }
-
-function plot(
-  { points, marks, spans, ahead, quantity }: DiagnosisRows,
-  height: number,
-): Part {
-  const steps = [...points, ...ahead].map(({ x }) => Number(x));
-  const values = points.map(({ y }) => Number(y));
-  const ends = ahead.flatMap(({ m, l, h }) =>
-    [m, l, h].filter((v) => v !== null && v !== undefined).map(Number)
-  );
-  const [low, high] = curveRange(values)!;
-  // A wide band must not flatten the curve: it may add half of its height.
-  const room = Math.max(high - low, Math.abs(high) * 1e-3) / 2;
-  const domain = axisDomain(
-    Math.max(low - room, Math.min(low, ...ends)),
-    Math.min(high + room, Math.max(high, ...ends)),
-    false,
-  );
-  const x = {
-    field: "x",
-    type: "quantitative",
-    title: "step",
-    scale: {
-      domain: stepDomain(
-        steps.reduce((a, b) => Math.min(a, b)),
-        steps.reduce((a, b) => Math.max(a, b)),
-      ),
-      nice: false,
-      padding: 5,
-    },
-    axis: { grid: false, tickMinStep: 1 },
-  };
-  const y = (field: string) => ({
-    field,
-    type: "quantitative",
-    title: shorten(quantity ?? "value", 30),
-    scale: { domain, zero: false, nice: false, clamp: true },
-    axis: { domain: false, ticks: false },
-  });
-  const splits = ["validation", "train"].filter((split) =>
-    points.some(({ s }) => s === split)
-  );
-  const names = [...splits, ...(ahead.length > 0 ? ["forecast"] : [])];
-  const color = {
-    field: "s",
-    type: "nominal",
-    title: null,
-    scale: { domain: names, range: names.map((name) => colors[name]!) },
-    legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 200 },
-  };
-  const strokeDash = {
-    field: "s",
-    type: "nominal",
-    title: null,
-    scale: { domain: names, range: names.map((name) => dashes[name]!) },
-    legend: { symbolType: "stroke", symbolStrokeWidth: 3, symbolSize: 200 },
-  };
-  const way: readonly ChartRow[] = ahead.map((row) => ({
-    ...row,
-    s: "forecast",
-  }));
-  return {
-    width: chartWidth - 90,
-    height,
-    layer: [
-      ...(spans.length === 0 ? [] : [{
-        data: { values: spans },
-        mark: { type: "rect", color: chartColors.best, opacity: 0.07 },
-        encoding: {
-          x,
-          x2: { field: "x2" },
-          tooltip: { field: "label", type: "nominal" },
-        },
-      }]),
-      ...(way.some(({ l }) => l !== null)
-        ? [{
-          data: { values: way },
-          mark: {
-            type: "area",
-            color: chartColors.running,
-            opacity: 0.18,
-            clip: true,
-          },
-          encoding: { x, y: y("l"), y2: { field: "h" } },
-        }]
-        : []),
-      {
-        data: {
-          values: [
-            ...points,
-            ...way.map((row) => ({ x: row.x, y: row.m, s: row.s, g: 0 })),
-          ],
-        },
-        mark: { type: "line", strokeWidth: 2, clip: true },
-        encoding: { x, y: y("y"), color, strokeDash, detail: { field: "g" } },
-      },
-      ...(marks.length === 0 ? [] : [{
-        data: { values: marks },
-        mark: {
-          type: "point",
-          filled: true,
-          size: 70,
-          opacity: 1,
-          color: chartColors.best,
-          clip: true,
-        },
-        encoding: { x, y: y("y") },
-      }, {
-        data: { values: marks },
-        mark: {
-          type: "text",
-          dy: -12,
-          fontSize: 11,
-          color: chartColors.best,
-          fontWeight: 600,
-          align: {
-            expr: `datum.x > ${
-              round(steps.reduce((a, b) => Math.max(a, b)) * 0.9)
-            } ? 'right' : 'center'`,
-          },
-        },
-        encoding: {
-          x,
-          y: y("y"),
-          text: { field: "label", type: "nominal" },
-        },
-      }]),
-      {
-        // Dropped from pictures: a mark for each point, unseen.
-        name: "interactive_hover_diagnosis",
-        data: { values: points },
-        params: [{
-          name: "hover_diagnosis",
-          select: {
-            type: "point",
-            on: "mouseover",
-            nearest: true,
-            clear: "mouseout",
-          },
-        }],
-        mark: { type: "point", filled: true, size: 60, clip: true },
-        encoding: {
-          x,
-          y: y("y"),
-          color,
-          opacity: {
-            condition: { param: "hover_diagnosis", empty: false, value: 1 },
-            value: 0,
-          },
-          tooltip: [
-            { field: "s", type: "nominal", title: "curve" },
-            { field: "x", type: "quantitative", title: "step" },
-            { field: "y", type: "quantitative", title: "value" },
-          ],
-        },
-      },
-    ],
-  };
-}
-
-const colors: Readonly<Record<string, string>> = {
-  validation: chartColors.series[0]!,
-  train: chartColors.muted,
-  forecast: chartColors.running,
-};
-const dashes: Readonly<Record<string, readonly number[]>> = {
-  validation: [1, 0],
-  train: [5, 3],
-  forecast: [2, 3],
-};
 
 function trialOf(view: StudyView, number?: number): TrialRecord | null {
   return number === undefined

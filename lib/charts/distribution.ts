@@ -3,7 +3,7 @@ import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import type { Chart } from "./chart.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { chartWidth } from "./theme.ts";
 import {
   beyondNote,
   chartOf,
@@ -15,9 +15,10 @@ import {
   objectiveTitle,
   type Part,
 } from "./_spec.ts";
-import { count, distinct, formatNumber, shorten } from "./_text.ts";
+import { count, formatNumber } from "./_text.ts";
 import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
-import { valueAxis } from "./_encodings.ts";
+import { lineLegend, valueAxis } from "./_encodings.ts";
+import { checkOthers, seriesColor, studyNames } from "./_several.ts";
 
 /** Options of {@linkcode distributionChart}. */
 export interface DistributionOptions {
@@ -53,8 +54,6 @@ export interface DistributionRows {
   readonly beyond: number;
 }
 
-const mostStudies = 8;
-
 /**
  * The data of {@linkcode distributionChart}: at most 4,000 rows together.
  *
@@ -78,7 +77,7 @@ export function distributionRows(
   const { logX = false, others = [] } = options;
   const { direction } = objectiveOf(view);
   const views = [view, ...others];
-  const names = distinct(views.map(({ name }) => shorten(name, 40)));
+  const names = studyNames(views);
   const sign = direction === "minimize" ? 1 : -1;
   const values = views.map(({ trials }) =>
     trials.flatMap(({ state, value }) =>
@@ -163,19 +162,7 @@ function check(options: DistributionOptions): void {
     logX: "flag",
     height: "height",
   });
-  if (others === undefined) return;
-  if (!Array.isArray(others)) {
-    throw new TypeError(
-      `Cannot draw the ${chart}: the option others is no array, expected views of studies such as [other.view()]`,
-    );
-  }
-  if (others.length >= mostStudies) {
-    throw new RangeError(
-      `Cannot draw the ${chart}: there are ${others.length} other studies, expected at most ${
-        mostStudies - 1
-      }`,
-    );
-  }
+  checkOthers(chart, others);
 }
 
 function steps(
@@ -217,18 +204,12 @@ function steps(
       x,
       y,
       order: { field: "f", type: "quantitative" },
-      color: {
-        field: "s",
-        type: "nominal",
-        title: null,
-        scale: {
-          domain: names,
-          range: names.map((_, k) => chartColors.series[k]!),
-        },
-        legend: names.length === 1 && studies.length === 1
+      color: seriesColor(
+        names,
+        names.length === 1 && studies.length === 1
           ? null
-          : { orient: "top", symbolType: "stroke", symbolStrokeWidth: 3 },
-      },
+          : { orient: "top", ...lineLegend },
+      ),
       tooltip: [
         { field: "s", type: "nominal", title: "study" },
         { field: "v", type: "quantitative", title: "value" },

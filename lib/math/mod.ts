@@ -7,9 +7,11 @@
 export * from "./cholesky.ts";
 export * from "./classical_scaling.ts";
 export * from "./eigenvalues.ts";
+export * from "./hypervolume.ts";
 export * from "./latin_hypercube.ts";
 export * from "./lbfgs.ts";
 export * from "./moments.ts";
 export * from "./normal.ts";
+export { dominates, nonDominatedSort, paretoFront } from "./pareto.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";

@@ -22,7 +22,7 @@ export interface ReportOptions {
   readonly title?: string;
   /**
    * Whether charts answer to the mouse; the file carries Vega for it, about
-   * 370 kB. Without, they are pictures. Defaults to `true`.
+   * 530 kB. Without, they are pictures. Defaults to `true`.
    */
   readonly interactive?: boolean;
   /** What the report says of its own date. Defaults to now. */

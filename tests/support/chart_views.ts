@@ -274,3 +274,42 @@ export function arbitraryView(): fc.Arbitrary<StudyView> {
     };
   });
 }
+
+/** A study of several objectives that pull against each other, with pruned and failed trials. */
+export function tradeOffStudy(
+  trials: number,
+  objectives: readonly Objective[] = [
+    maximize("accuracy"),
+    minimize("latency (ms)"),
+  ],
+): StudyView {
+  const searched = sampleSpace();
+  const random = randomStream("trade-offs", trials, objectives.length);
+  return {
+    ...viewOf(
+      searched,
+      Array.from({ length: trials }, (_, number) => {
+        const params = searched.sample(random.uniform);
+        const draw = random.uniform();
+        const state = draw < 0.03
+          ? "failed"
+          : draw < 0.1
+          ? "pruned"
+          : "complete";
+        const values = objectives.map(({ direction }, i) => {
+          const size = Math.log(Number(params.units) / 16) / Math.log(32);
+          const loss = i % 2 === 0
+            ? 0.1 + 0.5 * (1 - size) ** 2 + 0.2 * random.uniform() ** 2
+            : 2 + 20 * size ** 2 + 8 * random.uniform() ** 2;
+          return direction === "minimize" ? loss : 1 - loss;
+        });
+        return trialOf(number, params, {
+          state,
+          ...(state === "complete" ? { value: values[0]!, values } : {}),
+        });
+      }),
+      objectives,
+    ),
+    name: "small and good",
+  };
+}
