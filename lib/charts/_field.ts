@@ -15,6 +15,7 @@ import {
   type Parameter,
   type ParameterValue,
 } from "../space/mod.ts";
+import { displayShare } from "./_room.ts";
 import { clamp, round } from "./_scale.ts";
 import { cleanText, distinct, formatValue, shorten } from "./_text.ts";
 
@@ -201,6 +202,6 @@ export function rowBudget(
 ): number {
   return Math.max(
     100,
-    Math.min(most, Math.floor(bytes / (60 + 18 * columns))),
+    Math.min(most, Math.floor(displayShare * bytes / (60 + 18 * columns))),
   );
 }

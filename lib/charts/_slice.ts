@@ -16,6 +16,7 @@ import {
   tooltipTransform,
 } from "./_field.ts";
 import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
@@ -100,8 +101,10 @@ export function sliceData(
   };
 }
 
-const columnsPerRow = 3;
-const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
+/** How many plots stand in a row. */
+export function slicesPerRow(): number {
+  return panelsHere(3);
+}
 /** Room at the left of a plot for the trials that do not use the parameter, in pixels. */
 const unusedRoom = 26;
 
@@ -116,7 +119,7 @@ export function slicePart(
   return {
     datasets: { trials: data.points },
     params: [brushOver(panels.map((_, index) => panelName(index)))],
-    columns: columnsPerRow,
+    columns: slicesPerRow(),
     spacing: { row: 18, column: 16 },
     concat: panels,
   };
@@ -171,6 +174,8 @@ export function slicePanels(
   { columns, points, range }: SliceData,
   { logY, height }: { readonly logY: boolean; readonly height: number },
 ): readonly Part[] {
+  const perRow = slicesPerRow();
+  const width = Math.floor((chartWidth - 60) / perRow);
   const color = numberColor(points);
   const tooltip = tooltipOf([
     { field: "n", title: "trial" },
@@ -180,9 +185,9 @@ export function slicePanels(
   return columns.map((column, index) => {
     const { field } = column;
     const isPartly = points.some((row) => row[field] === null);
-    const x = roomed(parameterAxis(column, panelWidth), isPartly);
+    const x = roomed(parameterAxis(column, width), isPartly ? width : null);
     const y = valueAxis({
-      title: index % columnsPerRow === 0
+      title: index % perRow === 0
         ? [shorten(name, 26), `(${direction})`]
         : null,
       domain: axisDomain(...range!, logY),
@@ -191,7 +196,7 @@ export function slicePanels(
     });
     const used = { filter: `isValid(datum.${field})` };
     return {
-      width: panelWidth,
+      width,
       height,
       data: { name: "trials" },
       transform: [
@@ -233,12 +238,12 @@ export function slicePanels(
 }
 
 /** An axis that leaves room at its left where a parameter is not always used. */
-function roomed(axis: Part, isPartly: boolean): Part {
-  return !isPartly ? axis : {
+function roomed(axis: Part, width: number | null): Part {
+  return width === null ? axis : {
     ...axis,
     scale: {
       ...(axis as { readonly scale: Part }).scale,
-      range: [unusedRoom, panelWidth],
+      range: [unusedRoom, width],
     },
   };
 }

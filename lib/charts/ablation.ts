@@ -311,7 +311,7 @@ function waterfall(view: StudyView, rows: readonly ChartRow[]): Part {
   ].map(([field, title]) => ({ field, type: "nominal", title }));
   const steps = rows.filter(({ b }) => b !== null);
   return {
-    width: chartWidth - 190,
+    width: Math.max(150, chartWidth - 190),
     height: { step: 28 },
     layer: [
       {

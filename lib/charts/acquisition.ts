@@ -286,7 +286,11 @@ function worthPart(
       field: "a",
       type: "quantitative",
       title: worthTitle,
-      scale: { domain: [0, 1], range: worthRamp },
+      scale: {
+        domain: [0, 1],
+        range: [chartColors.grid, chartColors.best],
+        interpolate: "lab",
+      },
       legend: {
         ...gradientLegend,
         values: [0, 1],
@@ -321,9 +325,6 @@ function worthPart(
       }],
   });
 }
-
-/** From nothing to much; unlike the ramp of values. */
-const worthRamp = ["#fdf3ea", "#f8d9bd", "#e99a5e", "#b84a08"];
 
 /** A star of five points. */
 const star =

@@ -4,6 +4,7 @@ import { chooseTrials } from "./_curve_rows.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import { panelsHere } from "./_room.ts";
 import { splitPoints } from "./_split_points.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -181,9 +182,8 @@ function check(view: StudyView, options: CurveGridOptions): void {
   }
 }
 
-const columnsPerRow = 4;
-
 function grid(panels: readonly CurveGridPanel[], height: number): Part {
+  const columnsPerRow = panelsHere(4, 140);
   const perRow = Math.min(columnsPerRow, panels.length);
   const width = Math.floor((chartWidth + 40) / columnsPerRow) - 34;
   const xs = panels.flatMap(({ points }) => points.map(({ x }) => Number(x)));

@@ -16,6 +16,7 @@ import {
   sliceData,
   slicePanels,
   type SliceRows,
+  slicesPerRow,
 } from "./_slice.ts";
 import {
   beyondNote,
@@ -150,7 +151,7 @@ function linked(view: StudyView, data: SliceData, logY: boolean): Part {
     vconcat: [
       historyPanel(view, data, logY),
       {
-        columns: 3,
+        columns: slicesPerRow(),
         spacing: { row: 18, column: 16 },
         concat: panels,
       },

@@ -115,7 +115,7 @@ export function chartConformance(
 
     it("builds no field name or expression from a user's text", () => {
       const { spec } = draw(edgeStudies["awkward names and values"]!());
-      const allowed = /^[\w .!=()?:'<>&|-]*$/; // our own expressions need no more
+      const allowed = /^[\w .!=()?:'<>&|#-]*$/; // our own expressions need no more
       for (const code of codeOf(spec)) {
         expect(code).toMatch(allowed);
         expect(code).not.toMatch(/script|常数|constructor|title|trial$|lo"ss/);
