@@ -141,7 +141,7 @@ function strips(
   ];
   const isExpected = cells.some(({ w }) => w !== null);
   return {
-    width: plotWidth,
+    width: plotWidth(),
     height: rows * rowHeight,
     layer: [
       {

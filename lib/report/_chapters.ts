@@ -19,6 +19,8 @@ export interface Chapter {
   readonly charts: readonly ReportChart[];
 }
 
+/** A plot with its axis and legend fits into a window of 800 pixels. */
+const plotWidth = 600;
 /** The share of a display that a chart of the report takes: there are a dozen. */
 const share = 0.35;
 
@@ -117,7 +119,7 @@ export function chapterCharts(view: StudyView): readonly Chapter[] {
     id,
     title,
     charts: entries.filter(([shown]) => shown).map(([, draw, caption]) => ({
-      chart: draw().withWidth(620, share),
+      chart: draw().withWidth(plotWidth, share),
       caption,
     })),
   })).filter((chapter) => chapter.charts.length > 0);
