@@ -110,9 +110,10 @@ export function formatParams(
     .join(", ");
 }
 
-/** `1 trial`, `2 trials`. */
+/** `1 trial`, `2 trials`, `2 studies`. */
 export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${n} ${n === 1 ? noun : many}`;
 }
 
 // Keys that Vega's expressions refuse, and those that vega-tooltip draws as an

@@ -13,6 +13,7 @@ import {
   tooltipTransform,
 } from "./_field.ts";
 import { objectiveRange, titleOf, valuedTrials } from "./_objectives.ts";
+import { panelsHere } from "./_room.ts";
 import { checkOptions } from "./_options.ts";
 import { axisDomain, round } from "./_scale.ts";
 import {
@@ -242,7 +243,7 @@ function pairsPart(
   const pairs = data.objectives.flatMap((_, i) =>
     data.objectives.slice(i + 1).map((_, j) => [i, i + 1 + j] as const)
   );
-  const perRow = 3;
+  const perRow = panelsHere(3);
   const width = Math.floor((chartWidth - 60 * (perRow - 1)) / perRow);
   const concat = pairs.map((pair) =>
     pairPart(view, data, pair, { width, height, brush: true })
