@@ -50,16 +50,16 @@ const later = "possible improvement";
 const noise = "noise of the objective";
 
 /** The bound is worked out after so many trials. */
-const mostSteps = 18;
+const mostSteps = 16;
 /** Fewer trials say nothing; from so many on it is more than a guess. */
 const fewest = 3;
 const earlyTrials = 20;
 /** What the surrogate learns from, and how many places it is asked about. */
-const mostTrials = 72;
-const places = 400;
+const mostTrials = 64;
+const places = 320;
 
 /**
- * The data of {@linkcode terminatorImprovementChart}: at most 18 rows.
+ * The data of {@linkcode terminatorImprovementChart}: at most 16 rows.
  *
  * @param view The study.
  *
