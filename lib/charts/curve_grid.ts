@@ -185,7 +185,9 @@ function check(view: StudyView, options: CurveGridOptions): void {
 function grid(panels: readonly CurveGridPanel[], height: number): Part {
   const columnsPerRow = panelsHere(4, 140);
   const perRow = Math.min(columnsPerRow, panels.length);
-  const width = Math.floor((chartWidth + 40) / columnsPerRow) - 34;
+  // The title needs the room of two.
+  const across = Math.min(columnsPerRow, Math.max(2, panels.length));
+  const width = Math.floor((chartWidth + 40) / across) - 34;
   const xs = panels.flatMap(({ points }) => points.map(({ x }) => Number(x)));
   const steps = stepDomain(
     xs.reduce((a, b) => Math.min(a, b)),

@@ -12,7 +12,7 @@ export interface LayoutOptions {
 }
 
 /** Options of {@linkcode grid}. */
-export interface GridOptions extends LayoutOptions {
+export interface ChartGridOptions extends LayoutOptions {
   /** How many charts stand in a row, 1 to 6. Defaults to `2`. */
   readonly columns?: number;
 }
@@ -64,7 +64,7 @@ export function row(
  */
 export function grid(
   charts: readonly Chart[],
-  options: GridOptions = {},
+  options: ChartGridOptions = {},
 ): Chart {
   const { columns = 2 } = options;
   check("grid", charts, options, mostCharts);

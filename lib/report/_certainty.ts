@@ -32,6 +32,8 @@ export interface Certainty {
 
 /** Fewer trials say nothing of noise. */
 const fewestTrials = 8;
+/** The share of the variance from which on the surrogate is believed. */
+const trustedFrom = 0.3;
 /** The surrogate learns from so many at most: a second. */
 const mostTrials = 300;
 
@@ -86,11 +88,21 @@ function judged(
   const luck = sign * (mean - value);
   const digits = (x: number) => formatNumber(x, 4);
   const explains = Number.isNaN(r2) ? 0 : Math.max(0, r2);
-  const trusted = explains >= 0.3;
-  const short = rivals.length === 0 && trusted
+  if (explains < trustedFrom) {
+    return {
+      short:
+        "It cannot be told from these trials: what they measured hangs little on the parameters, as far as the surrogate sees.",
+      sentences: [
+        `Of trials left out, it predicts ${
+          Math.round(100 * explains)
+        } % of the variance. So nobody knows how much of the best value is luck: train that configuration again, with two or three other seeds.`,
+        late,
+      ],
+      rivals: [],
+    };
+  }
+  const short = rivals.length === 0
     ? "Fairly sure: no other trial comes within the noise of one measurement."
-    : rivals.length === 0
-    ? "Somewhat sure: no other trial is near, but the surrogate explains little of what was measured."
     : rivals.length <= 3
     ? `Somewhat sure: ${listOf(rivals)} may be as good.`
     : `Not sure which is best: ${rivals.length} other trials cannot be told from it by one measurement each.`;
@@ -112,21 +124,17 @@ function judged(
         digits(noiseSd)
       } (standard deviation, estimated).${
         rivals.length > 0
-          ? ` So near the best: ${
-            listOf(rivals.slice(0, 8))
+          ? ` So near the best: ${listOf(rivals.slice(0, 8))}${
+            rivals.length > 8 ? " …" : ""
           }. Train those again with other seeds before you decide.`
           : ""
       }`
       : "",
-    trusted
-      ? `Of trials left out, the surrogate predicts ${
-        Math.round(100 * explains)
-      } % of the variance, and its 95 % intervals hold ${
-        Math.round(100 * coverage95)
-      } %: what it says can be believed so far.`
-      : `Of trials left out, the surrogate predicts only ${
-        Math.round(100 * explains)
-      } % of the variance: take what it says as a guess.`,
+    `Of trials left out, the surrogate predicts ${
+      Math.round(100 * explains)
+    } % of the variance, and its 95 % intervals hold ${
+      Math.round(100 * coverage95)
+    } % of them: what it says can be believed so far.`,
     late,
   ].filter((sentence) => sentence !== "");
   return { short, sentences, rivals };

@@ -19,6 +19,8 @@ export interface Chapter {
   readonly charts: readonly ReportChart[];
 }
 
+/** A plot with its axis and legend fits into a window of 800 pixels. */
+const plotWidth = 600;
 /** The share of a display that a chart of the report takes: there are a dozen. */
 const share = 0.35;
 
@@ -34,6 +36,8 @@ export function chapterCharts(view: StudyView): readonly Chapter[] {
   const hasPruned = view.trials.some(({ state }) => state === "pruned");
   const hasTimes = view.trials.some(({ durationMs }) => durationMs !== null);
   const best = bestTrial(view);
+  const hasTradeOff = view.objectives.length > 1 && complete > 1;
+  const isSingle = view.objectives.length < 2;
   const all: readonly (readonly [
     string,
     string,
@@ -44,6 +48,21 @@ export function chapterCharts(view: StudyView): readonly Chapter[] {
         true,
         () => charts.optimizationHistory(),
         "Each point is a trial. Where the line of the best has been flat for long, more of the same will hardly help.",
+      ],
+      [
+        hasTradeOff,
+        () => charts.paretoFront(),
+        "The trade-offs: no trial on the front is beaten in all objectives at once. Choose among these.",
+      ],
+      [
+        hasTradeOff,
+        () => charts.hypervolumeHistory(),
+        "How much of the space of objectives the front holds by then. Flat for long: the search is done.",
+      ],
+      [
+        isSingle && complete >= 12,
+        () => charts.terminatorImprovement(),
+        "How much better it may still get, as far as the surrogate sees. Below the noise, stop.",
       ],
       [
         hasTimes && complete > 1,
@@ -76,6 +95,11 @@ export function chapterCharts(view: StudyView): readonly Chapter[] {
         complete >= 8 && used > 2,
         () => charts.parallelCoordinates(),
         "A line a trial. Drag along the last axis to keep the good ones, and see what they have in common.",
+      ],
+      [
+        isSingle && complete >= 10 && used > 1,
+        () => charts.ablation(),
+        "The way from the defaults to the best, one parameter at a time: which changes brought it.",
       ],
       [
         complete >= 10 && used > 1,
@@ -117,7 +141,7 @@ export function chapterCharts(view: StudyView): readonly Chapter[] {
     id,
     title,
     charts: entries.filter(([shown]) => shown).map(([, draw, caption]) => ({
-      chart: draw().withWidth(620, share),
+      chart: draw().withWidth(plotWidth, share),
       caption,
     })),
   })).filter((chapter) => chapter.charts.length > 0);

@@ -64,7 +64,7 @@ export const pageScript = `"use strict";
       try {
         const next = new vega.View(vega.parse(spec, undefined, { ast: true }), {
           expr: vega.expressionInterpreter,
-          renderer: "svg",
+          renderer: "canvas",
           container: live,
           hover: true,
           logLevel: vega.Error,
@@ -137,6 +137,8 @@ export const pageScript = `"use strict";
     if (Number.isInteger(value) && size < 1e7) return String(value);
     return size !== 0 && (size < 1e-4 || size >= 1e7) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
   };
+  const isNumeric = Array.from({ length: first + columns }, (_, column) =>
+    rows.some((row) => typeof row[column] === "number"));
   const rank = new Map(rows.map((row, index) => [row, index]));
   let sorted = { column: null, down: false }, state = "all", limit = 30;
   const compare = (a, b) => {
@@ -153,7 +155,7 @@ export const pageScript = `"use strict";
       const line = make("tr");
       row.slice(0, first + columns).forEach((value, index) => {
         const cell = make("td", format(value));
-        if (typeof value === "number") cell.className = "n";
+        if (isNumeric[index]) cell.className = "n";
         if (index === 1) cell.className = "state " + row[1];
         if (value === null && index >= first) cell.append(make("span", "–", "muted"));
         line.append(cell);
@@ -193,6 +195,7 @@ export const pageScript = `"use strict";
     const sorter = make("button", name);
     sorter.type = "button";
     th.replaceChildren(sorter);
+    if (isNumeric[column]) th.className = "n";
     sorter.addEventListener("click", () => {
       sorted = sorted.column === column
         ? sorted.down ? { column: null, down: false } : { column, down: true }

@@ -150,12 +150,37 @@ function otherValues(view: StudyView): string {
   }; best by the first objective alone</p>`;
 }
 
-function diagnosisSection(view: StudyView): Section {
-  const study = diagnoseStudy(view);
+/** A diagnosis looks at each trial beside all others: of more, so many are enough. */
+const mostDiagnosed = 400;
+
+/** The best trial and others, evenly spread. */
+function thinned(view: StudyView): StudyView {
+  const { trials } = view;
+  if (trials.length <= mostDiagnosed) return view;
   const best = bestTrial(view);
-  const parts = [`<h3>Of the search</h3>${findingsList(study.findings)}`];
+  const step = trials.length / mostDiagnosed;
+  const kept = new Set(
+    Array.from({ length: mostDiagnosed }, (_, i) => Math.floor(i * step)),
+  );
+  return {
+    ...view,
+    trials: trials.filter((trial, i) => kept.has(i) || trial === best),
+  };
+}
+
+function diagnosisSection(view: StudyView): Section {
+  const looked = thinned(view);
+  const study = diagnoseStudy(looked);
+  const best = bestTrial(view);
+  const note = looked === view
+    ? ""
+    : `<p class="muted">Looked at ${looked.trials.length} of ${view.trials.length} trials, evenly spread.</p>`;
+  const nothing = String(study).split(": ").at(-1)!;
+  const parts = [
+    `<h3>Of the search</h3>${findingsList(study.findings, nothing)}${note}`,
+  ];
   if (best !== null && best.curves.size > 0) {
-    const found = diagnoseTrial(view, best);
+    const found = diagnoseTrial(looked, best);
     parts.push(
       `<h3>Of the best training, trial ${best.number}</h3>${
         findingsList(found.findings)
@@ -170,9 +195,14 @@ function diagnosisSection(view: StudyView): Section {
   };
 }
 
-function findingsList(findings: readonly Finding<string>[]): string {
+function findingsList(
+  findings: readonly Finding<string>[],
+  nothing = "nothing wrong to be seen.",
+): string {
   if (findings.length === 0) {
-    return `<p class="muted">Nothing wrong to be seen.</p>`;
+    return `<p class="muted">${
+      escapeMarkup(nothing[0]!.toUpperCase() + nothing.slice(1))
+    }</p>`;
   }
   return `<ul class="findings">${
     findings.map(({ severity, kind, sentence, evidence }) => {
@@ -209,7 +239,7 @@ async function chapterSection(
   const figures: string[] = [];
   for (const [index, entry] of charts.entries()) {
     const name = `chart-${id}-${index}`;
-    const svg = await pictureOf(entry);
+    const svg = distinctIds(await pictureOf(entry), name);
     const live = isInteractive ? await vegaOf(entry) : null;
     if (live !== null) data[name] = live;
     const isDrawn = live === null || svg.length <= mostPictureBytes;
@@ -230,6 +260,23 @@ async function pictureOf({ chart }: ReportChart): Promise<string> {
   } catch {
     return `<pre>${escapeMarkup(chart.text).replaceAll("\n", "<br>")}</pre>`;
   }
+}
+
+/** Gradients and clips are known by ids, which a page has once only; Vega counts them on from picture to picture. */
+function distinctIds(svg: string, name: string): string {
+  const ids = new Map<string, string>();
+  for (const [, id] of svg.matchAll(/\bid="((?:gradient|clip)\w*)"/g)) {
+    if (!ids.has(id!)) ids.set(id!, `${name}-${ids.size}`);
+  }
+  return svg
+    .replace(
+      /\bid="(\w+)"/g,
+      (all, id) => ids.has(id) ? `id="${ids.get(id)}"` : all,
+    )
+    .replace(
+      /url\(#(\w+)\)/g,
+      (all, id) => ids.has(id) ? `url(#${ids.get(id)})` : all,
+    );
 }
 
 async function vegaOf({ chart }: ReportChart): Promise<unknown> {

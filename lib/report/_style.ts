@@ -67,7 +67,7 @@ th, td { padding: 4px 16px 4px 0; vertical-align: top; }
 thead th { border-bottom: 1px solid var(--line); white-space: nowrap; }
 .params th[scope=row] { color: var(--text); overflow-wrap: anywhere; }
 .params td { overflow-wrap: anywhere; }
-td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+th.n, td.n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .range { display: inline-block; position: relative; width: 110px; height: 4px; margin: 8px 0; border-radius: 2px; background: var(--line); }
 .range i { position: absolute; top: -3px; width: 10px; height: 10px; margin-left: -5px; border-radius: 50%; background: var(--accent); }
 .range.edge i { background: var(--best); }

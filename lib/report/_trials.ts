@@ -86,7 +86,11 @@ export function trialsSection(
         headings.map((name) => `<th>${escapeMarkup(name)}</th>`).join("")
       }</tr></thead><tbody>${body}</tbody></table></div>` +
       `<p id="trials-more" class="muted">${
-        all.length > still ? `the best ${still} of ${all.length}` : ""
+        all.length === 0
+          ? "no trial yet"
+          : all.length > still
+          ? `the best ${still} of ${all.length}`
+          : ""
       }${
         omitted > 0 ? `; ${omitted} of the worst are left out of this page` : ""
       }</p></div>`,
