@@ -198,7 +198,7 @@ export function acquisitionChart(
     const place = peak === null
       ? ""
       : columns.map(({ title }, i) =>
-        `${shorten(title, 30)}=${placeIn(peak, i === 0 ? "x" : "y")}`
+        `${shorten(title, 30).trim()}=${placeIn(peak, i === 0 ? "x" : "y")}`
       ).join(", ");
     const worth = peak === null
       ? "No place is expected to be better than the best"
@@ -338,7 +338,7 @@ function middleOf(
   const [from, to] = [row[field]!, row[`${field}2`]];
   if (labels !== null || to === undefined) return from as number | string;
   return log
-    ? Math.sqrt(Number(from) * Number(to))
+    ? Math.exp((Math.log(Number(from)) + Math.log(Number(to))) / 2)
     : (Number(from) + Number(to)) / 2;
 }
 
