@@ -88,14 +88,18 @@ describe("hypervolumeHistoryRows()", () => {
     expect(Number(rows.at(-1)!.p)).toBeGreaterThan(3);
   });
 
-  it("takes as reference the worst of each objective, in its own direction", () => {
+  it("takes as reference a tenth of the range beyond the worst, in each objective's direction", () => {
     const view = tradeOffStudy(30);
-    const [low, high] = hypervolumeHistoryRows(view).reference!;
-    const all = view.trials.flatMap(({ values }) =>
-      values === null ? [] : [values]
-    );
-    expect(low).toBe(Math.min(...all.map(([a]) => a!)));
-    expect(high).toBe(Math.max(...all.map(([, b]) => b!)));
+    const [accuracy, latency] = hypervolumeHistoryRows(view).reference!;
+    const beyond = (index: number, sign: 1 | -1) => {
+      const all = view.trials.flatMap(({ values }) =>
+        values === null ? [] : [sign * values[index]!]
+      );
+      const [low, high] = [Math.min(...all), Math.max(...all)];
+      return sign * (high + 0.1 * (high - low));
+    };
+    expect(accuracy).toBeCloseTo(beyond(0, -1), 4);
+    expect(latency).toBeCloseTo(beyond(1, 1), 3);
   });
 
   it("measures several studies by one reference", () => {
