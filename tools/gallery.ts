@@ -71,12 +71,15 @@ export const galleryCharts: readonly string[] = [
 /** A chart of the gallery. */
 export function galleryChart(name: string, trials: number): Chart {
   const isOfSeveral = name === "paretoFront" || name === "hypervolumeHistory";
-  const view = viewOf(isOfSeveral ? "several" : "one", trials);
+  return chartOfStudy(name, viewOf(isOfSeveral ? "several" : "one", trials));
+}
+
+/** One of {@linkcode galleryCharts} of a study of one's own. */
+export function chartOfStudy(name: string, view: StudyView): Chart {
   if (name === "progress") return progressChart(view);
   const charts = new StudyCharts(() => view);
   const draw = layouts[name];
   if (draw !== undefined) return draw(charts);
-  // One of our own methods, by its name: without a trial, a diagnosis has none to be of.
   return (charts as unknown as Record<string, () => Chart>)[name]!();
 }
 

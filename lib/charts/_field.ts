@@ -172,14 +172,23 @@ export function tooltipOf(
       title: column.title,
     })),
   ];
-  const titles = distinct(all.map(({ title }) => cleanText(title)));
+  const titles = distinct(
+    all.map(({ title }) => withoutQuotes(cleanText(title))),
+  );
   return all.map(({ field }, index) => ({
     field,
-    // Vega-Lite puts titles of tooltips into an expression, between double
-    // quotes of which it escapes those inside, but not a backslash before them.
-    title: titles[index]!.replaceAll("\\", "\\\\"),
+    title: titles[index]!,
     type: "nominal",
   }));
+}
+
+/**
+ * A title with signs that look like quotes and backslashes, but are none:
+ * Vega-Lite puts titles of tooltips into an expression between double quotes,
+ * and JupyterLab's (5.6) escapes nothing in it.
+ */
+function withoutQuotes(title: string): string {
+  return title.replaceAll('"', "\u201d").replaceAll("\\", "\u2216");
 }
 
 /** The transforms that {@linkcode tooltipOf} needs. */
