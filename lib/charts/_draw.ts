@@ -98,12 +98,11 @@ function forPicture(value: unknown, key = ""): unknown {
   );
 }
 
-/** Draws a spec as SVG. What the compilers warn about is added to `warnings`. */
-export async function drawSVG(
-  spec: ChartSpec,
-  warnings: string[] = [],
-): Promise<string> {
-  const [vega, vegaLite] = await load();
+/** Vega's logger: what is warned about, but for what is expected, is added to `warnings`. */
+function loggerTo(
+  warnings: string[],
+  first: number,
+): import("vega").LoggerInterface {
   const warn = (...messages: readonly unknown[]) => {
     const message = messages.join(" ");
     if (!expectedWarnings.some((start) => message.startsWith(start))) {
@@ -114,7 +113,7 @@ export async function drawSVG(
   const still = () => logger;
   // deno-lint-ignore prefer-const -- the handlers return it
   let logger: import("vega").LoggerInterface;
-  let levelNow = vega.Warn;
+  let levelNow = first;
   function level(): number;
   function level(next: number): import("vega").LoggerInterface;
   function level(next?: number): number | import("vega").LoggerInterface {
@@ -123,6 +122,29 @@ export async function drawSVG(
     return logger;
   }
   logger = { level, warn, error: warn, info: still, debug: still };
+  return logger;
+}
+
+/** A Vega-Lite spec as Vega. */
+export async function compileSpec(
+  spec: ChartSpec,
+  warnings: string[] = [],
+): Promise<Readonly<Record<string, unknown>>> {
+  const [vega, vegaLite] = await load();
+  const compiled = vegaLite.compile(
+    structuredClone(spec) as unknown as import("vega-lite").TopLevelSpec,
+    { logger: loggerTo(warnings, vega.Warn) },
+  );
+  return compiled.spec as unknown as Readonly<Record<string, unknown>>;
+}
+
+/** Draws a spec as SVG. What the compilers warn about is added to `warnings`. */
+export async function drawSVG(
+  spec: ChartSpec,
+  warnings: string[] = [],
+): Promise<string> {
+  const [vega, vegaLite] = await load();
+  const logger = loggerTo(warnings, vega.Warn);
   const compiled = vegaLite.compile(
     forPicture(spec) as unknown as import("vega-lite").TopLevelSpec,
     { logger },

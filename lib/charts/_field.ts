@@ -15,6 +15,7 @@ import {
   type Parameter,
   type ParameterValue,
 } from "../space/mod.ts";
+import { displayShare } from "./_room.ts";
 import { clamp, round } from "./_scale.ts";
 import { cleanText, distinct, formatValue, shorten } from "./_text.ts";
 
@@ -45,7 +46,7 @@ export interface Column {
 }
 
 /** A parameter's value in a configuration; undefined where it is not used. */
-function valueIn(
+export function valueIn(
   params: Configuration,
   name: string,
 ): ParameterValue | undefined {
@@ -171,14 +172,23 @@ export function tooltipOf(
       title: column.title,
     })),
   ];
-  const titles = distinct(all.map(({ title }) => cleanText(title)));
+  const titles = distinct(
+    all.map(({ title }) => withoutQuotes(cleanText(title))),
+  );
   return all.map(({ field }, index) => ({
     field,
-    // Vega-Lite puts titles of tooltips into an expression, between double
-    // quotes of which it escapes those inside, but not a backslash before them.
-    title: titles[index]!.replaceAll("\\", "\\\\"),
+    title: titles[index]!,
     type: "nominal",
   }));
+}
+
+/**
+ * A title with signs that look like quotes and backslashes, but are none:
+ * Vega-Lite puts titles of tooltips into an expression between double quotes,
+ * and JupyterLab's (5.6) escapes nothing in it.
+ */
+function withoutQuotes(title: string): string {
+  return title.replaceAll('"', "\u201d").replaceAll("\\", "\u2216");
 }
 
 /** The transforms that {@linkcode tooltipOf} needs. */
@@ -201,6 +211,6 @@ export function rowBudget(
 ): number {
   return Math.max(
     100,
-    Math.min(most, Math.floor(bytes / (60 + 18 * columns))),
+    Math.min(most, Math.floor(displayShare * bytes / (60 + 18 * columns))),
   );
 }

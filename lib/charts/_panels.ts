@@ -6,6 +6,7 @@
 
 import type { StudyView } from "../records/mod.ts";
 import { type ChartRow, columnsOf } from "./_field.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
 import { rankedTrials, thinTrials } from "./_parameters.ts";
 import { axisDomain, clamp, round, valueRange } from "./_scale.ts";
@@ -23,8 +24,6 @@ interface Panel {
   readonly here?: number | string | null;
 }
 
-const columnsPerRow = 3;
-
 /** A plot for each panel: mean, interval, trials, and the configuration where there is one. */
 export function panelsPart(
   view: StudyView,
@@ -40,6 +39,7 @@ export function panelsPart(
   }
   const columns = columnsOf(view, shown.map((panel) => panel.name));
   const domain = valueDomain(view, shown);
+  const columnsPerRow = panelsHere(3);
   const perRow = Math.min(columnsPerRow, shown.length);
   const width = Math.floor((chartWidth - 30 * (perRow - 1)) / perRow);
   const trials = thinTrials(rankedTrials(view), 300);

@@ -19,7 +19,12 @@ export function parameterAxis(column: Column, width: number): Part {
       },
       axis: {
         grid: false,
-        values: (log ? logTicks : linearTicks)(low, high, 4),
+        // A label such as 0.0001 takes about 45 pixels.
+        values: (log ? logTicks : linearTicks)(
+          low,
+          high,
+          Math.max(2, Math.min(4, Math.floor(width / 45))),
+        ),
         format: tickFormat,
       },
     };

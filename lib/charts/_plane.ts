@@ -26,6 +26,8 @@ import { round } from "./_scale.ts";
 
 /** How many places along a number. */
 const places = 30;
+/** How many places along a line. */
+const linePlaces = 81;
 /** How many places in all. */
 const mostPlaces = 1000;
 /** How many choices an axis has room for. */
@@ -172,6 +174,46 @@ export function placesOver(
   const points = new Float64Array(found.length * dimension);
   found.forEach(({ point }, i) => points.set(point, i * dimension));
   return { rows: found.map(({ row }) => row), points };
+}
+
+/** Places along one parameter. */
+export interface LinePlaces {
+  /** The parameter's values as cells. */
+  readonly cells: readonly ChartCell[];
+  /** The same for the surrogate, `[cells, features]`, by rows. */
+  readonly points: Float64Array;
+}
+
+/** Places along a parameter, ends and all; none where it is not used. */
+export function placesAlong(
+  view: StudyView,
+  surrogate: Surrogate,
+  column: Column,
+): LinePlaces {
+  const { space } = view;
+  const { parameter, labels } = column;
+  const values: readonly ParameterValue[] = choicesOf(parameter)?.filter((
+    value,
+  ) => labels!.includes(String(column.cell({ [parameter.name]: value })))) ?? [
+    ...new Set(
+      Array.from(
+        { length: linePlaces },
+        (_, k) => fromUnit(parameter, k / (linePlaces - 1)),
+      ),
+    ),
+  ];
+  const rest = othersOf(view, [parameter.name]);
+  const middle = new Float64Array(space.dimension).fill(0.5);
+  const { dimension } = surrogate.features;
+  const points = new Float64Array(values.length * dimension);
+  values.forEach((value, i) => {
+    const params = space.decode(middle, { ...rest, [parameter.name]: value });
+    surrogate.features.encode(space.encode(params), points, i * dimension);
+  });
+  return {
+    cells: values.map((value) => column.cell({ [parameter.name]: value })),
+    points,
+  };
 }
 
 /** What the best trial has, but for some parameters and all that decides whether they are used. */

@@ -16,7 +16,7 @@ import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import type { Plane } from "./_plane.ts";
 import { round } from "./_scale.ts";
 import { objectiveOf, type Part } from "./_spec.ts";
-import { cleanText } from "./_text.ts";
+import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 
 /** A plane with colored cells: `x`, `y`, of numbers `x2`, `y2`, and what colors them. */
@@ -71,6 +71,7 @@ export function planePart(
           tooltip: told,
         },
       },
+      ...unusedLayers(columns, cells, { x, y }),
       {
         data: { values: points },
         transform: [filter, ...tooltipTransform(columns)],
@@ -94,6 +95,35 @@ export function planePart(
       ...over(x, y),
     ],
   };
+}
+
+/** What stands where one value of a parameter leaves the other without use. */
+function unusedLayers(
+  columns: readonly Column[],
+  cells: readonly ChartRow[],
+  { x, y }: { readonly x: Part; readonly y: Part },
+): readonly Part[] {
+  return (["x", "y"] as const).flatMap((side, k) => {
+    const { labels } = columns[k]!;
+    const used = new Set(cells.map((row) => row[side]));
+    const rows = (labels ?? []).filter((label) => !used.has(label))
+      .map((label) => ({ l: label }));
+    if (rows.length === 0) return [];
+    const other = shorten(columns[1 - k]!.title, 24);
+    return [{
+      data: { values: rows },
+      mark: {
+        type: "text",
+        text: `${other}: not used`,
+        color: chartColors.muted,
+        fontStyle: "italic",
+        ...(side === "x" ? { angle: 270 } : {}),
+      },
+      encoding: side === "x"
+        ? { x: { ...x, field: "l" } }
+        : { y: { ...y, field: "l" } },
+    }];
+  });
 }
 
 /** An axis that ends where the cells end: no rim without color. */

@@ -45,7 +45,9 @@ export interface SearchMapRows {
 
 export const usualParameters = 12;
 /** How wide the strips are, in pixels. */
-export const plotWidth = chartWidth - 120;
+export function plotWidth(): number {
+  return Math.max(120, chartWidth - 120);
+}
 /** How many cells a number has, and at most categories. */
 const cellsPerNumber = 20;
 const mostCategories = 40;
@@ -204,7 +206,7 @@ function labelsOf(column: Column, p: number): readonly ChartRow[] {
   }
   const count = cellsOf(column);
   // As many letters as a cell has room for.
-  const room = Math.floor(plotWidth / count / 7);
+  const room = Math.floor(plotWidth() / count / 7);
   return room < 3 ? [] : labels.slice(0, count).map((label, k) => ({
     p,
     x: round((k + 0.5) / count, 4),

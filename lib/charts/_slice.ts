@@ -16,6 +16,7 @@ import {
   tooltipTransform,
 } from "./_field.ts";
 import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
@@ -100,8 +101,12 @@ export function sliceData(
   };
 }
 
-const columnsPerRow = 3;
-const panelWidth = Math.floor((chartWidth - 60) / columnsPerRow);
+/** How many plots stand in a row. */
+export function slicesPerRow(): number {
+  return panelsHere(3);
+}
+/** Room at the left of a plot for the trials that do not use the parameter, in pixels. */
+const unusedRoom = 26;
 
 /** The plots, without title. */
 export function slicePart(
@@ -109,15 +114,47 @@ export function slicePart(
   data: SliceData,
   options: { readonly logY: boolean; readonly height: number },
 ): Part {
-  const { columns, points, range } = data;
-  if (range === null) {
-    return messageView(noValueYet(view));
-  }
-  const { logY, height } = options;
+  if (data.range === null) return messageView(noValueYet(view));
+  const panels = slicePanels(view, data, options);
+  return {
+    datasets: { trials: data.points },
+    params: [brushOver(panels.map((_, index) => panelName(index)))],
+    columns: slicesPerRow(),
+    spacing: { row: 18, column: 16 },
+    concat: panels,
+  };
+}
+
+/** What a plot's points are called: what the brush is over. */
+export function panelName(index: number): string {
+  return `points_${index}`;
+}
+
+/** A selection that is the same in all of some views: drag over one, find the trials in the others. */
+export function brushOver(views: readonly string[]): Part {
+  return {
+    name: "brush",
+    select: {
+      type: "interval",
+      resolve: "global",
+      mark: { fill: chartColors.best, fillOpacity: 0.15 },
+    },
+    views,
+  };
+}
+
+/** The opacity of points under {@linkcode brushOver}. */
+export const brushed = {
+  condition: { param: "brush", value: 0.75 },
+  value: 0.08,
+} as const;
+
+/** The color of a trial by its number: from early to late. */
+export function numberColor(points: readonly ChartRow[]): Part {
   const numbers = points.map(({ n }) => Number(n));
   const first = numbers.reduce((a, b) => Math.min(a, b));
   const last = numbers.reduce((a, b) => Math.max(a, b));
-  const color = {
+  return {
     field: "n",
     type: "quantitative",
     title: "trial",
@@ -125,54 +162,57 @@ export function slicePart(
       domain: [first, Math.max(last, first + 1)],
       range: chartColors.ramp,
     },
-    legend: first === last ? null : {
-      ...gradientLegend,
-      format: ",d",
-      tickMinStep: 1,
-    },
+    legend: first === last
+      ? null
+      : { ...gradientLegend, format: ",d", tickMinStep: 1 },
   };
+}
+
+/** A plot for each parameter, over the data set `trials`. There must be a point. */
+export function slicePanels(
+  view: StudyView,
+  { columns, points, range }: SliceData,
+  { logY, height }: { readonly logY: boolean; readonly height: number },
+): readonly Part[] {
+  const perRow = slicesPerRow();
+  const width = Math.floor((chartWidth - 60) / perRow);
+  const color = numberColor(points);
   const tooltip = tooltipOf([
     { field: "n", title: "trial" },
     { field: "value", title: cleanText(objectiveOf(view).name) },
   ], columns);
   const { name, direction } = objectiveOf(view);
-  const panels = columns.map((column, index) => {
+  return columns.map((column, index) => {
     const { field } = column;
-    const x = parameterAxis(column, panelWidth);
+    const isPartly = points.some((row) => row[field] === null);
+    const x = roomed(parameterAxis(column, width), isPartly ? width : null);
     const y = valueAxis({
-      title: index % columnsPerRow === 0
+      title: index % perRow === 0
         ? [shorten(name, 26), `(${direction})`]
         : null,
-      domain: axisDomain(...range, logY),
+      domain: axisDomain(...range!, logY),
       log: logY,
       tickCount: 4,
     });
+    const used = { filter: `isValid(datum.${field})` };
     return {
-      width: panelWidth,
+      width,
       height,
       data: { name: "trials" },
       transform: [
-        { filter: `isValid(datum.${field})` },
         { calculate: "isValid(datum.u) ? datum.u : datum.v", as: "value" },
         ...tooltipTransform(columns),
       ],
       layer: [
+        ...(isPartly ? unusedLayers(field, { y, color, tooltip }) : []),
         {
-          name: `points_${index}`,
+          name: panelName(index),
+          transform: [used],
           mark: { type: "point", filled: true, size: 30 },
-          encoding: {
-            x,
-            y,
-            color,
-            tooltip,
-            opacity: {
-              condition: { param: "brush", value: 0.75 },
-              value: 0.08,
-            },
-          },
+          encoding: { x, y, color, tooltip, opacity: brushed },
         },
         ...(column.labels === null ? [] : [{
-          transform: [{
+          transform: [used, {
             aggregate: [{ op: "median", field: "v", as: "v" }],
             groupby: [field],
           }],
@@ -185,26 +225,57 @@ export function slicePart(
           encoding: { x, y },
         }]),
         {
-          transform: [{ filter: `datum.n === ${points.at(-1)!.n}` }],
+          transform: [
+            used,
+            { filter: `datum.n === ${points.at(-1)!.n}` },
+          ],
           mark: bestMark(80),
           encoding: { x, y, tooltip },
         },
       ],
     };
   });
-  return {
-    datasets: { trials: points },
-    params: [{
-      name: "brush",
-      select: {
-        type: "interval",
-        resolve: "global",
-        mark: { fill: chartColors.best, fillOpacity: 0.15 },
-      },
-      views: panels.map((_, index) => `points_${index}`),
-    }],
-    columns: columnsPerRow,
-    spacing: { row: 18, column: 16 },
-    concat: panels,
+}
+
+/** An axis that leaves room at its left where a parameter is not always used. */
+function roomed(axis: Part, width: number | null): Part {
+  return width === null ? axis : {
+    ...axis,
+    scale: {
+      ...(axis as { readonly scale: Part }).scale,
+      range: [unusedRoom, width],
+    },
   };
+}
+
+/** The trials that do not use a parameter, in a strip of their own. */
+function unusedLayers(
+  field: string,
+  { y, color, tooltip }: {
+    readonly y: Part;
+    readonly color: Part;
+    readonly tooltip: unknown;
+  },
+): readonly Part[] {
+  const middle = unusedRoom / 2 - 5;
+  return [
+    {
+      data: { values: [{}] },
+      mark: {
+        type: "text",
+        text: "not used",
+        align: "left",
+        x: 1,
+        y: -7,
+        color: chartColors.muted,
+        fontSize: 9.5,
+        fontStyle: "italic",
+      },
+    },
+    {
+      transform: [{ filter: `!isValid(datum.${field})` }],
+      mark: { type: "point", filled: true, size: 16 },
+      encoding: { x: { value: middle }, y, color, tooltip, opacity: brushed },
+    },
+  ];
 }

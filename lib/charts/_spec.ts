@@ -1,9 +1,11 @@
 import type { Objective, StudyView, TrialState } from "../records/mod.ts";
+import { adaptive, adaptiveTheme } from "./_adaptive.ts";
 import { Chart, type ChartParts } from "./chart.ts";
 import type { ChartSpec } from "./chart_spec.ts";
 import { deepFreeze } from "./_freeze.ts";
+import { columnsHere } from "./_room.ts";
 import { cleanText, count, reasonOf, shorten, wrapText } from "./_text.ts";
-import { chartColors, chartTheme, chartWidth } from "./theme.ts";
+import { chartColors, chartWidth } from "./theme.ts";
 
 /** The schema that front ends look at. */
 const schema = "https://vega.github.io/schema/vega-lite/v5.json";
@@ -19,17 +21,19 @@ export function specOf(
   view: Part,
 ): ChartSpec {
   // Three lines are enough for the parameters of a best trial.
-  const lines = subtitle.flatMap((line) => wrapText(shorten(line, 270), 94));
+  const lines = subtitle.flatMap((line) =>
+    wrapText(shorten(line, 270), columnsHere(94))
+  );
   return deepFreeze({
     $schema: schema,
-    config: chartTheme,
+    config: adaptiveTheme,
     ...withoutKeywords({
       description: cleanText(description),
       title: {
-        text: wrapText(title, 76),
+        text: wrapText(title, columnsHere(76)),
         ...(lines.length === 0 ? {} : { subtitle: lines }),
       },
-      ...view,
+      ...adaptive(view) as Part,
     }) as Part,
   });
 }
@@ -56,13 +60,12 @@ function withoutKeywords(part: unknown): unknown {
 
 /** A view with nothing but a text in its middle. */
 export function messageView(message: string, height = 120): Part {
+  const lines = wrapText(message, columnsHere(84));
   return {
     width: chartWidth,
     height,
-    data: {
-      values: wrapText(message, 84).map((text, line) => ({ text, line })),
-    },
-    layer: wrapText(message, 84).map((_, line, lines) => ({
+    data: { values: lines.map((text, line) => ({ text, line })) },
+    layer: lines.map((_, line) => ({
       transform: [{ filter: `datum.line === ${line}` }],
       mark: {
         type: "text",
@@ -82,7 +85,7 @@ export function messageView(message: string, height = 120): Part {
  */
 export function drawing(title: string, build: () => ChartParts): Chart {
   try {
-    return new Chart(build());
+    return new Chart({ ...build(), redraw: build });
   } catch (error) {
     const message = `Cannot draw the chart: ${reasonOf(error)}`;
     return new Chart({

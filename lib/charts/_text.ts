@@ -39,6 +39,7 @@ export function measureText(text: string): number {
     if (columns !== 1) width += columns * 0.5;
     else if (/[iljI.,:;'|! ()[\]tfr/]/.test(char)) width += 0.37;
     else if (/[mwMW@%—…]/.test(char)) width += 0.96;
+    else if (/[<>=+#~^→]/.test(char)) width += 0.84;
     else if (/[A-Z]/.test(char)) width += 0.7;
     else width += 0.62;
   }
@@ -110,9 +111,10 @@ export function formatParams(
     .join(", ");
 }
 
-/** `1 trial`, `2 trials`. */
+/** `1 trial`, `2 trials`, `2 studies`. */
 export function count(n: number, noun: string): string {
-  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+  const many = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  return `${n} ${n === 1 ? noun : many}`;
 }
 
 // Keys that Vega's expressions refuse, and those that vega-tooltip draws as an

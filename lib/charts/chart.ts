@@ -1,8 +1,10 @@
-import { drawPNG, drawSVG } from "./_draw.ts";
+import { compileSpec, drawPNG, drawSVG } from "./_draw.ts";
 import { deepFreeze } from "./_freeze.ts";
 import { page } from "./_html.ts";
 import { reasonOf } from "./_text.ts";
 import type { ChartSpec } from "./chart_spec.ts";
+import { inRoom } from "./_room.ts";
+import { chartColors, type ChartThemeName, darkChartColors } from "./theme.ts";
 
 export { preloadImages } from "./_draw.ts";
 
@@ -14,6 +16,8 @@ export interface ChartParts {
   readonly spec: ChartSpec;
   /** What the chart shows in a few lines, for a terminal. */
   readonly text: string;
+  /** Makes title, spec and text anew, for {@linkcode Chart.withWidth}; absent: the chart has one size. */
+  readonly redraw?: () => ChartParts;
 }
 
 /** Options of {@linkcode Chart.toPNG}. */
@@ -60,6 +64,7 @@ export class Chart {
   readonly spec: ChartSpec;
   /** What the chart shows in a few lines, for a terminal. */
   readonly text: string;
+  readonly #redraw: (() => ChartParts) | null;
 
   /**
    * Made by the functions of this room; or by hand, from a spec of one's own.
@@ -72,7 +77,80 @@ export class Chart {
       ? parts.spec
       : deepFreeze(structuredClone(parts.spec));
     this.text = parts.text;
+    this.#redraw = parts.redraw ?? null;
     Object.freeze(this);
+  }
+
+  /**
+   * The chart on a card that is light or dark wherever it is shown. Without, it
+   * is as the front end has it: dark in a dark JupyterLab, light elsewhere and
+   * in pictures.
+   *
+   * @param theme `"light"`, `"dark"`, or `"auto"`, which takes it back.
+   * @throws {RangeError} If it is another.
+   *
+   * @example
+   * ```ts
+   * import { float, minimize, optimizationHistoryChart, space } from "@etude/etude";
+   * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+   * optimizationHistoryChart(view).withTheme("dark").spec.background; // "#1b2026"
+   * ```
+   */
+  withTheme(theme: ChartThemeName): Chart {
+    const { background: _before, ...rest } = this.spec;
+    if (theme !== "auto" && theme !== "light" && theme !== "dark") {
+      throw new RangeError(
+        `Cannot set the theme of the chart: found ${
+          JSON.stringify(theme)
+        }, expected "light", "dark" or "auto"`,
+      );
+    }
+    const { background } = theme === "dark" ? darkChartColors : chartColors;
+    const spec = theme === "auto" ? rest : { background, ...rest };
+    const { title, text } = this;
+    return new Chart({
+      title,
+      text,
+      spec: Object.freeze(spec) as ChartSpec,
+      ...(this.#redraw === null ? {} : { redraw: this.#redraw }),
+    });
+  }
+
+  /**
+   * The same chart drawn anew, wider or narrower: its ticks, its lines of text
+   * and its panels fit. A chart from a spec of one's own stays as it is.
+   *
+   * @param width The width of the plot in pixels, 120 to 2000; axis, padding and
+   * card add about 90. Charts are made `620` wide.
+   * @param share The share of a display's bytes that its points may take, above 0 up to 1. Defaults to `1`.
+   * @throws {RangeError} If either is not within.
+   *
+   * @example
+   * ```ts
+   * import { float, minimize, optimizationHistoryChart, space } from "@etude/etude";
+   * const view = { name: "demo", objectives: [minimize("loss")], space: space({ x: float(0, 1) }), trials: [] };
+   * optimizationHistoryChart(view).withWidth(300).spec.width; // 300
+   * ```
+   */
+  withWidth(width: number, share = 1): Chart {
+    if (!(width >= 120 && width <= 2000)) {
+      throw new RangeError(
+        `Cannot draw the chart: the width is ${width}, expected a number of pixels from 120 to 2000`,
+      );
+    }
+    if (!(share > 0 && share <= 1)) {
+      throw new RangeError(
+        `Cannot draw the chart: the share is ${share}, expected a number above 0 and at most 1`,
+      );
+    }
+    const redraw = this.#redraw;
+    if (redraw === null) return this;
+    const { background } = this.spec;
+    const parts = inRoom({ width, share }, redraw);
+    const spec = background === undefined
+      ? parts.spec
+      : Object.freeze({ background, ...parts.spec });
+    return new Chart({ ...parts, spec, redraw });
   }
 
   /**
@@ -99,6 +177,16 @@ export class Chart {
       );
     }
     return await drawPNG(await this.toSVG(), scale);
+  }
+
+  /**
+   * The chart as plain Vega, to be drawn in a page of one's own by
+   * `drawingScript()`. Its `background` says whether it is light or dark.
+   *
+   * @throws {Error} If Vega-Lite does not load or cannot read the spec.
+   */
+  toVega(): Promise<Readonly<Record<string, unknown>>> {
+    return compileSpec(this.spec);
   }
 
   /**

@@ -1,4 +1,20 @@
 import type { StudyView } from "../records/mod.ts";
+import { ablationChart, type AblationOptions } from "./ablation.ts";
+import { acquisitionChart, type AcquisitionOptions } from "./acquisition.ts";
+import { explorerChart, type ExplorerOptions } from "./explorer.ts";
+import {
+  hypervolumeHistoryChart,
+  type HypervolumeHistoryOptions,
+} from "./hypervolume_history.ts";
+import {
+  intermediateValuesChart,
+  type IntermediateValuesOptions,
+} from "./intermediate_values.ts";
+import { paretoFrontChart, type ParetoFrontOptions } from "./pareto_front.ts";
+import {
+  terminatorImprovementChart,
+  type TerminatorImprovementOptions,
+} from "./terminator_improvement.ts";
 import type { Chart } from "./chart.ts";
 import { contourChart, type ContourOptions } from "./contour.ts";
 import { costChart, type CostOptions } from "./cost.ts";
@@ -251,5 +267,80 @@ export class StudyCharts {
    */
   footprint(options: FootprintOptions = {}): Chart {
     return footprintChart(this.#view(), options);
+  }
+
+  /**
+   * The history above, the parameters below, and one selection for both.
+   *
+   * @param options Which parameters, and the scale.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are more than 9.
+   */
+  explorer(options: ExplorerOptions = {}): Chart {
+    return explorerChart(this.#view(), options);
+  }
+
+  /**
+   * The objective's curve of every trial, by how the trial ended.
+   *
+   * @param options The title, the scale and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  intermediateValues(options: IntermediateValuesOptions = {}): Chart {
+    return intermediateValuesChart(this.#view(), options);
+  }
+
+  /**
+   * The trade-offs between several objectives.
+   *
+   * @param options Which objectives, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If an objective named is not one of the study's or named twice, or there are not 2 to 4.
+   */
+  paretoFront(options: ParetoFrontOptions = {}): Chart {
+    return paretoFrontChart(this.#view(), options);
+  }
+
+  /**
+   * How the front of a study with several objectives grew, beside other studies.
+   *
+   * @param options The title, the reference point, further studies, the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If the reference has not a number an objective, others have other objectives, or there are more than 7.
+   */
+  hypervolumeHistory(options: HypervolumeHistoryOptions = {}): Chart {
+    return hypervolumeHistoryChart(this.#view(), options);
+  }
+
+  /**
+   * When to stop: how much better than the best a value can still get.
+   *
+   * @param options The title and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  terminatorImprovement(options: TerminatorImprovementOptions = {}): Chart {
+    return terminatorImprovementChart(this.#view(), options);
+  }
+
+  /**
+   * Where the surrogate would look next, over one or two parameters.
+   *
+   * @param options Which parameters, what worth is, and the size.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If a parameter named is not in the space or named twice, or there are not one or two.
+   */
+  acquisition(options: AcquisitionOptions = {}): Chart {
+    return acquisitionChart(this.#view(), options);
+  }
+
+  /**
+   * What the difference between the default and the best configuration is made of.
+   *
+   * @param options The title, and where to begin.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   * @throws {RangeError} If the configuration is not valid.
+   */
+  ablation(options: AblationOptions = {}): Chart {
+    return ablationChart(this.#view(), options);
   }
 }

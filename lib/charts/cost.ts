@@ -23,14 +23,23 @@ import {
   omittedNote,
   type Part,
 } from "./_spec.ts";
-import { cleanText, formatNumber } from "./_text.ts";
+import { cleanText, count, formatNumber } from "./_text.ts";
 import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
 import { valueAxis } from "./_encodings.ts";
+import {
+  type BestSoFar,
+  bestSoFarPart,
+  checkOthers,
+  leadersLines,
+  studyNames,
+} from "./_several.ts";
 
 /** Options of {@linkcode costChart}. */
 export interface CostOptions {
   /** The title. Defaults to `"What <objective> cost, <study>"`. */
   readonly title?: string;
+  /** Up to 7 further studies of the same objective: then the best so far of each is a line, without its other trials. Defaults to none. */
+  readonly others?: readonly StudyView[];
   /** Whether the values stand on a logarithmic axis; those of 0 and less are then left out. Defaults to `false`. */
   readonly logY?: boolean;
   /** The height of the plot in pixels, 80 to 2000. Defaults to `260`. */
@@ -157,7 +166,8 @@ function costData(view: StudyView, options: CostOptions): CostRows & {
  */
 export function costChart(view: StudyView, options: CostOptions = {}): Chart {
   check(options);
-  const { height = 260, logY = false } = options;
+  const { height = 260, logY = false, others = [] } = options;
+  if (others.length > 0) return severalCosts([view, ...others], options);
   return chartOf("Cost", options, () => {
     const data = costData(view, options);
     const { totalMs, bestMs, omitted } = data;
@@ -174,23 +184,79 @@ export function costChart(view: StudyView, options: CostOptions = {}): Chart {
           } % of it`,
         omittedNote(omitted),
       ],
-      message: data.range !== null ? null : nothingYet(
-        view,
-        `No trial has a ${
-          logY ? "positive" : "finite"
-        } value and a duration yet: ${countStates(view)}`,
-      ),
+      message: data.range !== null ? null : noCostYet(view, logY),
       part: () => plot(view, data, { height, logY }),
     };
   });
 }
 
+/** The best so far of several studies over the time that each took. */
+function severalCosts(
+  views: readonly StudyView[],
+  { height = 260, logY = false, ...options }: CostOptions,
+): Chart {
+  const [view] = views as [StudyView];
+  return chartOf("Cost", options, () => {
+    const names = studyNames(views);
+    const { direction, name } = objectiveOf(view);
+    const all = views.map((one) => costData(one, { logY }));
+    const unit = timeUnit(
+      all.reduce((a, { totalMs }) => Math.max(a, totalMs), 0),
+    );
+    const studies = all.map((data, k): BestSoFar => {
+      const scale = timeUnit(data.totalMs).ms / unit.ms;
+      const rows = data.best.map(({ t, v, n }) => ({
+        x: round(Number(t) * scale),
+        v: v!,
+        n: n!,
+      }));
+      const end = rows.at(-1);
+      return {
+        name: names[k]!,
+        rows: end === undefined
+          ? []
+          : [...rows, { ...end, x: round(data.totalMs / unit.ms) }],
+      };
+    });
+    const lines = leadersLines(studies, direction);
+    return {
+      title: `What ${name} cost, ${count(views.length, "study")}`,
+      heading: ` (${direction})`,
+      lines,
+      subtitle: lines.slice(0, 1).map((line) => `ahead: ${line}`),
+      message: studies.some(({ rows }) => rows.length > 0)
+        ? null
+        : noCostYet(view, logY),
+      part: () =>
+        bestSoFarPart(studies, {
+          height,
+          title: objectiveTitle(view),
+          xTitle: `${unit.name} of all trials together`,
+          logY,
+          direction,
+        }),
+    };
+  });
+}
+
+function noCostYet(view: StudyView, logY: boolean): string {
+  return nothingYet(
+    view,
+    `No trial has a ${logY ? "positive" : "finite"} value and a duration yet: ${
+      countStates(view)
+    }`,
+  );
+}
+
 function check(options: CostOptions): void {
-  checkOptions("cost chart", options, {
+  const chart = "cost chart";
+  const { others, ...rest } = options ?? {};
+  checkOptions(chart, options === null ? options : rest, {
     title: "text",
     logY: "flag",
     height: "height",
   });
+  checkOthers(chart, others);
 }
 
 function plot(

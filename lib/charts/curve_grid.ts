@@ -4,6 +4,7 @@ import { chooseTrials } from "./_curve_rows.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import { panelsHere } from "./_room.ts";
 import { splitPoints } from "./_split_points.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -181,11 +182,41 @@ function check(view: StudyView, options: CurveGridOptions): void {
   }
 }
 
-const columnsPerRow = 4;
+/**
+ * What the vertical axis of each panel spans: the same for all of a quantity, so
+ * that heights compare; but a diverged training, far above or below the others,
+ * has its own, or it would press theirs flat.
+ */
+function panelDomains(
+  panels: readonly CurveGridPanel[],
+): readonly (readonly [number, number])[] {
+  const own = panels.map(({ points }) =>
+    curveRange(points.map(({ y }) => Number(y)))!
+  );
+  const middle = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  return panels.map(({ quantity }, index) => {
+    const alike = own.filter((_, i) => panels[i]!.quantity === quantity);
+    const reach = 4 * middle(alike.map(([low, high]) => high / 2 - low / 2));
+    const [low, high] = [0, 1].map((end) => middle(alike.map((r) => r[end]!)));
+    const isFar = (range: readonly [number, number]) =>
+      range[1] > high! + 2 * reach || range[0] < low! - 2 * reach;
+    const range = own[index]!;
+    if (isFar(range)) return range;
+    const near = alike.filter((other) => !isFar(other));
+    return [
+      near.reduce((a, [b]) => Math.min(a, b), range[0]),
+      near.reduce((a, [, b]) => Math.max(a, b), range[1]),
+    ];
+  });
+}
 
 function grid(panels: readonly CurveGridPanel[], height: number): Part {
+  const columnsPerRow = panelsHere(4, 140);
   const perRow = Math.min(columnsPerRow, panels.length);
-  const width = Math.floor((chartWidth + 40) / columnsPerRow) - 34;
+  // The title needs the room of two.
+  const across = Math.min(columnsPerRow, Math.max(2, panels.length));
+  const width = Math.floor((chartWidth + 40) / across) - 34;
   const xs = panels.flatMap(({ points }) => points.map(({ x }) => Number(x)));
   const steps = stepDomain(
     xs.reduce((a, b) => Math.min(a, b)),
@@ -210,15 +241,8 @@ function grid(panels: readonly CurveGridPanel[], height: number): Part {
       symbolStrokeWidth: 3,
     },
   };
-  const domains = new Map(
-    panels.map(({ quantity }) => [
-      quantity,
-      curveRange(
-        panels.filter((panel) => panel.quantity === quantity)
-          .flatMap(({ points }) => points.map(({ y }) => Number(y))),
-      )!,
-    ]),
-  );
+  const domains = panelDomains(panels);
+  const quantities = new Set(panels.map(({ quantity }) => quantity));
   const concat = panels.map(
     ({ label, finding, isFound, quantity, points }, index) => {
       const x = {
@@ -231,11 +255,11 @@ function grid(panels: readonly CurveGridPanel[], height: number): Part {
       const y = {
         field: "y",
         type: "quantitative",
-        title: index % columnsPerRow === 0 || domains.size > 1
+        title: index % columnsPerRow === 0 || quantities.size > 1
           ? shorten(quantity, 18)
           : null,
         scale: {
-          domain: axisDomain(...domains.get(quantity)!, false),
+          domain: axisDomain(...domains[index]!, false),
           zero: false,
           nice: false,
         },

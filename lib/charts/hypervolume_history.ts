@@ -23,8 +23,9 @@ export interface HypervolumeHistoryOptions {
   readonly title?: string;
   /**
    * The reference point, a value an objective in its own units: what is no
-   * better in every objective adds nothing. Defaults to the worst value of each
-   * objective among all trials shown, those far out left aside.
+   * better in every objective adds nothing. Defaults to a tenth of the range
+   * beyond the worst value of each objective among all trials shown, those far
+   * out left aside.
    */
   readonly reference?: readonly number[];
   /** Up to 7 further studies of the same objectives to draw beside it. Defaults to none. */
@@ -92,7 +93,7 @@ export function hypervolumeHistoryRows(
   };
 }
 
-/** The worst value of each objective, outliers aside; null without values. */
+/** A little beyond the worst value of each objective, outliers aside; null without values. */
 function worstOf(
   { objectives }: StudyView,
   valued: readonly ValuedTrial[],
@@ -103,7 +104,9 @@ function worstOf(
       objective,
       valued.map(({ values }) => values[i]!),
     );
-    return objective.direction === "minimize" ? high : low;
+    // A little beyond, or the ends of the front would add nothing.
+    const room = 0.1 * (high - low || Math.abs(high) || 1);
+    return round(objective.direction === "minimize" ? high + room : low - room);
   });
 }
 

@@ -6,6 +6,8 @@
  * @module
  */
 
+export * from "./ablation.ts";
+export * from "./acquisition.ts";
 export * from "./chart.ts";
 export * from "./chart_spec.ts";
 export * from "./collection.ts";
@@ -15,13 +17,17 @@ export * from "./cross_validation.ts";
 export * from "./curve_grid.ts";
 export * from "./diagnosis.ts";
 export * from "./distribution.ts";
+export * from "./drawing_script.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
+export * from "./explorer.ts";
 export * from "./footprint.ts";
 export type { TimeUnit } from "./_time.ts";
 export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";
 export * from "./history_sketch.ts";
 export * from "./hypervolume_history.ts";
 export * from "./importance.ts";
+export * from "./intermediate_values.ts";
+export * from "./layout.ts";
 export * from "./learning_curves.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
@@ -33,6 +39,7 @@ export * from "./rank.ts";
 export * from "./search_map.ts";
 export * from "./sketch.ts";
 export * from "./slice.ts";
+export * from "./terminator_improvement.ts";
 export * from "./theme.ts";
 export * from "./timeline.ts";
 export * from "./what_if.ts";

@@ -8,8 +8,23 @@ import {
   type OptimizationHistoryRows,
 } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
-import { chartOf, countStates, joinNotes, objectiveTitle } from "./_spec.ts";
-import { sparkline } from "./_text.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  noValueYet,
+  objectiveOf,
+  objectiveTitle,
+} from "./_spec.ts";
+import { count, sparkline } from "./_text.ts";
+import {
+  type BestSoFar,
+  bestSoFarPart,
+  checkOthers,
+  endMarked,
+  leadersLines,
+  studyNames,
+} from "./_several.ts";
 
 export type { OptimizationHistoryRows } from "./_history.ts";
 
@@ -17,6 +32,8 @@ export type { OptimizationHistoryRows } from "./_history.ts";
 export interface OptimizationHistoryOptions {
   /** The title. Defaults to `"Optimization history of <study>"`. */
   readonly title?: string;
+  /** Up to 7 further studies of the same objective: then the best so far of each is a line, without its other trials. Defaults to none. */
+  readonly others?: readonly StudyView[];
   /** Whether the values stand on a logarithmic axis; those of 0 and less are then left out. Defaults to `false`. */
   readonly logY?: boolean;
   /** The height of the plot in pixels, 80 to 2000. Defaults to `260`. */
@@ -75,7 +92,8 @@ export function optimizationHistoryChart(
   options: OptimizationHistoryOptions = {},
 ): Chart {
   check(options);
-  const { logY = false, height = 260 } = options;
+  const { logY = false, height = 260, others = [] } = options;
+  if (others.length > 0) return severalHistories([view, ...others], options);
   return chartOf("Optimization history", options, () => {
     const data = historyData(view, logY);
     const best = bestLine(view);
@@ -96,10 +114,53 @@ export function optimizationHistoryChart(
   });
 }
 
+/** The best so far of several studies. */
+function severalHistories(
+  views: readonly StudyView[],
+  { logY = false, height = 260, ...options }: OptimizationHistoryOptions,
+): Chart {
+  const [view] = views as [StudyView];
+  return chartOf("Optimization history", options, () => {
+    const names = studyNames(views);
+    const { direction } = objectiveOf(view);
+    const studies = views.map((one, k): BestSoFar => ({
+      name: names[k]!,
+      rows: endMarked(
+        historyData(one, logY, 60_000).best.map(({ n, v }) => ({
+          x: n!,
+          v: v!,
+          n: n!,
+        })),
+      ),
+    }));
+    const isEmpty = studies.every(({ rows }) => rows.length === 0);
+    return {
+      title: `Optimization history of ${count(views.length, "study")}`,
+      heading: `: ${objectiveTitle(view, 80)}`,
+      lines: leadersLines(studies, direction),
+      subtitle: leadersLines(studies, direction).slice(0, 1).map((line) =>
+        `ahead: ${line}`
+      ),
+      message: isEmpty ? noValueYet(view, logY ? "positive" : "finite") : null,
+      part: () =>
+        bestSoFarPart(studies, {
+          height,
+          title: objectiveTitle(view),
+          xTitle: "trial",
+          logY,
+          direction,
+        }),
+    };
+  });
+}
+
 function check(options: OptimizationHistoryOptions): void {
-  checkOptions("optimization history", options, {
+  const chart = "optimization history";
+  const { others, ...rest } = options ?? {};
+  checkOptions(chart, options === null ? options : rest, {
     title: "text",
     logY: "flag",
     height: "height",
   });
+  checkOthers(chart, others);
 }

@@ -12,6 +12,7 @@ import {
 } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { leadingParameters } from "./_pairs.ts";
+import { panelsHere } from "./_room.ts";
 import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import { checkParameters, rankedTrials, thinTrials } from "./_parameters.ts";
 import { rankColor } from "./_rank_color.ts";
@@ -184,7 +185,7 @@ function pairs(
   const all = columns.flatMap((first, i) =>
     columns.slice(i + 1).map((second) => [first, second] as const)
   );
-  const perRow = Math.min(3, all.length);
+  const perRow = Math.min(panelsHere(3), all.length);
   const width = Math.floor((chartWidth + 90 - 72 * perRow) / perRow);
   const tooltip = tooltipOf([
     { field: "n", title: "trial" },

@@ -83,8 +83,8 @@ export function searchMapChart(
           parametersNote(view, options.parameters, usualParameters),
         ]),
         isExpected
-          ? "blue: trials, white: none; orange: where the surrogate expects the best tenth; diamond: best"
-          : "blue: trials, white: none; too few have a value to expect anything",
+          ? "blue: trials, blank: none; orange: where the surrogate expects the best tenth; diamond: best"
+          : "blue: trials, blank: none; too few have a value to expect anything",
       ],
       message: isEmpty ? nothingYet(view, countStates(view)) : null,
       part: () => strips(view, data),
@@ -141,7 +141,7 @@ function strips(
   ];
   const isExpected = cells.some(({ w }) => w !== null);
   return {
-    width: plotWidth,
+    width: plotWidth(),
     height: rows * rowHeight,
     layer: [
       {

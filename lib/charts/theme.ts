@@ -1,8 +1,11 @@
 /**
- * How our charts look: one palette and one Vega-Lite configuration.
+ * How our charts look: one palette, light and dark, and one Vega-Lite
+ * configuration.
  *
- * A chart stands on a white card of its own, so that it reads the same in a
- * light notebook, a dark one, a saved picture and a PDF.
+ * A chart stands on a card of its own. Which one is decided where it is drawn,
+ * not where it is made: its colors are expressions over Vega's signal
+ * `background`, which a dark JupyterLab makes dark. So a saved notebook reads
+ * well in both, and on paper.
  *
  * @module
  */
@@ -40,16 +43,18 @@ export interface ChartColors {
 }
 
 /**
- * The palette: Okabe and Ito's, made a little darker so that each color reads
- * on white. People with any of the common color vision deficiencies can tell
- * the first six series apart.
+ * The palette: Okabe and Ito's hues, their lightness moved apart until the first
+ * six series differ by at least 15 (CIE 1976 color difference) for eyes with
+ * protanopia, deuteranopia and tritanopia, too.
  *
- * Source: Okabe and Ito, "Color Universal Design" (2008).
+ * Source: Okabe and Ito, "Color Universal Design" (2008); deficiencies as of
+ * Machado, Oliveira and Fernandes, "A Physiologically-based Model for
+ * Simulation of Color Vision Deficiency" (2009).
  *
  * @example
  * ```ts
  * import { chartColors } from "@etude/etude";
- * chartColors.series[0]; // "#0072b2"
+ * chartColors.series[0]; // "#0a58a0"
  * ```
  */
 export const chartColors: ChartColors = Object.freeze({
@@ -58,31 +63,69 @@ export const chartColors: ChartColors = Object.freeze({
   muted: "#5b6875",
   grid: "#e8ebee",
   axis: "#b4bdc6",
-  best: "#d55e00",
+  best: "#c84a06",
   complete: "#3b8bc4",
-  pruned: "#b98a00",
+  pruned: "#c89800",
   failed: "#1f2933",
-  running: "#009e73",
-  infinite: "#a8479a",
+  running: "#06875f",
+  infinite: "#d457a4",
   series: Object.freeze([
-    "#0072b2",
-    "#d55e00",
-    "#009e73",
-    "#a8479a",
-    "#b98a00",
-    "#56b4e9",
+    "#0a58a0",
+    "#c84a06",
+    "#06875f",
+    "#d457a4",
+    "#c89800",
+    "#62bce8",
     "#7a5235",
     "#5b6875",
   ]),
   ramp: Object.freeze(["#ccd8e2", "#8fbfe0", "#3b8bc4", "#0b3c6f"]),
 });
 
+/**
+ * The same on a dark card: each color keeps its hue and is lighter, so that all
+ * stand out from `#333333`, the card of a dark JupyterLab, and from darker ones;
+ * the ramp goes from dim to bright.
+ *
+ * @example
+ * ```ts
+ * import { darkChartColors } from "@etude/etude";
+ * darkChartColors.background; // "#1b2026"
+ * ```
+ */
+export const darkChartColors: ChartColors = Object.freeze({
+  background: "#1b2026",
+  text: "#eceff1",
+  muted: "#b6c0ca",
+  grid: "#434a53",
+  axis: "#808b96",
+  best: "#f9774a",
+  complete: "#6db5ec",
+  pruned: "#f2cf55",
+  failed: "#eceff1",
+  running: "#27c79b",
+  infinite: "#dc84c8",
+  series: Object.freeze([
+    "#3d93ea",
+    "#f9774a",
+    "#27c79b",
+    "#dc84c8",
+    "#f2cf55",
+    "#b9e6fb",
+    "#c99f80",
+    "#b6c0ca",
+  ]),
+  ramp: Object.freeze(["#56626e", "#4585b8", "#6db5ec", "#d9efff"]),
+});
+
+/** On what a chart stands: `"auto"` is as the front end has it, `"light"` where it does not say. */
+export type ChartThemeName = "auto" | "light" | "dark";
+
 /** The fonts of all texts, as CSS writes them. */
 export const chartFont: string =
   "system-ui, 'Segoe UI', Roboto, Arial, sans-serif";
 
-/** The width of the plot in a chart, in pixels; axis, padding and card add about 90. */
-export const chartWidth = 620;
+export { chartWidth } from "./_room.ts";
 
 const { background, text, muted, grid, axis } = chartColors;
 

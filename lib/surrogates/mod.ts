@@ -17,4 +17,5 @@ export * from "./observations.ts";
 export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
 export * from "./random_forest.ts";
+export * from "./regret_bound.ts";
 export * from "./surrogate.ts";

@@ -3,6 +3,7 @@ import { after, before, it } from "@std/testing/bdd";
 import { type Browser, chromium as driver, type Page } from "playwright-core";
 import {
   type Chart,
+  explorerChart,
   learningCurvesChart,
   parallelCoordinatesChart,
   sliceChart,
@@ -158,6 +159,61 @@ describeWith(chromium, "charts in a browser", () => {
       `view.data("brush_store").map(({ fields }) => ({ fields: fields.map(({ field }) => ({ field })) }))`,
     );
     expect(store).toEqual([{ fields: [{ field: "f0" }, { field: "v" }] }]);
+    await page.close();
+  });
+
+  it("a brush over the history finds its trials in the parameters", async () => {
+    const view = makeView({ trials: 60 });
+    const page = await open(browser, explorerChart(view));
+    const bright = () =>
+      page.evaluate<number>(`(() => {
+        let count = 0;
+        const walk = (parent) => {
+          for (const mark of parent.items ?? []) {
+            if (mark.marktype === "symbol" && /points_0_marks$/.test(mark.name ?? "")) {
+              count += mark.items.filter(({ opacity }) => opacity > 0.5).length;
+            }
+            for (const item of mark.items ?? []) walk(item);
+          }
+        };
+        walk({ items: [view.scenegraph().root] });
+        return count;
+      })()`);
+    const complete = view.trials.filter(({ state }) => state === "complete");
+    expect(await bright()).toBe(complete.length);
+
+    // From the middle of the history, number 29.5, to beyond its end.
+    const [left, top, width] = await page.evaluate<number[]>(`(() => {
+      let found = null;
+      const walk = (parent, x, y) => {
+        for (const mark of parent.items ?? []) {
+          for (const item of mark.items ?? []) {
+            const [gx, gy] = [x + (item.x ?? 0), y + (item.y ?? 0)];
+            if (mark.marktype === "group" && item.width > 500) found ??= [gx, gy, item.width];
+            if (mark.marktype === "group") walk(item, gx, gy);
+          }
+        }
+      };
+      const [x, y] = view.origin();
+      const padding = view.padding();
+      const root = view.scenegraph().root.items[0];
+      walk(root, x + padding.left, y + padding.top);
+      return found;
+    })()`) as [number, number, number];
+    await drag(
+      page,
+      [left + width / 2, top + 4],
+      [left + width - 3, top + 165],
+    );
+    const store = await page.evaluate<string[][]>(
+      `view.data("brush_store").map(({ fields }) => fields.map(({ field }) => field))`,
+    );
+    expect(store).toEqual([["n", "v"]]);
+    const found = await bright();
+    expect(found).toBeGreaterThan(0);
+    expect(found).toBeLessThanOrEqual(
+      complete.filter(({ number }) => number > 29).length,
+    );
     await page.close();
   });
 

@@ -1,21 +1,28 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
+  ablationChart,
+  acquisitionChart,
   contourChart,
   costChart,
   crossValidationChart,
   curveGridChart,
   distributionChart,
+  explorerChart,
   footprintChart,
+  hypervolumeHistoryChart,
   importanceChart,
+  intermediateValuesChart,
   learningCurvesChart,
   optimizationHistoryChart,
   parallelCoordinatesChart,
+  paretoFrontChart,
   partialDependenceChart,
   rankChart,
   searchMapChart,
   sliceChart,
   StudyCharts,
+  terminatorImprovementChart,
   timelineChart,
 } from "../../lib/charts/mod.ts";
 import { makeView } from "../support/chart_views.ts";
@@ -73,6 +80,31 @@ describe("StudyCharts", () => {
       [
         charts.footprint({ height: 200 }),
         footprintChart(view, { height: 200 }),
+      ],
+      [
+        charts.ablation({ title: "Path" }),
+        ablationChart(view, { title: "Path" }),
+      ],
+      [
+        charts.acquisition({ parameters: ["units"] }),
+        acquisitionChart(view, { parameters: ["units"] }),
+      ],
+      [charts.explorer({ logY: true }), explorerChart(view, { logY: true })],
+      [
+        charts.intermediateValues({ height: 200 }),
+        intermediateValuesChart(view, { height: 200 }),
+      ],
+      [
+        charts.terminatorImprovement({ height: 200 }),
+        terminatorImprovementChart(view, { height: 200 }),
+      ],
+      [
+        charts.hypervolumeHistory({ title: "Volume" }),
+        hypervolumeHistoryChart(view, { title: "Volume" }),
+      ],
+      [
+        charts.paretoFront({ title: "Front" }),
+        paretoFrontChart(view, { title: "Front" }),
       ],
     ] as const;
     for (const [made, drawn] of pairs) expect(made.spec).toEqual(drawn.spec);

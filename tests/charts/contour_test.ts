@@ -2,10 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { contourChart, contourRows } from "../../lib/charts/mod.ts";
 import { choice, float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("contourChart", contourChart);
 
 const mixed = space({
   rate: float(1e-4, 1, { log: true }),

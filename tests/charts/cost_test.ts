@@ -2,10 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { costChart, costRows } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("costChart", costChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 

@@ -5,10 +5,7 @@ import {
   crossValidationRows,
 } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("crossValidationChart", crossValidationChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 

@@ -2,10 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { curveGridChart, curveGridRows } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("curveGridChart", curveGridChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 

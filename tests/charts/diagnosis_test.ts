@@ -4,10 +4,8 @@ import { diagnosisChart, diagnosisRows } from "../../lib/charts/mod.ts";
 import { forecastCurve } from "../../lib/curves/mod.ts";
 import { minimize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { trialOf, viewOf } from "../support/views.ts";
-
-chartConformance("diagnosisChart", diagnosisChart);
 
 const one = space({ rate: float(0, 1) }) as unknown as Space;
 const epochs = Array.from({ length: 30 }, (_, i) => i + 1);

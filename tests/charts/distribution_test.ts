@@ -3,10 +3,8 @@ import { describe, it } from "@std/testing/bdd";
 import { distributionChart, distributionRows } from "../../lib/charts/mod.ts";
 import { maximize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("distributionChart", distributionChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 

@@ -78,7 +78,7 @@ describe("tooltipOf()", () => {
     }]);
   });
 
-  it("keeps titles apart, and a backslash from ending the text of an expression", () => {
+  it("keeps titles apart, and quotes and backslashes out of the text of an expression", () => {
     const first = [
       { field: "n", title: "trial" },
       { field: "v", title: "trial" },
@@ -88,7 +88,7 @@ describe("tooltipOf()", () => {
     expect(tooltipOf(first, []).map(({ title }) => title)).toEqual([
       "trial",
       "trial ",
-      '\\\\": datum.n',
+      "\u2216\u201d: datum.n",
       "constructor ",
     ]);
   });

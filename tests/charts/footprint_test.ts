@@ -1,12 +1,9 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { footprintChart, footprintRows } from "../../lib/charts/mod.ts";
+import { footprintRows } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import { trialOf, viewOf } from "../support/views.ts";
-
-chartConformance("footprintChart", footprintChart);
 
 const plane = space({ x: float(0, 1), y: float(0, 1) }) as unknown as Space;
 

@@ -2,10 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { importanceChart, importanceRows } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("importanceChart", importanceChart);
 
 /** A study of which the value is that of the parameter p2. */
 function valley(parameters: number, trials: number) {

@@ -5,10 +5,8 @@ import {
   learningCurvesChart,
 } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("learningCurvesChart", learningCurvesChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 const one = (curves: Readonly<Record<string, readonly number[]>>) =>

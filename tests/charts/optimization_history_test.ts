@@ -6,10 +6,8 @@ import {
 } from "../../lib/charts/mod.ts";
 import { maximize, minimize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, sampleSpace, studyOver } from "../support/chart_views.ts";
-
-chartConformance("optimizationHistoryChart", optimizationHistoryChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 const values = (all: readonly number[], objective = minimize("loss")) =>

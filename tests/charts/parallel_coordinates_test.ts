@@ -6,11 +6,8 @@ import {
 } from "../../lib/charts/mod.ts";
 import { maximize, minimize } from "../../lib/records/mod.ts";
 import { choice, float, int, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import { trialOf, viewOf } from "../support/views.ts";
-
-chartConformance("parallelCoordinatesChart", parallelCoordinatesChart);
 
 const mixed = space({
   rate: float(1e-4, 1, { log: true }),

@@ -5,10 +5,7 @@ import {
   partialDependenceRows,
 } from "../../lib/charts/mod.ts";
 import { float, int, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("partialDependenceChart", partialDependenceChart);
 
 const plane = space({ x: float(0, 1), n: int(1, 5), y: float(0, 1) });
 const sum = (trials: number) => {

@@ -1,15 +1,9 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { progressChart } from "../../lib/charts/mod.ts";
-import {
-  chartConformance,
-  countRows,
-  drawCleanly,
-} from "../support/chart_conformance.ts";
+import { countRows, drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-
-chartConformance("progressChart", progressChart);
 
 describe("progressChart()", () => {
   it("shows the caller's title and lines over the history and the curves", async () => {

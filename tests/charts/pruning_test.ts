@@ -4,11 +4,9 @@ import { pruningChart, pruningRows } from "../../lib/charts/mod.ts";
 import { auditAttribute } from "../../lib/pruners/mod.ts";
 import { minimize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import type { TrialDetails } from "../support/views.ts";
-
-chartConformance("pruningChart", pruningChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 const loss = (length: number) => ({ loss: Array(length).fill(1) });

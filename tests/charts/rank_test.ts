@@ -3,10 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { rankChart, rankRows } from "../../lib/charts/mod.ts";
 import { maximize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("rankChart", rankChart);
 
 const plane = space({ x: float(0, 1), y: float(0, 1) }) as unknown as Space;
 

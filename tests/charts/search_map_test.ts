@@ -1,12 +1,9 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { searchMapChart, searchMapRows } from "../../lib/charts/mod.ts";
+import { searchMapRows } from "../../lib/charts/mod.ts";
 import { choice, float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import { trialOf, viewOf } from "../support/views.ts";
-
-chartConformance("searchMapChart", searchMapChart);
 
 const mixed = space({
   rate: float(1e-4, 1, { log: true }),

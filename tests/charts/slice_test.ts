@@ -2,11 +2,9 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { sliceChart, sliceRows } from "../../lib/charts/mod.ts";
 import { choice, float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance, drawCleanly } from "../support/chart_conformance.ts";
+import { drawCleanly } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
 import { trialOf, viewOf } from "../support/views.ts";
-
-chartConformance("sliceChart", sliceChart);
 
 const mixed = space({
   optimizer: choice(["adam", "sgd"]),

@@ -1,11 +1,8 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { timelineChart, timelineRows } from "../../lib/charts/mod.ts";
+import { timelineRows } from "../../lib/charts/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { chartConformance } from "../support/chart_conformance.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
-
-chartConformance("timelineChart", timelineChart);
 
 const line = space({ x: float(0, 1) }) as unknown as Space;
 /** Trials two minutes long, one begun each minute: two at a time. */

@@ -85,6 +85,15 @@ elif command == "create":
     study.optimize(objective, n_trials=int(sys.argv[4]))
     study.enqueue_trial({"rate": 0.25, "unknown": 3})
     print(json.dumps(show(study)))
+elif command == "trade-offs":
+    study = optuna.create_study(study_name=name, storage=storage, directions=["minimize", "maximize"])
+    study.set_metric_names(["loss", "speed"])
+    for loss, speed in [(0.5, 2.0), (0.2, 1.0), (0.6, 1.5), (0.4, 3.0)]:
+        distributions = {"x": optuna.distributions.FloatDistribution(0, 1)}
+        study.add_trial(
+            optuna.create_trial(values=[loss, speed], params={"x": loss}, distributions=distributions)
+        )
+    print(json.dumps([trial.number for trial in study.best_trials]))
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
     print(json.dumps(optuna.get_all_study_names(storage)))

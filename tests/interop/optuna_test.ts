@@ -12,6 +12,7 @@ import {
   minimize,
   openLibrary,
   ordinal,
+  paretoFrontRows,
   pausedAttribute,
   portfolio,
   randomSampler,
@@ -350,5 +351,24 @@ describe("Python's Optuna 5", () => {
       expect(pick!.params.units).toBeGreaterThan(50);
       await library.close();
       expect(await Deno.readFile(path)).toEqual(before);
+    }));
+
+  it("a study of two directions made there has its trade-offs here", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/theirs.db`;
+      const best = await optuna<number[]>("trade-offs", path, "two");
+      const study = await createStudy({ name: "two", storage: path });
+      expect(study.view().objectives).toEqual([
+        minimize("loss"),
+        maximize("speed"),
+      ]);
+      const { points } = paretoFrontRows(study.view());
+      expect(
+        points.filter(({ k }) => k === "on the front").map(({ n }) => n),
+      ).toEqual(best.toSorted((a, b) => a - b));
+      expect(study.charts.hypervolumeHistory().text).toContain(
+        "2 trials on the front",
+      );
+      await study.close();
     }));
 });

@@ -206,6 +206,38 @@ export const edgeStudies: Readonly<Record<string, () => StudyView>> = {
       curves: { loss: [1, 1] },
     })),
   "values of 0": () => studyOver(sampleSpace(), 9, () => ({ value: 0 })),
+  "only pruned trials": () =>
+    studyOver(sampleSpace(), 12, () => ({
+      state: "pruned",
+      curves: { loss: [3, 2, 1] },
+    })),
+  "NaN and infinite values": () =>
+    studyOver(sampleSpace(), 20, (i) => ({
+      value: [NaN, Infinity, -Infinity, 1, 2][i % 5]!,
+      curves: { loss: [NaN, Infinity, 1, -Infinity] },
+    })),
+  "200 parameters": () =>
+    studyOver(
+      space(Object.fromEntries(
+        Array.from({ length: 200 }, (_, i) => [
+          `parameter ${i}`,
+          i % 3 === 0 ? choice(["a", "b"]) : float(0, 1),
+        ]),
+      )) as unknown as Space,
+      40,
+      (i) => ({ value: (i * 7) % 11, curves: { loss: [3, 2, 1 + i] } }),
+    ),
+  "1,000 choices": () =>
+    studyOver(
+      space({
+        word: choice(
+          Array.from({ length: 1000 }, (_, i) => `choice ${i} 常数`),
+        ),
+        x: float(0, 1),
+      }) as unknown as Space,
+      60,
+      (i) => ({ value: (i * 7) % 13, curves: { loss: [3, 2, 1 + i] } }),
+    ),
   "parameters of one value": () =>
     studyOver(
       space({ a: int(3, 3), b: choice(["x"]) }) as unknown as Space,

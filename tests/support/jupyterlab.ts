@@ -41,6 +41,8 @@ export interface DrawnChart {
   readonly inkShare: number;
   /** How many colors it shows. */
   readonly colors: number;
+  /** The color of its corner, as `#rrggbb`. */
+  readonly card: string;
 }
 
 interface LabParts {
@@ -261,7 +263,8 @@ export class NotebookPage {
       context.drawImage(picture, 0, 0);
       const pixels = new Uint32Array(context.getImageData(0, 0, width, height).data.buffer);
       const ink = pixels.filter((pixel) => pixel !== pixels[0]).length;
-      return { width, height, inkShare: ink / pixels.length, colors: new Set(pixels).size };
+      const card = "#" + [0, 8, 16].map((bits) => (pixels[0] >> bits & 255).toString(16).padStart(2, "0")).join("");
+      return { width, height, inkShare: ink / pixels.length, colors: new Set(pixels).size, card };
     })()`);
   }
 }

@@ -1,0 +1,18 @@
+/**
+ * The story of a study as one file that opens without a network: the best and
+ * how sure we are of it, the charts that matter, the diagnosis, the trials, and
+ * how to do it again.
+ *
+ * From a notebook: `await report(study, "report.html")`. From a shell, for any
+ * study file, Optuna's included:
+ *
+ *     deno run -A jsr:@etude/etude/report studies.db --study digits --out digits.html
+ *
+ * @module
+ */
+
+import { runCommand } from "./_command.ts";
+
+export * from "./report.ts";
+
+if (import.meta.main) await runCommand();
