@@ -5,7 +5,6 @@ import {
   fromUnit,
   type ParameterValue,
 } from "../space/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
 import {
   cellsOf,
   type ChartCell,
@@ -30,6 +29,7 @@ import {
   type Part,
   specOf,
 } from "./_spec.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { cleanText, count, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -72,8 +72,6 @@ const places = 30;
 const mostPlaces = 1000;
 /** How many choices an axis has room for. */
 const mostLabels = 24;
-/** What the surrogate learns from. */
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode contourChart}: at most 1,000 cells and 1,500 trials.
@@ -209,7 +207,7 @@ function cellsAround(
       ),
     ),
   );
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const pair = [first.parameter.name, second.parameter.name];
   const rest = othersOf(view, pair);
   const middle = new Float64Array(space.dimension).fill(0.5);
@@ -304,6 +302,7 @@ export function contourChart(
         )
         ? "the choices of the best trials"
         : "",
+      cells.length > 0 ? surrogateNote(view) : "",
     ].filter(Boolean);
     const hint =
       "color: what the surrogate expects, the other parameters as in the best trial; points: trials";

@@ -1,6 +1,5 @@
 import { z90 } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { axisDomain, clamp, drawable, round } from "./_scale.ts";
@@ -11,6 +10,7 @@ import {
   type Part,
   specOf,
 } from "./_spec.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { cleanText, count, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
@@ -66,7 +66,7 @@ export function crossValidationRows(view: StudyView): CrossValidationRows {
   );
   const none = { rows: [], movedIn: 0, inside: NaN, r2: NaN, correlation: NaN };
   if (complete.size < fewestTrials) return none;
-  const { trials } = fitSurrogate(view, { maxTrials: mostTrials })
+  const { trials } = drawnSurrogate(view, mostTrials)
     .crossValidation();
   // The surrogate learns from pruned and failed trials too; their values are not results.
   const rows = trials.filter(({ number }) => complete.has(number)).map(
@@ -154,7 +154,9 @@ export function crossValidationChart(
     const data = crossValidationRows(view);
     const message =
       `Fewer than ${fewestTrials} trials have a finite value: nothing to compare yet`;
-    const notes = data.rows.length === 0 ? [] : verdictOf(data);
+    const notes = data.rows.length === 0
+      ? []
+      : [...verdictOf(data), surrogateNote(view, mostTrials)].filter(Boolean);
     const text = [title, ...(notes.length === 0 ? [message] : notes)].join(
       "\n",
     );

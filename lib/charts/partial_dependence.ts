@@ -6,7 +6,7 @@ import {
   type ParameterValue,
   toUnit,
 } from "../space/mod.ts";
-import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { panelsPart } from "./_panels.ts";
@@ -17,6 +17,7 @@ import {
 } from "./_parameters.ts";
 import { clamp, drawable, round } from "./_scale.ts";
 import { drawing, messageView, objectiveOf, specOf } from "./_spec.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { cleanText, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 
@@ -55,8 +56,6 @@ const mostPanels = 24;
 const places = 21;
 /** How many configurations are averaged over. */
 const backgrounds = 24;
-/** What the surrogate learns from. */
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode partialDependenceChart}: at most 21 rows a number, a row a choice.
@@ -84,7 +83,7 @@ export function partialDependenceRows(
   if (known.length < 2) {
     return { panels: [], reason: "fewer than two trials have a finite value" };
   }
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { uniform } = randomStream("partial dependence");
   const sampled = Array.from(
     { length: backgrounds },
@@ -194,6 +193,7 @@ export function partialDependenceChart(
     const note = [
       parametersNote(view, parameters, usualPanels),
       isConditional ? "parameters with a condition: where they are used" : "",
+      reason === null ? surrogateNote(view) : "",
     ].filter(Boolean).join("; ");
     const text = [
       `${title} (${objectiveOf(view).direction})`,

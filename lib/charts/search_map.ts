@@ -1,7 +1,6 @@
 import { randomStream } from "../math/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import { cardinality, choicesOf, fromUnit } from "../space/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import {
@@ -17,6 +16,7 @@ import {
   type Part,
   specOf,
 } from "./_spec.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { cleanText, formatValue, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -57,8 +57,7 @@ const mostCategories = 40;
 /** How many configurations the surrogate is asked about, and which share counts as good. */
 const asked = 600;
 const goodShare = 0.1;
-/** What the surrogate learns from, and from how many trials on. */
-const mostTrials = 150;
+/** From how many trials on the surrogate has something to say. */
 const fewestTrials = 4;
 
 /**
@@ -158,7 +157,7 @@ function goodPlaces(view: StudyView) {
   );
   if (known.length < fewestTrials) return null;
   const { space } = view;
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { features, process } = surrogate;
   const { uniform } = randomStream("search map");
   const all = Array.from(
@@ -266,6 +265,7 @@ export function searchMapChart(
         countStates(view),
         `${Math.round(100 * data.untried)} % of the scales untried`,
         parametersNote(view, options.parameters, usualParameters),
+        isExpected ? surrogateNote(view) : "",
       ].filter(Boolean).join("; "),
       isExpected
         ? "blue: trials, white: none; orange: where the surrogate expects the best tenth; diamond: best"

@@ -6,7 +6,7 @@ import {
   fromUnit,
   type ParameterValue,
 } from "../space/mod.ts";
-import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
@@ -14,6 +14,7 @@ import { panelsPart } from "./_panels.ts";
 import { checkParameters, chooseParameters } from "./_parameters.ts";
 import { clamp, round } from "./_scale.ts";
 import { drawing, messageView, specOf } from "./_spec.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { cleanText, formatNumber, formatParams } from "./_text.ts";
 
 /** Options of {@linkcode whatIfChart}. */
@@ -90,7 +91,7 @@ export function whatIfRows(
       reason: "fewer than two trials have a finite value",
     };
   }
-  const surrogate = fitSurrogate(view);
+  const surrogate = drawnSurrogate(view);
   const names = chooseParameters(view, options.parameters, usualPanels);
   const panels = columnsOf(view, names).map((column) =>
     panelOf(view, surrogate, params, column)
@@ -172,10 +173,12 @@ export function whatIfChart(
     const title = cleanText(options.title ?? `What if, ${view.name}`);
     const { params, panels, reason } = whatIfRows(view, options);
     const around = params === null ? "" : `around ${formatParams(params)}`;
+    const note = reason === null ? surrogateNote(view) : "";
     const text = [
       title,
       around,
       ...panels.map(describePanel),
+      note,
       reason === null ? "" : `Nothing to show: ${reason}`,
     ]
       .filter((line) => line !== "").join("\n");
@@ -189,7 +192,7 @@ export function whatIfChart(
       text,
       spec: specOf(
         title,
-        [around, reason === null ? hint : ""].filter(Boolean),
+        [around, reason === null ? hint : "", note].filter(Boolean),
         text,
         part,
       ),
