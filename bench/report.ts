@@ -174,11 +174,12 @@ async function main(): Promise<void> {
         type: "string",
         default: inProject("out", "quality", "report.html"),
       },
+      help: { type: "boolean", default: false },
     },
   });
-  if (positionals.length === 0) {
+  if (values.help || positionals.length === 0) {
     console.log(usage);
-    Deno.exit(2);
+    Deno.exit(values.help ? 0 : 2);
   }
   const lines: ResultLine[] = [];
   for (const path of positionals) {
@@ -242,7 +243,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof RangeError)) throw error;
+  // An option that there is not is a TypeError.
+  if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
   console.error(error.message);
   Deno.exit(2);
 }

@@ -73,8 +73,8 @@ const environment: PythonEnvironment = {
  * Makes the environment, or finds it already made: about a minute the first time, a few
  * milliseconds afterwards. Several processes may call it at once.
  *
- * @throws {Error} if there is no Python of {@linkcode oldestPython} or later, it lacks `venv`, or
- * the packages cannot be installed
+ * @throws {Error} if there is no Python of {@linkcode oldestPython} or later, it lacks `venv`,
+ * the packages cannot be installed, or `.venv` is a link to an environment that does not fit
  */
 export async function preparePythonEnvironment(
   options: PythonEnvironmentOptions = {},
@@ -86,7 +86,9 @@ export async function preparePythonEnvironment(
     await withFileLock(
       inProject("out", ".python_environment.lock"),
       async () => {
-        if (!await isReady(stamp)) await install(stamp, log);
+        if (await isReady(stamp)) return;
+        await refuseLink(folder);
+        await install(stamp, log);
       },
       {
         onWait: () =>
@@ -138,11 +140,31 @@ async function stampNow(): Promise<string> {
   const parts = [
     await Deno.readTextFile(requirementsFile),
     labSettings,
-    folder,
+    // Of a link, where it leads: checkouts may share what was made from the same.
+    await realFolder(folder),
   ];
   const bytes = new TextEncoder().encode(parts.join("\0"));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return digest.toHex();
+}
+
+/** Where a folder really is; the path itself while there is nothing. */
+export function realFolder(path: string): Promise<string> {
+  return Deno.realPath(path).catch(() => path);
+}
+
+/**
+ * Throws if the folder is a link: to make the environment anew there would take
+ * it away from the checkout that it belongs to.
+ */
+export async function refuseLink(path: string): Promise<void> {
+  const found = await Deno.lstat(path).catch(() => null);
+  if (found?.isSymlink !== true) return;
+  throw new Error(
+    `Cannot prepare .venv/: it is a link to ${await realFolder(
+      path,
+    )}, which is not what this checkout needs, and may be another's; remove the link, and an environment is made here`,
+  );
 }
 
 async function isReady(stamp: string): Promise<boolean> {

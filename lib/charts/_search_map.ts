@@ -8,7 +8,7 @@
 import { randomStream } from "../math/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import { cardinality, choicesOf, fromUnit } from "../space/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
+import { drawnSurrogate } from "./_surrogate.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { chooseParameters } from "./_parameters.ts";
 import { chartWidth } from "./theme.ts";
@@ -54,8 +54,7 @@ const mostCategories = 40;
 /** How many configurations the surrogate is asked about, and which share counts as good. */
 const asked = 600;
 const goodShare = 0.1;
-/** What the surrogate learns from, and from how many trials on. */
-const mostTrials = 150;
+/** From how many trials on the surrogate has something to say. */
 const fewestTrials = 4;
 
 /** The data of the map. */
@@ -140,7 +139,7 @@ function goodPlaces(view: StudyView) {
   );
   if (known.length < fewestTrials) return null;
   const { space } = view;
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { features, process } = surrogate;
   const { uniform } = randomStream("search map");
   const all = Array.from(

@@ -1,7 +1,8 @@
 import { z90 } from "../math/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import {
   ablationPath,
   type AblationStep,
@@ -59,7 +60,6 @@ export interface AblationRows {
 
 /** The most steps; what is left over is one step. */
 const mostSteps = 12;
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode ablationChart}: at most 13 rows.
@@ -96,7 +96,7 @@ export function ablationRows(
   const from = options.from === undefined
     ? defaultConfiguration(space)
     : space.validate(options.from);
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const steps = ablationPath(
     space,
     { from, to },
@@ -224,6 +224,7 @@ export function ablationChart(
   return chartOf("From the default to the best", options, () => {
     const { rows, from, reason } = ablationRows(view, options);
     const start = from === null ? "" : `from ${formatParams(from)}`;
+    const known = reason === null ? surrogateNote(view) : "";
     const hint =
       "bar: what a change brings, as the surrogate expects; line: its 90 % interval; diamond: a trial";
     return {
@@ -232,12 +233,13 @@ export function ablationChart(
       lines: [
         countStates(view),
         start,
+        known,
         ...rows.map(({ p, m }) =>
           `${cleanText(p).trim()}: ${formatNumber(Number(m))}`
         ),
         reason === null ? "" : `Nothing to show: ${reason}`,
       ],
-      subtitle: [start, hint],
+      subtitle: [start, hint, known],
       message: reason === null
         ? null
         : nothingYet(view, `Nothing to show: ${reason}`),

@@ -1,12 +1,12 @@
 import { z90 } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
 import {
-  fitSurrogate,
   logExpectedImprovement,
   type Predictions,
   probabilityOfImprovement,
   type Surrogate,
 } from "../surrogates/mod.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { type ChartRow, type Column, fieldsOf } from "./_field.ts";
 import { bestLine } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
@@ -46,8 +46,6 @@ export interface AcquisitionOptions {
   /** The height of the plot in pixels, 80 to 2000. Defaults to `320`. */
   readonly height?: number;
 }
-
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode acquisitionChart}: at most 1,000 cells and 1,500 trials.
@@ -94,7 +92,7 @@ function worthOf(
     readonly kind?: AcquisitionKind;
   },
 ): Pick<AcquisitionRows, "cells" | "peak" | "most"> {
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { rows, points } = second === undefined
     ? lineOf(view, surrogate, first)
     : placesOver(view, surrogate, [first, second]);
@@ -196,6 +194,7 @@ export function acquisitionChart(
       countStates(view),
       unused > 0 ? `${count(unused, "trial")} without them` : "",
       omittedNote(omitted),
+      cells.length > 0 ? surrogateNote(view) : "",
     ];
     return {
       title: `Where to look next, ${view.name}`,

@@ -1,6 +1,5 @@
 import type { StudyView } from "../records/mod.ts";
 import { choicesOf } from "../space/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, fieldsOf } from "./_field.ts";
 import { bestLine } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
@@ -19,6 +18,7 @@ import {
 } from "./_spec.ts";
 import { count, shorten } from "./_text.ts";
 import { axisDomain, clamp, round } from "./_scale.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { placesOver, planeOf, spanOf } from "./_plane.ts";
 import { planePart } from "./_plane_plot.ts";
 
@@ -53,9 +53,6 @@ export interface ContourRows {
   /** The lowest and the highest mean; null without cells. */
   readonly range: readonly [number, number] | null;
 }
-
-/** What the surrogate learns from. */
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode contourChart}: at most 1,000 cells and 1,500 trials.
@@ -105,7 +102,7 @@ function expectedOver(
   view: StudyView,
   pair: readonly [Column, Column],
 ): readonly ChartRow[] {
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { rows, points } = placesOver(view, surrogate, pair);
   const { mean } = surrogate.process.predict(points);
   return rows.map((row, i) => ({
@@ -150,6 +147,7 @@ export function contourChart(
         )
         ? "the choices of the best trials"
         : "",
+      cells.length > 0 ? surrogateNote(view) : "",
     ];
     const hint =
       "color: what the surrogate expects, the other parameters as in the best trial; points: trials";

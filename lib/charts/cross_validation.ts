@@ -1,12 +1,12 @@
 import { z90 } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
-import { fitSurrogate } from "../surrogates/mod.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
 import { chartOf, objectiveTitle, type Part } from "./_spec.ts";
 import { axisDomain, clamp, drawable, round } from "./_scale.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { kindOf } from "./_encodings.ts";
 import { count, formatNumber } from "./_text.ts";
 
@@ -61,7 +61,7 @@ export function crossValidationRows(view: StudyView): CrossValidationRows {
   );
   const none = { rows: [], movedIn: 0, inside: NaN, r2: NaN, correlation: NaN };
   if (complete.size < fewestTrials) return none;
-  const { trials } = fitSurrogate(view, { maxTrials: mostTrials })
+  const { trials } = drawnSurrogate(view, mostTrials)
     .crossValidation();
   // The surrogate learns from pruned and failed trials too; their values are not results.
   const rows = trials.filter(({ number }) => complete.has(number)).map(
@@ -149,7 +149,9 @@ export function crossValidationChart(
       : `Fewer than ${fewestTrials} trials have a finite value: nothing to compare yet`;
     return {
       title: `Can the surrogate be trusted? ${view.name}`,
-      lines: message === null ? verdictOf(data) : [message],
+      lines: message === null
+        ? [...verdictOf(data), surrogateNote(view, mostTrials)]
+        : [message],
       message,
       part: () => diagonal(view, data, height),
     };

@@ -6,7 +6,7 @@ import {
   type ParameterValue,
   toUnit,
 } from "../space/mod.ts";
-import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
 import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { panelsPart } from "./_panels.ts";
@@ -16,6 +16,7 @@ import {
   parametersNote,
 } from "./_parameters.ts";
 import type { Chart } from "./chart.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import { chartOf, joinNotes, objectiveOf } from "./_spec.ts";
 import { cleanText, formatNumber } from "./_text.ts";
 import { clamp, drawable, round } from "./_scale.ts";
@@ -55,8 +56,6 @@ const mostPanels = 24;
 const places = 21;
 /** How many configurations are averaged over. */
 const backgrounds = 24;
-/** What the surrogate learns from. */
-const mostTrials = 150;
 
 /**
  * The data of {@linkcode partialDependenceChart}: at most 21 rows a number, a row a choice.
@@ -84,7 +83,7 @@ export function partialDependenceRows(
   if (known.length < 2) {
     return { panels: [], reason: "fewer than two trials have a finite value" };
   }
-  const surrogate = fitSurrogate(view, { maxTrials: mostTrials });
+  const surrogate = drawnSurrogate(view);
   const { uniform } = randomStream("partial dependence");
   const sampled = Array.from(
     { length: backgrounds },
@@ -191,6 +190,7 @@ export function partialDependenceChart(
     const note = joinNotes([
       parametersNote(view, parameters, usualPanels),
       isConditional ? "parameters with a condition: where they are used" : "",
+      reason === null ? surrogateNote(view) : "",
     ]);
     return {
       title: `What each parameter does on average, ${view.name}`,

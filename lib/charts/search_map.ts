@@ -6,6 +6,7 @@ import {
   usualParameters,
 } from "./_search_map.ts";
 import type { StudyView } from "../records/mod.ts";
+import { surrogateNote } from "./_surrogate.ts";
 import { columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { checkParameters, parametersNote } from "./_parameters.ts";
@@ -85,6 +86,7 @@ export function searchMapChart(
         isExpected
           ? "blue: trials, blank: none; orange: where the surrogate expects the best tenth; diamond: best"
           : "blue: trials, blank: none; too few have a value to expect anything",
+        isExpected ? surrogateNote(view) : "",
       ],
       message: isEmpty ? nothingYet(view, countStates(view)) : null,
       part: () => strips(view, data),

@@ -6,7 +6,8 @@ import {
   fromUnit,
   type ParameterValue,
 } from "../space/mod.ts";
-import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
+import type { Surrogate } from "../surrogates/mod.ts";
+import { drawnSurrogate, surrogateNote } from "./_surrogate.ts";
 import type { Chart } from "./chart.ts";
 import { type ChartRow, type Column, columnsOf, valueIn } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
@@ -90,7 +91,7 @@ export function whatIfRows(
       reason: "fewer than two trials have a finite value",
     };
   }
-  const surrogate = fitSurrogate(view);
+  const surrogate = drawnSurrogate(view);
   const names = chooseParameters(view, options.parameters, usualPanels);
   const panels = columnsOf(view, names).map((column) =>
     panelOf(view, surrogate, params, column)
@@ -172,11 +173,13 @@ export function whatIfChart(
   const { height = 150 } = options;
   return chartOf("What if", options, () => {
     const { params, panels, reason } = whatIfRows(view, options);
+    const known = reason === null ? surrogateNote(view) : "";
     const around = params === null ? "" : `around ${formatParams(params)}`;
     return {
       title: `What if, ${view.name}`,
       lines: [
         around,
+        known,
         ...panels.map(describePanel),
         reason === null ? "" : `Nothing to show: ${reason}`,
       ],
@@ -185,6 +188,7 @@ export function whatIfChart(
         reason === null
           ? "line: expected, band: 90 % interval, points: trials, dashed: the configuration; what lies beyond is cut at the edge"
           : "",
+        known,
       ],
       part: () =>
         reason === null

@@ -13,7 +13,7 @@
  *
  * log k(x; μₖ) = Σ_d h − ((x − μ) / σ)² / 2, the sum over the axes that are
  * active at x. From Σ h₀ on it only falls: so a component is given up as soon as
- * it counts for nothing beside the last one, mostly after few axes and before
+ * it counts for nothing beside the last ones, mostly after few axes and before
  * its heights are reckoned.
  *
  * @module
@@ -22,10 +22,12 @@
 import { drawInside, logInside, massInside } from "./_tpe_normal.ts";
 
 const logRootTwoPi = 0.5 * Math.log(2 * Math.PI);
-/** Narrower than this, the mass beyond the farther end is below 10⁻¹⁰. */
-const narrow = 0.5 / 6.5;
-/** Less than 10⁻¹³ of the last component does not count. */
-const negligible = 30;
+/** Narrower than this, the mass beyond the farther end is below 3 · 10⁻¹⁰. */
+const narrow = 0.5 / 6.2;
+/** Less than 10⁻¹⁰ of another component does not count. */
+const negligible = 23;
+/** So many of the last components are worked out to compare the others with. */
+const mostSure = 16;
 
 /** The kernels of all components on all continua. */
 export class ContinuousKernels {
@@ -77,20 +79,20 @@ export class ContinuousKernels {
   }
 
   /**
-   * Adds log k(x; μₖ) to `logs[k]` for every component; what is negligible
-   * beside the last, in an estimator the prior, may become −Infinity.
+   * Adds log k(x; μₖ) to `logs[k]` for every component from a number on; what is
+   * negligible beside one of the last, which are the prior and those of the
+   * latest trials, may become −Infinity.
    */
-  addLogs(x: Float64Array, logs: Float64Array): void {
+  addLogs(x: Float64Array, logs: Float64Array, from = 0): void {
     const means = this.#means;
     const widths = this.#widths;
     const left = this.#left;
-    const last = this.#components - 1;
     const active: number[] = [];
     for (let d = 0; d < this.#axes; d++) if (x[d] === x[d]) active.push(d);
-    const limit = logs[last]! + this.#logAt(last, x) - negligible -
+    const limit = this.#largestOfLast(x, logs, from) - negligible -
       active.length * this.#ceiling;
-    let count = this.#components;
-    for (let k = 0; k < count; k++) left[k] = k;
+    let count = 0;
+    for (let k = from; k < this.#components; k++) left[count++] = k;
     for (const d of active) {
       const here = x[d]!;
       const row = d * this.#components;
@@ -108,6 +110,17 @@ export class ContinuousKernels {
     for (let i = 0; i < count; i++) {
       for (const d of active) logs[left[i]!]! += this.#height(d, left[i]!);
     }
+  }
+
+  /** The largest of the last logarithms; −Infinity if there are so few that nothing is spared. */
+  #largestOfLast(x: Float64Array, logs: Float64Array, from: number): number {
+    let largest = -Infinity;
+    const sure = this.#components - mostSure;
+    if (sure - from < mostSure) return largest;
+    for (let k = sure; k < this.#components; k++) {
+      largest = Math.max(largest, logs[k]! + this.#logAt(k, x));
+    }
+    return largest;
   }
 
   /** log k(x; μₖ) of one component. */

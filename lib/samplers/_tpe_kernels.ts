@@ -31,18 +31,6 @@ export type KernelAxis =
   }
   | { readonly kind: "categorical"; readonly count: number };
 
-/** The log of the uniform distribution on an axis: a density on a continuum, otherwise a mass. */
-export function logUniform(axis: KernelAxis, x: number): number {
-  switch (axis.kind) {
-    case "continuous":
-      return 0;
-    case "stepped":
-      return Math.log(axis.edges[x + 1]! - axis.edges[x]!);
-    case "categorical":
-      return -Math.log(axis.count);
-  }
-}
-
 /** The kernels of all components along one discrete axis. */
 export interface Kernels {
   /** Adds log k(x; μₖ) to `logs[k]` for every component. */
@@ -62,16 +50,15 @@ export interface Kernels {
 export function steppedKernels(
   coordinates: Float64Array,
   widths: Float64Array,
-  axis: KernelAxis & { kind: "stepped" },
+  { centers, edges }: KernelAxis & { kind: "stepped" },
 ): Kernels {
-  const { centers, edges } = axis;
   const steps = centers.length;
   // Row v: the log masses around value v, reckoned when first asked for. The last row is uniform.
   const rows = coordinates.map((value) => value === value ? value : steps);
   const table: (Float64Array | undefined)[] = new Array(steps);
   const columnOf = (x: number) => {
     const column = new Float64Array(steps + 1).fill(NaN);
-    column[steps] = logUniform(axis, x);
+    column[steps] = Math.log(edges[x + 1]! - edges[x]!);
     return table[x] = column;
   };
   const logMass = (value: number, x: number) => {

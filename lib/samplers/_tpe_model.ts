@@ -29,6 +29,11 @@ const recentBadPoints = 25;
 /** The prior weighs more among the bad, so that a single one leaves no deep hole. */
 const badPriorFactor = 2;
 
+/** So many of the latest bad points bound g from below: they lie where the search is. */
+const latestBad = 16;
+/** More than bounds and scores can be off by what is left out of them. */
+const rounding = 1e-8;
+
 /** What a model is made of: points `[n, D]`, NaN where they have no value on an axis. */
 export interface TpePoints {
   /** The good points, the best first. */
@@ -84,7 +89,8 @@ export class TpeModel {
 
   /**
    * The place of the highest score, the first of equals; null if there is none.
-   * Since g is no less than its prior, g is mostly worked out for a few places only.
+   * Since g is no less than its latest components alone make it, g is mostly
+   * worked out in whole for a few places only.
    *
    * @param isAllowed Whether a place may be taken; asked only of those that score
    * higher than all before.
@@ -94,11 +100,13 @@ export class TpeModel {
     isAllowed: (place: Float64Array) => boolean = () => true,
   ): Float64Array | null {
     const good = places.map((x) => this.#good.logDensity(x));
-    const most = places.map((x, i) => good[i]! - this.#bad.logPrior(x));
+    const most = places.map((x, i) =>
+      good[i]! - this.#bad.logDensity(x, latestBad)
+    );
     let best = -1;
     let bestScore = -Infinity;
     for (const i of [...places.keys()].sort((a, b) => most[b]! - most[a]!)) {
-      if (most[i]! < bestScore) break;
+      if (most[i]! < bestScore - rounding) break;
       const score = good[i]! - this.#bad.logDensity(places[i]!);
       const isBetter = score > bestScore || (score === bestScore && i < best);
       if (isBetter && isAllowed(places[i]!)) {

@@ -31,7 +31,6 @@ import {
   categoricalKernels,
   type KernelAxis,
   type Kernels,
-  logUniform,
   steppedKernels,
 } from "./_tpe_kernels.ts";
 
@@ -117,25 +116,21 @@ export class ParzenEstimator {
     });
   }
 
-  /** What the prior alone gives log p(x): no place has less. */
-  logPrior(x: ArrayLike<number>): number {
-    let log = this.#logWeights.at(-1)!;
-    for (let d = 0; d < this.#axes.length; d++) {
-      if (this.#discrete[d] === null || x[d] !== x[d]) continue;
-      log += logUniform(this.#axes[d]!, x[d]!);
-    }
-    return log;
-  }
-
-  /** log p(x): the density on continua, the mass on what is discrete. */
-  logDensity(x: ArrayLike<number>): number {
-    const logs = this.#addLogs(x);
+  /**
+   * log p(x): the density on continua, the mass on what is discrete.
+   *
+   * @param latest How many of the last components are asked, the prior among
+   * them: of a part of all, p is too small. Defaults to all.
+   */
+  logDensity(x: ArrayLike<number>, latest = Infinity): number {
+    const from = Math.max(0, this.components - latest);
+    const logs = this.#addLogs(x, from);
     let largest = -Infinity;
-    for (let k = 0; k < logs.length; k++) {
+    for (let k = from; k < logs.length; k++) {
       if (logs[k]! > largest) largest = logs[k]!;
     }
     let sum = 0;
-    for (let k = 0; k < logs.length; k++) {
+    for (let k = from; k < logs.length; k++) {
       const below = logs[k]! - largest;
       // Less than 10⁻¹³ of the largest does not count.
       if (below > -30) sum += Math.exp(below);
@@ -150,7 +145,7 @@ export class ParzenEstimator {
    * @param known The known parts, `[D]`; NaN where nothing is known.
    */
   sharesGiven(known: ArrayLike<number>): Float64Array {
-    const logs = this.#addLogs(known);
+    const logs = this.#addLogs(known, 0);
     const largest = logs.reduce((a, b) => Math.max(a, b));
     let sum = 0;
     return logs.map((log) => sum += Math.exp(log - largest));
@@ -179,7 +174,7 @@ export class ParzenEstimator {
     return x;
   }
 
-  #addLogs(x: ArrayLike<number>): Float64Array {
+  #addLogs(x: ArrayLike<number>, from: number): Float64Array {
     const logs = this.#logs;
     logs.set(this.#logWeights);
     for (let d = 0; d < this.#discrete.length; d++) {
@@ -188,7 +183,7 @@ export class ParzenEstimator {
       if (kernels === null) this.#part[this.#numbers[d]!] = here;
       else if (here === here) kernels.addLogs(here, logs);
     }
-    this.#continua.addLogs(this.#part, logs);
+    this.#continua.addLogs(this.#part, logs, from);
     return logs;
   }
 }

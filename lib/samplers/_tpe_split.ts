@@ -16,6 +16,8 @@ export interface SplitOptions {
   readonly objective: Objective;
   /** The share of the ended trials that are good, in `(0, 1)`. */
   readonly share: number;
+  /** The fewest that are good, if so many have ended. */
+  readonly least: number;
   /** The most that are good. */
   readonly most: number;
 }
@@ -28,7 +30,7 @@ export interface SplitOptions {
  */
 export function splitTrials(
   trials: readonly TrialRecord[],
-  { objective, share, most }: SplitOptions,
+  { objective, share, least, most }: SplitOptions,
 ): TpeSplit {
   const sign = objective.direction === "minimize" ? 1 : -1;
   let ended = 0;
@@ -36,7 +38,11 @@ export function splitTrials(
     const { state } = trials[index]!;
     if (state === "complete" || state === "pruned") ended++;
   }
-  const count = Math.min(most, Math.ceil(share * ended));
+  const count = Math.min(
+    most,
+    ended,
+    Math.max(least, Math.ceil(share * ended)),
+  );
   const best = new Leaders(count);
   const pruned: PrunedTrial[] = [];
   for (let index = 0; index < trials.length; index++) {

@@ -20,8 +20,8 @@ export interface TpeSamplerOptions {
    */
   readonly candidates?: number;
   /**
-   * The share of the trials that count as good, in `(0, 1)`; never more than 25
-   * trials do. Defaults to `0.1`.
+   * The share of the trials that count as good, in `(0, 1)`; never fewer than 2
+   * nor more than 25 trials do. Defaults to `0.1`.
    */
   readonly goodShare?: number;
   /**
@@ -37,6 +37,8 @@ export interface TpeSamplerOptions {
   readonly multivariate?: boolean;
 }
 
+/** No fewer trials than these count as good: around a single one there is no direction. */
+const fewestGoodTrials = 2;
 /** No more trials than these count as good. */
 const mostGoodTrials = 25;
 /** More bad trials than these are thinned out evenly. */
@@ -104,6 +106,7 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
       const split = splitTrials(trials, {
         objective: objectives[0]!,
         share: settings.goodShare,
+        least: fewestGoodTrials,
         most: mostGoodTrials,
       });
       const { initialTrials } = settings;

@@ -8,6 +8,8 @@ interface Worker {
   readonly pid: number;
   /** When it started, in the system's own count, to tell it from a later process of the same number; null where unknown. */
   readonly started: string | null;
+  /** Whether it went on with a trial that had been paused. */
+  readonly goesOn?: boolean;
 }
 
 function startOf(pid: number): string | null {
@@ -20,25 +22,32 @@ function startOf(pid: number): string | null {
   }
 }
 
-let own: string | null = null;
-
-/** This process, as JSON. */
-export function thisWorker(): string {
-  own ??= JSON.stringify(
-    {
-      host: hostname(),
-      pid: process.pid,
-      started: startOf(process.pid),
-    } satisfies Worker,
-  );
-  return own;
-}
+let own: Worker | null = null;
 
 /**
- * A description of a worker that is known to be gone; null if it lives or
- * nobody here can know.
+ * This process, as JSON.
+ *
+ * @param goesOn Whether it goes on with a paused trial. Defaults to `false`.
  */
-export function goneWorker(json: string | null): string | null {
+export function thisWorker(goesOn = false): string {
+  own ??= {
+    host: hostname(),
+    pid: process.pid,
+    started: startOf(process.pid),
+  };
+  return JSON.stringify(goesOn ? { ...own, goesOn } : own);
+}
+
+/** A process that is gone. */
+export interface GoneWorker {
+  /** What it was, in words. */
+  readonly name: string;
+  /** Whether it went on with a trial that had been paused. */
+  readonly goesOn: boolean;
+}
+
+/** The worker, if it is known to be gone; null if it lives or nobody here can know. */
+export function goneWorker(json: string | null): GoneWorker | null {
   if (json === null || json === thisWorker()) return null;
   let worker: Worker;
   try {
@@ -47,7 +56,10 @@ export function goneWorker(json: string | null): string | null {
     return null;
   }
   if (worker.host !== hostname() || !Number.isInteger(worker.pid)) return null;
-  return isAlive(worker) ? null : `process ${worker.pid} on ${worker.host}`;
+  return isAlive(worker) ? null : {
+    name: `process ${worker.pid} on ${worker.host}`,
+    goesOn: worker.goesOn === true,
+  };
 }
 
 function isAlive({ pid, started }: Worker): boolean {

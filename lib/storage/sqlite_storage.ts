@@ -366,15 +366,7 @@ export class SQLiteStorage implements StudyStorage {
       checkReports(reports);
       const id = this.#runningId(studyId, number, "pause");
       appendReports(this.#database, this.#study(studyId), id, reports);
-      const { curves } = this.#readOne(studyId, number);
-      const last = [...curves.values()].map(({ steps }) => steps.at(-1) ?? 0);
-      const note: PauseNote = { step: Math.max(0, ...last) };
-      setAttribute(this.#database, "trial", id, pausedAttribute, note);
-      // It belongs to nobody: the end of this process is not its end.
-      this.#database.run(
-        "UPDATE etude_trials SET worker = NULL WHERE trial_id = ?",
-        id,
-      );
+      this.#markPaused(studyId, number, id);
       return this.#readOne(studyId, number);
     });
   }
@@ -387,11 +379,23 @@ export class SQLiteStorage implements StudyStorage {
       setAttribute(this.#database, "trial", id, pausedAttribute, undefined);
       this.#database.run(
         "UPDATE etude_trials SET worker = ? WHERE trial_id = ?",
-        thisWorker(),
+        thisWorker(true),
         id,
       );
       return this.#readOne(studyId, number);
     });
+  }
+
+  /** From now on a running trial belongs to nobody: the end of this process is not its end. */
+  #markPaused(studyId: number, number: number, id: number): void {
+    const { curves } = this.#readOne(studyId, number);
+    const last = [...curves.values()].map(({ steps }) => steps.at(-1) ?? 0);
+    const note: PauseNote = { step: Math.max(0, ...last) };
+    setAttribute(this.#database, "trial", id, pausedAttribute, note);
+    this.#database.run(
+      "UPDATE etude_trials SET worker = NULL WHERE trial_id = ?",
+      id,
+    );
   }
 
   /** Trials by number. */
@@ -401,7 +405,7 @@ export class SQLiteStorage implements StudyStorage {
     );
   }
 
-  /** Fails the running trials of processes of this machine that no longer live. */
+  /** Fails the running trials of processes of this machine that no longer live; resumed ones are paused again. */
   failAbandoned(studyId: number): Promise<number[]> {
     return this.#attempt(() => {
       if (this.readOnly) return [];
@@ -417,7 +421,11 @@ export class SQLiteStorage implements StudyStorage {
         });
       if (this.#database.snapshot(running).length === 0) return [];
       return this.#database.transaction(() =>
-        running().map(({ id, number, gone }) => {
+        running().flatMap(({ id, number, gone }) => {
+          if (gone.goesOn) {
+            this.#markPaused(studyId, number, id);
+            return [];
+          }
           this.#database.run(
             "UPDATE trials SET state = 'FAIL', datetime_complete = ? WHERE trial_id = ?",
             datetimeText(Date.now()),
@@ -425,10 +433,10 @@ export class SQLiteStorage implements StudyStorage {
           );
           this.#database.run(
             "UPDATE etude_trials SET error = ? WHERE trial_id = ?",
-            abandonedText(gone),
+            abandonedText(gone.name),
             id,
           );
-          return number;
+          return [number];
         })
       );
     });

@@ -1,5 +1,10 @@
 import { formatNumber, formatValue, historySketch } from "../charts/mod.ts";
-import { bestTrial, type StudyView, type TrialState } from "../records/mod.ts";
+import {
+  bestTrial,
+  isPaused,
+  type StudyView,
+  type TrialState,
+} from "../records/mod.ts";
 import {
   card,
   faint,
@@ -21,17 +26,19 @@ export interface CardFacts {
   readonly runs: number;
 }
 
-const order: readonly TrialState[] = [
+const order: readonly (TrialState | "paused")[] = [
   "complete",
   "pruned",
   "failed",
   "running",
+  "paused",
   "waiting",
 ];
 
 function countsText(view: StudyView): string {
-  const counts = new Map<TrialState, number>();
-  for (const { state } of view.trials) {
+  const counts = new Map<TrialState | "paused", number>();
+  for (const trial of view.trials) {
+    const state = isPaused(trial) ? "paused" : trial.state;
     counts.set(state, (counts.get(state) ?? 0) + 1);
   }
   const parts = order.filter((state) => counts.has(state)).map((state) =>

@@ -4,6 +4,7 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
+import { lossOf } from "./_loss.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 
 /** A trial as a surrogate sees it. */
@@ -53,7 +54,7 @@ export interface Observations {
  * ```
  */
 export function observationsOf<C>(view: StudyView<C>): Observations {
-  const { direction, name } = view.objectives[0]!;
+  const { direction } = view.objectives[0]!;
   const sign = direction === "minimize" ? 1 : -1;
   const finished: Observation[] = [];
   const pending: Float64Array[] = [];
@@ -71,7 +72,7 @@ export function observationsOf<C>(view: StudyView<C>): Observations {
     finished.push({
       number: trial.number,
       unit,
-      value: trial.state === "failed" ? NaN : sign * valueOf(trial, name),
+      value: lossOf(trial, view.objectives[0]!),
       isPruned,
     });
   }
@@ -81,11 +82,6 @@ export function observationsOf<C>(view: StudyView<C>): Observations {
     running: running.sort((a, b) => a - b),
     sign,
   };
-}
-
-function valueOf<C>(trial: TrialRecord<C>, name: string): number {
-  const last = trial.curves.get(name)?.values.findLast(Number.isFinite);
-  return trial.value ?? last ?? NaN;
 }
 
 function withoutInfinities(finished: readonly Observation[]): Observation[] {

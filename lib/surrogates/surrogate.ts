@@ -1,4 +1,4 @@
-import type { Prediction, StudyView } from "../records/mod.ts";
+import { isFinished, type Prediction, type StudyView } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Features } from "./features.ts";
 import { knownFeatures } from "./_known_features.ts";
@@ -11,6 +11,7 @@ import {
 import { GaussianProcess } from "./gaussian_process.ts";
 import { type Observation, observationsOf } from "./observations.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
+import { lossOf } from "./_loss.ts";
 import { chooseSubset } from "./_subset.ts";
 
 /** Options of {@linkcode fitSurrogate}. */
@@ -21,6 +22,12 @@ export interface SurrogateOptions {
    * Defaults to `400`.
    */
   readonly maxTrials?: number;
+  /**
+   * Whether it looks at these trials only, also for its hyperparameters, so that
+   * thousands of others cost next to nothing: for pictures. Otherwise its
+   * hyperparameters are those that samplers use. Defaults to `false`.
+   */
+  readonly chosenOnly?: boolean;
 }
 
 /** Options of {@linkcode Surrogate.predict}. */
@@ -125,14 +132,16 @@ export function fitSurrogate<C>(
   view: StudyView<C>,
   options: SurrogateOptions = {},
 ): Surrogate<C> {
-  const { maxTrials = 400 } = options;
+  const { maxTrials = 400, chosenOnly = false } = options;
   if (!(Number.isInteger(maxTrials) && maxTrials >= 2)) {
     throw new RangeError(
       `Cannot fit the surrogate: maxTrials is ${maxTrials}, expected a whole number of at least 2`,
     );
   }
   const { space } = view;
-  const { finished, running, sign } = observationsOf(view);
+  const { finished, running, sign } = observationsOf(
+    chosenOnly ? thinned(view, maxTrials) : view,
+  );
   if (!finished.some(({ value }) => Number.isFinite(value))) {
     throw new RangeError(
       `Cannot fit the surrogate: none of the ${view.trials.length} trials has a finite value, expected at least one`,
@@ -183,6 +192,18 @@ export function fitSurrogate<C>(
         toObjective,
       }),
   });
+}
+
+/** The study with no more finished trials than those that are learned from. */
+function thinned<C>(view: StudyView<C>, most: number): StudyView<C> {
+  const finished = view.trials.filter(({ state }) => isFinished(state));
+  if (finished.length <= most) return view;
+  const losses = finished.map((trial) => {
+    const loss = lossOf(trial, view.objectives[0]!);
+    return Number.isNaN(loss) ? Infinity : loss;
+  });
+  const trials = chooseSubset(losses, most).map((index) => finished[index]!);
+  return { ...view, trials };
 }
 
 function weightsByName<C>(

@@ -51,4 +51,11 @@ describe("partialDependenceRows()", () => {
     expect(panels[0]!.rows.every(({ x }) => x !== null)).toBe(true);
     expect(partialDependenceChart(view).text).toContain("where they are used");
   });
+
+  it("says of how many trials the surrogate knows, where it does not know all", () => {
+    expect(partialDependenceChart(sum(60)).text).not.toContain("knows");
+    const chart = partialDependenceChart(sum(400));
+    expect(chart.text).toContain("the surrogate knows 150 of 400 trials");
+    expect(JSON.stringify(chart.spec.title)).toContain("knows 150 of 400");
+  });
 });

@@ -228,9 +228,9 @@ describe("steppedBandwidths()", () => {
 });
 
 describe("bandwidthFloor()", () => {
-  it("falls with the square of the components, to 0.03", () => {
+  it("falls with the square of the components, to 0.08", () => {
     expect(bandwidthFloor(1)).toBe(0.25);
     expect(bandwidthFloor(2)).toBeCloseTo(1 / 9);
-    expect(bandwidthFloor(1000)).toBe(0.03);
+    expect(bandwidthFloor(1000)).toBe(0.08);
   });
 });

@@ -213,16 +213,26 @@ describe("TpeModel.fit()", () => {
   });
 });
 
-describe("ParzenEstimator.logPrior()", () => {
-  it("is no more than the log density, and equal without points", () => {
-    const axes = [continuum, steps(4), categories(3)];
-    const empty = estimator(axes, []);
-    expect(empty.logPrior([0.1, 1, 2])).toBeCloseTo(-Math.log(12));
-    expect(empty.logPrior([0.1, 1, 2])).toBe(empty.logDensity([0.1, 1, 2]));
+describe("ParzenEstimator.logDensity()", () => {
+  const axes = [continuum, steps(4), categories(3)];
+
+  it("of the last component alone is the prior's share", () => {
     const density = estimator(axes, [[0.2, 1, 1], [0.8, NaN, 2]]);
-    for (const x of midpoints(20)) {
-      const place = [x, 3, 2];
-      expect(density.logPrior(place)).toBeLessThan(density.logDensity(place));
+    expect(density.logDensity([0.1, 1, 2], 1)).toBeCloseTo(-Math.log(3 * 12));
+  });
+
+  it("grows with the components that are asked, to that of all", () => {
+    const density = estimator(
+      axes,
+      midpoints(30).map((x, n) => [x, n % 4, n % 3]),
+    );
+    for (const x of midpoints(10)) {
+      const logs = [1, 5, 20, 31, 40].map((latest) =>
+        density.logDensity([x, 3, 2], latest)
+      );
+      expect(logs).toEqual(logs.toSorted((a, b) => a - b));
+      expect(logs[3]).toBe(density.logDensity([x, 3, 2]));
+      expect(logs[4]).toBe(logs[3]);
     }
   });
 });

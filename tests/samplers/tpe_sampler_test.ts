@@ -107,7 +107,7 @@ describe("tpeSampler()", () => {
     );
     const options = { candidates: 5, goodShare: 0.01 };
     expect(suggest(line, history(line, 40, parabola), { options }).reason).toBe(
-      "The most promising of 5 points near the best of 40 trials.",
+      "The most promising of 5 points near the 2 best of 40 trials.",
     );
   });
 

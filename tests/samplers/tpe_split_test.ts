@@ -12,6 +12,7 @@ const split = (
   splitTrials(details.map((each, n) => trialOf(n, {}, each)), {
     objective,
     share,
+    least: 1,
     most: 25,
   });
 const values = (...all: number[]) => all.map((value) => ({ value }));
@@ -75,5 +76,19 @@ describe("splitTrials()", () => {
       { state: "waiting" },
       { value: 2 },
     ])).toEqual({ good: [0], bad: [1, 3, 4], ended: 2 });
+  });
+
+  it("takes no fewer than the least, unless fewer have ended", () => {
+    const good = (count: number) =>
+      splitTrials(
+        values(3, 1, 2).slice(0, count).map((each, n) => trialOf(n, {}, each)),
+        {
+          objective: minimize("loss"),
+          share: 0.1,
+          least: 2,
+          most: 25,
+        },
+      ).good;
+    expect([0, 1, 3].map(good)).toEqual([[], [0], [1, 2]]);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { DatabaseSync } from "node:sqlite";
+import { isPaused, pausedAttribute } from "../../lib/records/mod.ts";
 import {
   SQLiteStorage,
   StorageError,
@@ -217,6 +218,40 @@ describe("SQLiteStorage", () => {
       expect([...trial!.curves.values()]).toEqual([
         { name: "loss", steps: [1, 2, 3], values: [5, 7, 8] },
       ]);
+      await storage.close();
+    }));
+
+  it("a trial whose process dies fails; one that had been paused before is paused again", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const storage = new SQLiteStorage(path);
+      const { id } = await storage.createStudy(definition("a"));
+      for (const number of [0, 1]) {
+        await storage.createTrial(id, running);
+        await storage.report(id, number, [{ name: "loss", step: 3, value: 1 }]);
+      }
+      await storage.pauseTrial(id, 1);
+      await storage.resumeTrial(id, 1);
+      await storage.report(id, 1, [{ name: "loss", step: 5, value: 0.5 }]);
+      expect(await storage.failAbandoned(id)).toEqual([]);
+      const dead = new Deno.Command(Deno.execPath(), {
+        args: ["--version"],
+        stdout: "null",
+      }).spawn();
+      await dead.status;
+      const database = new DatabaseSync(path);
+      database.prepare(
+        "UPDATE etude_trials SET worker = json_set(worker, '$.pid', ?)",
+      ).run(dead.pid);
+      database.close();
+      expect(await storage.failAbandoned(id)).toEqual([0]);
+      const [failed, paused] = await storage.readTrials(id);
+      expect(failed!.error).toMatch(/^Interrupted: the process/);
+      expect(isPaused(paused!)).toBe(true);
+      expect(paused!.attributes[pausedAttribute]).toEqual({ step: 5 });
+      expect(paused!.curves.get("loss")!.values).toEqual([1, 0.5]);
+      expect(await storage.failAbandoned(id)).toEqual([]);
+      expect(isPaused((await storage.resumeTrial(id, 1))!)).toBe(false);
       await storage.close();
     }));
 });

@@ -234,6 +234,16 @@ describe("paused trials in storage", () => {
       }
     }));
 
+  it("are counted as paused, not as running, on the study's card", async () => {
+    const study = await open({ storage: "memory" });
+    const trial = await study.ask();
+    await trial.report(1, 0.5);
+    await study.ask();
+    await study.pause(trial);
+    expect(study.toString()).toContain("1 running, 1 paused");
+    await study.close();
+  });
+
   for (const kind of ["memory", "SQLite"]) {
     it(`are taken over by one process only (${kind})`, () =>
       withTemporaryFolder(async (folder) => {

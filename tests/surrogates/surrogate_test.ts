@@ -168,6 +168,38 @@ describe("fitSurrogate()", () => {
     const view = studyOf(floats(2), 50, bowl);
     expect(fitSurrogate(view, { maxTrials: 30 }).size).toBe(30);
   });
+
+  it("chosenOnly changes nothing where all trials are chosen", () => {
+    const view = studyOf(floats(2), 25, bowl);
+    const chosen = fitSurrogate(view, { chosenOnly: true });
+    expect(chosen.lengthscales).toEqual(fitSurrogate(view).lengthscales);
+  });
+
+  it("chosenOnly sees a study of the chosen trials: the best, the latest, and others", () => {
+    const view = studyOf(floats(2), 80, bowl);
+    const chosen = fitSurrogate(view, { maxTrials: 30, chosenOnly: true });
+    const losses = view.trials.map(({ value }) => value!);
+    const trials = chooseSubset(losses, 30).map((index) => view.trials[index]!);
+    const alone = fitSurrogate({ ...view, trials });
+    expect(chosen.size).toBe(30);
+    expect(chosen.lengthscales).toEqual(alone.lengthscales);
+    expect(chosen.predict({ x0: 0.3, x1: 0.6 }))
+      .toEqual(alone.predict({ x0: 0.3, x1: 0.6 }));
+  });
+
+  it("chosenOnly takes failed trials and trials without a value for the worst", () => {
+    const trials = Array.from({ length: 40 }, (_, n) =>
+      trialOf(
+        n,
+        { x0: (n % 20) / 20 },
+        n % 4 === 0
+          ? { state: "failed", value: null }
+          : { value: n === 21 ? NaN : n % 20 },
+      ));
+    const view = viewOf(floats(1), trials, [minimize()]);
+    const { size } = fitSurrogate(view, { maxTrials: 12, chosenOnly: true });
+    expect(size).toBe(12);
+  });
 });
 
 describe("fitSize()", () => {
