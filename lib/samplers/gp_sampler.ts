@@ -3,6 +3,7 @@ import type { StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
+  type Observation,
   observationsOf,
   prepareSurrogate,
 } from "../surrogates/mod.ts";
@@ -16,6 +17,7 @@ import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { reasonOf } from "./_gp_reason.ts";
+import { repeatsMayPay } from "./_gp_repeats.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -36,9 +38,11 @@ export interface GpSamplerOptions {
   readonly beta?: number;
   /**
    * Whether a configuration may be tried again while others are left, which can
-   * pay where the objective is noisy. Defaults to `false`.
+   * pay where the objective is noisy. `"auto"`: where the surrogate sees noise
+   * and the first repeat has not brought the same value, and never in conditional
+   * spaces. Defaults to `"auto"`.
    */
-  readonly repeats?: boolean;
+  readonly repeats?: boolean | "auto";
   /**
    * The most trials that the surrogate learns from, at least 2: of more, the best
    * third, the latest third, and others spread evenly. Defaults to `400`.
@@ -54,7 +58,8 @@ export interface GpSamplerOptions {
  * discrete ones at the values that they really have. Running trials count as if
  * they had brought what is expected of them, so that trials side by side differ.
  * Failed trials count as bad, pruned ones with their last value, no better than
- * the median. A configuration is not tried twice, unless none else is left.
+ * the median. A configuration is not tried twice, unless none else is left or
+ * values are noisy.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
@@ -112,6 +117,7 @@ interface Task {
   /** The places of all trials that have one. */
   readonly taken: readonly Float64Array[];
   readonly pending: readonly Float64Array[];
+  readonly finished: readonly Observation[];
   readonly isInitial: boolean;
 }
 
@@ -131,6 +137,7 @@ function readTask(
     places,
     taken: [...finished.map(({ unit }) => unit), ...pending],
     pending,
+    finished,
     isInitial: finished.length < initialTrials || isFlat ||
       !values.some(Number.isFinite),
   };
@@ -142,7 +149,7 @@ function bySurrogate(
   options: GpSamplerOptions,
 ): Suggestion {
   const { study, random, fixed } = request;
-  const { acquisition = "logEI", beta = 2, repeats = false, maxTrials } =
+  const { acquisition = "logEI", beta = 2, repeats = "auto", maxTrials } =
     options;
   const { places, taken, pending } = task;
   const surrogate = fitSurrogate(study, { maxTrials });
@@ -151,11 +158,12 @@ function bySurrogate(
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
+  const isConditional = study.space.parameters.some(({ conditions }) =>
+    conditions.length > 0
+  );
   const doubt = doubtOf(surrogate.process.values, {
     dimension: features.dimension,
-    isConditional: study.space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    ),
+    isConditional,
   });
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
@@ -185,7 +193,12 @@ function bySurrogate(
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
-  const free = repeats ? scored[0] : firstFree(scored, taken, places, request);
+  const mayRepeat = repeats === "auto"
+    ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
+    : repeats;
+  const free = mayRepeat
+    ? scored[0]
+    : firstFree(scored, taken, places, request);
   const { unit } = free ?? scored[0]!;
   const { mean, sd } = surrogate.process.predict(features.encode(unit));
   const { noise } = surrogate.process.hyperparameters;
@@ -200,6 +213,7 @@ function bySurrogate(
       prediction,
       rule: acquisitionNames[rule],
       isRepeat: free === undefined,
+      isNoisyRepeat: mayRepeat && isTaken(unit, taken),
       doubt,
       branch,
       jitter: surrogate.jitter,
@@ -243,7 +257,7 @@ function firstFree(
 }
 
 function checkOptions(options: GpSamplerOptions): void {
-  const { acquisition = "logEI", repeats = false } = options;
+  const { acquisition = "logEI", repeats = "auto" } = options;
   const names = Object.keys(acquisitionNames);
   const cannot = "Cannot make the Gaussian process sampler:";
   if (!names.includes(acquisition)) {
@@ -253,9 +267,9 @@ function checkOptions(options: GpSamplerOptions): void {
       }`,
     );
   }
-  if (typeof repeats !== "boolean") {
+  if (typeof repeats !== "boolean" && repeats !== "auto") {
     throw new TypeError(
-      `${cannot} repeats is ${String(repeats)}, expected true or false`,
+      `${cannot} repeats is ${String(repeats)}, expected true, false or "auto"`,
     );
   }
   const { initialTrials = 1, maxTrials = 2, beta = 0 } = options;

@@ -187,6 +187,28 @@ describe("gpSampler()", () => {
     expect(repeated.prediction!.mean).toBeLessThan(200);
   });
 
+  it("tries one again by itself where values are noisy, and says so", async () => {
+    const noise = randomStream("noise");
+    const s = space({ n: int(1, 12), m: int(1, 60) });
+    const view = await optimize(
+      s,
+      (p) => Math.abs(Number(p.n) - 4) / 4 + 0.5 * noise.normal(),
+      { count: 40 },
+    );
+    const texts = view.trials.map(({ params }) => JSON.stringify(params));
+    expect(new Set(texts).size).toBeLessThan(texts.length);
+    const last = texts.findLastIndex((text, n) => texts.indexOf(text) < n);
+    const { reason } = await ask(viewOf(s, view.trials.slice(0, last)));
+    expect(reason).toMatch(/tried again, since values are noisy\.$/);
+    const once = await optimize(
+      s,
+      (p) => Math.abs(Number(p.n) - 4) / 4 + 0.5 * noise.normal(),
+      { count: 40, options: { repeats: false } },
+    );
+    const different = once.trials.map(({ params }) => JSON.stringify(params));
+    expect(new Set(different).size).toBe(40);
+  });
+
   it("trusts its surrogate less where trials bring nothing, and says so", async () => {
     const s = floats(2);
     const { uniform } = randomStream("stuck");
@@ -375,7 +397,9 @@ describe("gpSampler()", () => {
     expect(make({ acquisition: "best" })).toThrow(
       /acquisition is best, expected one of logEI, PI, UCB, Thompson/,
     );
-    expect(make({ repeats: 1 })).toThrow(TypeError);
+    expect(make({ repeats: 1 })).toThrow(
+      /repeats is 1, expected true, false or "auto"/,
+    );
     expect(make({ initialTrials: 0 })).toThrow(/initialTrials is 0/);
     expect(make({ maxTrials: 1.5 })).toThrow(RangeError);
     expect(make({ beta: NaN })).toThrow(/beta is NaN/);
