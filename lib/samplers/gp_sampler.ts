@@ -48,6 +48,13 @@ export interface GpSamplerOptions {
    * third, the latest third, and others spread evenly. Defaults to `400`.
    */
   readonly maxTrials?: number;
+  /**
+   * Whether values that are far from what all others lead to expect count less:
+   * for objectives that now and then bring a value which is far off, good or bad.
+   * Without such noise it may take the best there is for chance. Defaults to
+   * `false`.
+   */
+  readonly outliers?: boolean;
 }
 
 /**
@@ -74,7 +81,7 @@ export interface GpSamplerOptions {
  * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
- * @throws {TypeError} If `acquisition` or `repeats` is none of those allowed.
+ * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.
  * @throws {RangeError} If a number is out of its range.
  *
  * @example
@@ -149,10 +156,15 @@ function bySurrogate(
   options: GpSamplerOptions,
 ): Suggestion {
   const { study, random, fixed } = request;
-  const { acquisition = "logEI", beta = 2, repeats = "auto", maxTrials } =
-    options;
+  const {
+    acquisition = "logEI",
+    beta = 2,
+    repeats = "auto",
+    maxTrials,
+    outliers,
+  } = options;
   const { places, taken, pending } = task;
-  const surrogate = fitSurrogate(study, { maxTrials });
+  const surrogate = fitSurrogate(study, { maxTrials, outliers });
   const { features } = surrogate;
   const points = new Float64Array(pending.length * features.dimension);
   pending.forEach((unit, row) =>
@@ -257,7 +269,7 @@ function firstFree(
 }
 
 function checkOptions(options: GpSamplerOptions): void {
-  const { acquisition = "logEI", repeats = "auto" } = options;
+  const { acquisition = "logEI", repeats = "auto", outliers = false } = options;
   const names = Object.keys(acquisitionNames);
   const cannot = "Cannot make the Gaussian process sampler:";
   if (!names.includes(acquisition)) {
@@ -270,6 +282,11 @@ function checkOptions(options: GpSamplerOptions): void {
   if (typeof repeats !== "boolean" && repeats !== "auto") {
     throw new TypeError(
       `${cannot} repeats is ${String(repeats)}, expected true, false or "auto"`,
+    );
+  }
+  if (typeof outliers !== "boolean") {
+    throw new TypeError(
+      `${cannot} outliers is ${String(outliers)}, expected true or false`,
     );
   }
   const { initialTrials = 1, maxTrials = 2, beta = 0 } = options;

@@ -209,6 +209,24 @@ describe("gpSampler()", () => {
     expect(new Set(different).size).toBe(40);
   });
 
+  it("believes a lucky value less where it is told of outliers", async () => {
+    const s = floats(2);
+    const { uniform } = randomStream("lucky");
+    const place = { x0: 0.9, x1: 0.9 };
+    const trials = Array.from({ length: 30 }, (_, n) => {
+      const params = s.sample(uniform);
+      const value = Number(params.x0) ** 2 + Number(params.x1) ** 2;
+      return n === 17
+        ? trialOf(n, place, { value: -3 })
+        : trialOf(n, params, { value });
+    });
+    const expected = async (options: GpSamplerOptions) =>
+      (await ask(viewOf(s, trials), options, place)).prediction!.mean;
+    const plain = await expected({});
+    expect(await expected({ outliers: false })).toBe(plain);
+    expect(await expected({ outliers: true })).toBeGreaterThan(plain + 0.1);
+  });
+
   it("trusts its surrogate less where trials bring nothing, and says so", async () => {
     const s = floats(2);
     const { uniform } = randomStream("stuck");
@@ -399,6 +417,9 @@ describe("gpSampler()", () => {
     );
     expect(make({ repeats: 1 })).toThrow(
       /repeats is 1, expected true, false or "auto"/,
+    );
+    expect(make({ outliers: "yes" })).toThrow(
+      /outliers is yes, expected true or false/,
     );
     expect(make({ initialTrials: 0 })).toThrow(/initialTrials is 0/);
     expect(make({ maxTrials: 1.5 })).toThrow(RangeError);
