@@ -3,11 +3,10 @@
  * lengthscales fitted to a dozen trials can hide a whole direction, and expected
  * improvement then digs in one place. So each fourth of the first trials is
  * chosen the far way (below), whatever came before; not in conditional spaces,
- * where what is least known is always a corner of the rarest branch, nor with many
- * parameters, where it is one of countless corners. Later, its suggestions may
- * have brought nothing for a while, so that either nothing is left to gain, or it
- * takes for smooth, or for noise, what is not, or clings to one region. Now and
- * then a trial is then chosen in one of two other ways, in turn:
+ * where what is least known is always a corner of the rarest branch. Later, its
+ * suggestions may have brought nothing for a while, so that either nothing is left
+ * to gain, or it takes for smooth, or for noise, what is not, or clings to one
+ * region. Now and then a trial is then chosen in one of two other ways, in turn:
  *
  * - *rough*: by the same acquisition function, as if lengthscales were shorter
  *   and noise next to nothing;
@@ -51,7 +50,7 @@ const every = 4;
  * little.
  */
 const early = Object.freeze({ every: 4, first: 7, eachDimension: 5, last: 31 });
-/** With more parameters than that nothing is looked for far away. */
+/** With more parameters nothing is looked for far away: what is least known is one of countless corners. */
 const mostForFar = 10;
 /** What counts as something, in standard deviations of the values. */
 const gain = 0.02;
