@@ -3,15 +3,15 @@
  * lengthscales fitted to a dozen trials can hide a whole direction, and expected
  * improvement then digs in one place. So each fourth of the first trials is
  * chosen the far way (below), whatever came before; not in conditional spaces,
- * where what is least known is always a corner of the rarest branch. Later, its
- * suggestions may have brought nothing for a while, so that either nothing is left
- * to gain, or it takes for smooth, or for noise, what is not, or clings to one
- * region. Now and then a trial is then chosen in one of two other ways, in turn:
+ * where what is least known is always a corner of the rarest branch. Later, its suggestions may
+ * have brought nothing for a while, so that either nothing is left to gain, or it
+ * takes for smooth, or for noise, what is not, or clings to one region. Now and
+ * then a trial is then chosen in one of two other ways, in turn:
  *
  * - *rough*: by the same acquisition function, as if lengthscales were shorter
  *   and noise next to nothing;
  * - *far*: by a confidence bound that hopes for much, which leads to what is
- *   least known; not with many parameters.
+ *   least known.
  *
  * Of a conditional space it is then looked for in the branch that has been tried
  * least: one poor trial can hide a whole branch.
@@ -50,8 +50,6 @@ const every = 4;
  * little.
  */
 const early = Object.freeze({ every: 4, first: 7, eachDimension: 5, last: 31 });
-/** With more parameters nothing is looked for far away: what is least known is one of countless corners. */
-const mostForFar = 10;
 /** What counts as something, in standard deviations of the values. */
 const gain = 0.02;
 /** By how much lengthscales shrink. */
@@ -82,15 +80,13 @@ export function doubtOf(
   }
   const n = values.length;
   if (
-    best < Infinity && !isConditional && dimension <= mostForFar &&
-    n >= early.first &&
+    best < Infinity && !isConditional && n >= early.first &&
     n <= Math.min(early.last, early.eachDimension * dimension) &&
     (n - early.first) % early.every === 0
   ) return { way: "far", after: null };
   const round = (after - patience) / every;
   if (best === Infinity || round < 0 || !Number.isInteger(round)) return null;
-  const isNear = !isConditional && dimension > mostForFar;
-  return { way: isNear || round % 2 === 0 ? "rough" : "far", after };
+  return { way: round % 2 === 0 ? "rough" : "far", after };
 }
 
 /** The process as if its function were rougher and less noisy. */

@@ -74,9 +74,9 @@ export interface GpSamplerOptions {
  * then than it should be; not in conditional spaces. Where trials have brought nothing for a while, each
  * fourth one is chosen in another way: as if the function were rougher, or where
  * least is known; of a conditional space, in the branch that has been tried
- * least. With more than 10 parameters nothing is looked for far away, and from 10
- * on all but a few are expected to matter alike. Hyperparameters are fitted at
- * certain numbers of trials, from fixed starts, so that the history determines all.
+ * least. From 10 parameters on all but a few are expected to matter alike, except
+ * in conditional spaces. Hyperparameters are fitted at certain numbers of trials,
+ * from fixed starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the

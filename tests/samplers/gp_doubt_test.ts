@@ -38,18 +38,6 @@ describe("doubtOf()", () => {
     }
   });
 
-  it("does not look far with many parameters", () => {
-    const falling = Array.from({ length: 40 }, (_, n) => -n);
-    const many = { ...plain, dimension: 11 };
-    for (let n = 0; n < 40; n++) {
-      expect(doubtIn(falling.slice(0, n), many)).toBeNull();
-    }
-    const stuck = [...flat(39), -1, ...flat(12)];
-    expect(doubtIn(stuck, many)).toEqual({ way: "rough", after: 12 });
-    expect(doubtIn(stuck, { ...many, isConditional: true }))
-      .toEqual({ way: "far", after: 12 });
-  });
-
   /** So many trials, the last of them the first good one. */
   const begun = [...flat(39), -1];
 
