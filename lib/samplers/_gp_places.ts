@@ -56,13 +56,7 @@ export function placesOf(space: Space, fixed: Configuration): Places {
   const isPlain = parents.size === 0 && Object.keys(fixed).length === 0;
   const roundings = parameters.map(roundingOf);
   const snap = isPlain
-    ? (unit: Float64Array) => {
-      const snapped = new Float64Array(dimension);
-      for (let axis = 0; axis < dimension; axis++) {
-        snapped[axis] = roundings[axis]!(unit[axis]!);
-      }
-      return snapped;
-    }
+    ? (unit: Float64Array) => unit.map((u, axis) => roundings[axis]!(u))
     : (unit: Float64Array) => space.encode(space.decode(unit, fixed));
   return {
     dimension,
