@@ -13,10 +13,10 @@ export interface ReasonParts {
   readonly prediction: Prediction;
   /** What says that it is worth most. */
   readonly rule: string;
-  /** Whether it has been tried before. */
+  /** Whether it has been tried before, since there is no other. */
   readonly isRepeat: boolean;
   /** Whether it has been tried before, and is tried again because of noise. Defaults to `false`. */
-  readonly isNoisyRepeat?: boolean;
+  readonly isAgain?: boolean;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** What it had to have because of doubt. Defaults to nothing. */
@@ -32,7 +32,7 @@ export function reasonOf(
     prediction,
     rule,
     isRepeat,
-    isNoisyRepeat = false,
+    isAgain = false,
     doubt,
     branch = {},
     jitter,
@@ -60,7 +60,7 @@ export function reasonOf(
       `; its covariances could be factored only with a jitter of ${jitter}`,
     );
   }
-  if (isNoisyRepeat) parts.push("; tried again, since values are noisy");
+  if (isAgain) parts.push("; tried again, as values may be noisy");
   if (isRepeat) parts.push("; every other configuration has been tried");
   return `${parts.join("")}.`;
 }

@@ -206,12 +206,11 @@ function bySurrogate(
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
-  const mayRepeat = repeats === "auto"
-    ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
-    : repeats;
-  const free = mayRepeat
-    ? scored[0]
-    : firstFree(scored, taken, places, request);
+  const isAgain = isTaken(scored[0]!.unit, taken) &&
+    (repeats === "auto"
+      ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
+      : repeats);
+  const free = isAgain ? scored[0] : firstFree(scored, taken, places, request);
   const { unit } = free ?? scored[0]!;
   const { mean, sd } = surrogate.process.predict(features.encode(unit));
   const { noise } = surrogate.process.hyperparameters;
@@ -226,7 +225,7 @@ function bySurrogate(
       prediction,
       rule: acquisitionNames[rule],
       isRepeat: free === undefined,
-      isNoisyRepeat: mayRepeat && isTaken(unit, taken),
+      isAgain,
       doubt,
       branch,
       jitter: surrogate.jitter,
