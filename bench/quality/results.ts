@@ -30,7 +30,10 @@ export interface TrialLine {
   readonly trial: number;
   /** The value; null where the evaluation gave none. */
   readonly value: number | null;
-  /** The best value up to and with this trial; null while there is none. */
+  /**
+   * The best value up to and with this trial; null while there is none. Of a
+   * noisy suite, what the configuration with the best value gives without noise.
+   */
   readonly best: number | null;
   /** What the optimizer took to suggest it and to take its value, in milliseconds of a processor. */
   readonly ms: number;

@@ -154,6 +154,7 @@ async function runOne(
     optimizer.start({ space, direction, seed, trials })
   );
   try {
+    let told: number | null = null;
     let best: number | null = null;
     for (; number < trials; number++) {
       const asked = await guard(() => run.ask());
@@ -162,13 +163,16 @@ async function runOne(
       const [metrics] = await suite.evaluate(task, [asked.params], {
         fidelity,
         seed,
+        trial: number,
       });
       const value = metrics![metric.name]!;
       const finite = Number.isFinite(value) ? value : null;
       if (
-        finite !== null && (best === null || isBetter(finite, best, direction))
+        finite !== null && (told === null || isBetter(finite, told, direction))
       ) {
-        best = finite;
+        told = finite;
+        const truth = await suite.truth?.(task, asked.params, { fidelity });
+        best = truth?.[metric.name] ?? finite;
       }
       const tellMs = await guard(() => run.tell(value));
       const line: TrialLine = {

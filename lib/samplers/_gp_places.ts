@@ -63,8 +63,13 @@ export function placesOf(space: Space, fixed: Configuration): Places {
     axes,
     count: axes.reduce((product, { count }) => product * count, 1),
     snap,
-    draw: (random) =>
-      snap(Float64Array.from({ length: dimension }, random.uniform)),
+    draw(random) {
+      const unit = new Float64Array(dimension);
+      for (let axis = 0; axis < dimension; axis++) {
+        unit[axis] = random.uniform();
+      }
+      return snap(unit);
+    },
   };
 }
 

@@ -13,8 +13,10 @@ export interface ReasonParts {
   readonly prediction: Prediction;
   /** What says that it is worth most. */
   readonly rule: string;
-  /** Whether it has been tried before. */
+  /** Whether it has been tried before, since there is no other. */
   readonly isRepeat: boolean;
+  /** Whether it has been tried before, and is tried again because of noise. Defaults to `false`. */
+  readonly isAgain?: boolean;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** What it had to have because of doubt. Defaults to nothing. */
@@ -26,7 +28,15 @@ export interface ReasonParts {
 /** Why this configuration, in a sentence. */
 export function reasonOf(
   study: StudyView,
-  { prediction, rule, isRepeat, doubt, branch = {}, jitter }: ReasonParts,
+  {
+    prediction,
+    rule,
+    isRepeat,
+    isAgain = false,
+    doubt,
+    branch = {},
+    jitter,
+  }: ReasonParts,
 ): string {
   const best = bestTrial(study)?.value;
   const show = (value: number) => String(Number(value.toPrecision(4)));
@@ -50,6 +60,7 @@ export function reasonOf(
       `; its covariances could be factored only with a jitter of ${jitter}`,
     );
   }
+  if (isAgain) parts.push("; tried again, as values may be noisy");
   if (isRepeat) parts.push("; every other configuration has been tried");
   return `${parts.join("")}.`;
 }

@@ -3,6 +3,7 @@ import type { StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
+  type Observation,
   observationsOf,
   prepareSurrogate,
 } from "../surrogates/mod.ts";
@@ -16,6 +17,7 @@ import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { reasonOf } from "./_gp_reason.ts";
+import { repeatsMayPay } from "./_gp_repeats.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -36,14 +38,23 @@ export interface GpSamplerOptions {
   readonly beta?: number;
   /**
    * Whether a configuration may be tried again while others are left, which can
-   * pay where the objective is noisy. Defaults to `false`.
+   * pay where the objective is noisy. `"auto"`: where the surrogate sees noise
+   * and the first repeat has not brought the same value, and never in conditional
+   * spaces. Defaults to `"auto"`.
    */
-  readonly repeats?: boolean;
+  readonly repeats?: boolean | "auto";
   /**
    * The most trials that the surrogate learns from, at least 2: of more, the best
    * third, the latest third, and others spread evenly. Defaults to `400`.
    */
   readonly maxTrials?: number;
+  /**
+   * Whether values that are far from what all others lead to expect count less:
+   * for objectives that now and then bring a value which is far off, good or bad.
+   * Without such noise it may take the best there is for chance. Defaults to
+   * `false`.
+   */
+  readonly outliers?: boolean;
 }
 
 /**
@@ -54,7 +65,8 @@ export interface GpSamplerOptions {
  * discrete ones at the values that they really have. Running trials count as if
  * they had brought what is expected of them, so that trials side by side differ.
  * Failed trials count as bad, pruned ones with their last value, no better than
- * the median. A configuration is not tried twice, unless none else is left.
+ * the median. A configuration is not tried twice, unless none else is left or
+ * values are noisy.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
@@ -62,14 +74,15 @@ export interface GpSamplerOptions {
  * then than it should be; not in conditional spaces. Where trials have brought nothing for a while, each
  * fourth one is chosen in another way: as if the function were rougher, or where
  * least is known; of a conditional space, in the branch that has been tried
- * least. Hyperparameters are fitted at certain numbers of trials, from fixed
- * starts, so that the history determines all.
+ * least. From 10 parameters on all but a few are expected to matter alike, except
+ * in conditional spaces. Hyperparameters are fitted at certain numbers of trials,
+ * from fixed starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
- * @throws {TypeError} If `acquisition` or `repeats` is none of those allowed.
+ * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.
  * @throws {RangeError} If a number is out of its range.
  *
  * @example
@@ -112,6 +125,7 @@ interface Task {
   /** The places of all trials that have one. */
   readonly taken: readonly Float64Array[];
   readonly pending: readonly Float64Array[];
+  readonly finished: readonly Observation[];
   readonly isInitial: boolean;
 }
 
@@ -131,6 +145,7 @@ function readTask(
     places,
     taken: [...finished.map(({ unit }) => unit), ...pending],
     pending,
+    finished,
     isInitial: finished.length < initialTrials || isFlat ||
       !values.some(Number.isFinite),
   };
@@ -142,20 +157,26 @@ function bySurrogate(
   options: GpSamplerOptions,
 ): Suggestion {
   const { study, random, fixed } = request;
-  const { acquisition = "logEI", beta = 2, repeats = false, maxTrials } =
-    options;
+  const {
+    acquisition = "logEI",
+    beta = 2,
+    repeats = "auto",
+    maxTrials,
+    outliers,
+  } = options;
   const { places, taken, pending } = task;
-  const surrogate = fitSurrogate(study, { maxTrials });
+  const surrogate = fitSurrogate(study, { maxTrials, outliers });
   const { features } = surrogate;
   const points = new Float64Array(pending.length * features.dimension);
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
+  const isConditional = study.space.parameters.some(({ conditions }) =>
+    conditions.length > 0
+  );
   const doubt = doubtOf(surrogate.process.values, {
     dimension: features.dimension,
-    isConditional: study.space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    ),
+    isConditional,
   });
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
@@ -185,7 +206,11 @@ function bySurrogate(
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
-  const free = repeats ? scored[0] : firstFree(scored, taken, places, request);
+  const isAgain = isTaken(scored[0]!.unit, taken) &&
+    (repeats === "auto"
+      ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
+      : repeats);
+  const free = isAgain ? scored[0] : firstFree(scored, taken, places, request);
   const { unit } = free ?? scored[0]!;
   const { mean, sd } = surrogate.process.predict(features.encode(unit));
   const { noise } = surrogate.process.hyperparameters;
@@ -200,6 +225,7 @@ function bySurrogate(
       prediction,
       rule: acquisitionNames[rule],
       isRepeat: free === undefined,
+      isAgain,
       doubt,
       branch,
       jitter: surrogate.jitter,
@@ -243,7 +269,7 @@ function firstFree(
 }
 
 function checkOptions(options: GpSamplerOptions): void {
-  const { acquisition = "logEI", repeats = false } = options;
+  const { acquisition = "logEI", repeats = "auto", outliers = false } = options;
   const names = Object.keys(acquisitionNames);
   const cannot = "Cannot make the Gaussian process sampler:";
   if (!names.includes(acquisition)) {
@@ -253,9 +279,14 @@ function checkOptions(options: GpSamplerOptions): void {
       }`,
     );
   }
-  if (typeof repeats !== "boolean") {
+  if (typeof repeats !== "boolean" && repeats !== "auto") {
     throw new TypeError(
-      `${cannot} repeats is ${String(repeats)}, expected true or false`,
+      `${cannot} repeats is ${String(repeats)}, expected true, false or "auto"`,
+    );
+  }
+  if (typeof outliers !== "boolean") {
+    throw new TypeError(
+      `${cannot} outliers is ${String(outliers)}, expected true or false`,
     );
   }
   const { initialTrials = 1, maxTrials = 2, beta = 0 } = options;

@@ -15,7 +15,9 @@ export function factorOf(
   const n = data.values.length;
   const { noise, outputScale } = hyperparameters;
   const matrix = selfCovariance(data, hyperparameters);
-  for (let i = 0; i < n; i++) matrix[i * n + i]! += noise;
+  for (let i = 0; i < n; i++) {
+    matrix[i * n + i]! += noise + (data.extraNoise?.[i] ?? 0);
+  }
   return factorWithJitter(matrix, n, outputScale);
 }
 
@@ -37,22 +39,27 @@ export function factorWithJitter(
 
 /** Throws if lengths do not fit, or numbers are not finite or out of range. */
 export function checkProcess(
-  { inputs, values, dimension, numeric }: GaussianProcessData,
+  { inputs, values, dimension, numeric, extraNoise }: GaussianProcessData,
   { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
 ): void {
   if (
     inputs.length !== values.length * dimension ||
-    lengthscales.length !== dimension || !(numeric >= 0 && numeric <= dimension)
+    lengthscales.length !== dimension ||
+    (extraNoise ?? values).length !== values.length ||
+    !(numeric >= 0 && numeric <= dimension)
   ) {
     throw new RangeError(
-      `Cannot make the Gaussian process: ${inputs.length} numbers for ${values.length} values, ${lengthscales.length} lengthscales and ${numeric} numeric columns, expected ${dimension} columns a value, as many lengthscales and no more numeric columns`,
+      `Cannot make the Gaussian process: ${inputs.length} numbers for ${values.length} values, ${lengthscales.length} lengthscales, ${numeric} numeric columns and ${
+        (extraNoise ?? values).length
+      } noises, expected ${dimension} columns a value, as many lengthscales, no more numeric columns and a noise a value`,
     );
   }
   const positive = [...Array.from(lengthscales), outputScale];
   if (
     !positive.every((x) => x > 0 && x < Infinity) ||
     !(noise >= 0 && noise < Infinity) ||
-    !values.every(Number.isFinite) || !inputs.every(Number.isFinite)
+    !values.every(Number.isFinite) || !inputs.every(Number.isFinite) ||
+    !(extraNoise?.every((e) => e >= 0 && e < Infinity) ?? true)
   ) {
     throw new RangeError(
       "Cannot make the Gaussian process: a point, value or hyperparameter is NaN, infinite or too small, expected finite numbers, lengthscales and output scale above 0, and noise at least 0",

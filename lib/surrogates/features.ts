@@ -29,6 +29,8 @@ export interface Features {
   readonly axes: readonly number[];
   /** How many categories each column has, `[d]`; 0 for numbers. */
   readonly categories: readonly number[];
+  /** Whether some parameters are active in some configurations only. */
+  readonly isConditional: boolean;
   /**
    * A place in the unit cube as columns.
    *
@@ -72,6 +74,9 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
     numeric: isCategory.filter((is) => !is).length,
     axes,
     categories,
+    isConditional: space.parameters.some(({ conditions }) =>
+      conditions.length > 0
+    ),
     encode(unit, out = new Float64Array(dimension), at = 0) {
       for (let column = 0; column < dimension; column++) {
         const u = unit[axes[column]!]!;

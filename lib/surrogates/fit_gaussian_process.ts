@@ -10,7 +10,8 @@
  * points in the unit cube:
  *
  * - log ℓ ~ N(log(½ √d), 1): the lengthscale grows with the root of the
- *   dimension, as distances do, so that many dimensions are not taken for rough;
+ *   dimension, as distances do, so that many dimensions are not taken for rough.
+ *   Of many columns it is expected to be alike in all but a few: _length_prior.ts;
  * - log s² ~ N(0, 0.7);
  * - log σ² ~ N(log 1e-4, 3): little noise, unless the data say otherwise.
  *
@@ -22,6 +23,7 @@
  */
 
 import { lbfgs } from "../math/mod.ts";
+import { type LengthPrior, logLengthPrior } from "./_length_prior.ts";
 import {
   fromLogs,
   type GaussianProcessData,
@@ -31,8 +33,17 @@ import {
 } from "./marginal_likelihood.ts";
 import type { GaussianProcessHyperparameters } from "./matern.ts";
 
+/** Which priors. */
+export interface PriorOptions {
+  /**
+   * Whether the lengthscales are expected to be much the same, but for a few: for
+   * many columns. Defaults to `false`.
+   */
+  readonly alike?: boolean;
+}
+
 /** Options of {@linkcode fitHyperparameters}. */
-export interface FitHyperparametersOptions {
+export interface FitHyperparametersOptions extends PriorOptions {
   /** Where to begin, each in turn. Defaults to the priors' center, half its lengthscales, and {@linkcode noisyStart}. */
   readonly starts?: readonly GaussianProcessHyperparameters[];
   /** The most evaluations of the likelihood from each start. Defaults to `40`. */
@@ -67,35 +78,42 @@ export function priorCenter(
  *
  * @param logs θ, `[d + 2]`.
  * @param gradient If given, `[d + 2]`: the slopes are written there.
+ * @param options Which priors.
  */
 export function logPosterior(
   data: GaussianProcessData,
   logs: Float64Array,
   gradient?: Float64Array,
+  { alike = false }: PriorOptions = {},
 ): number {
   const value = logMarginalLikelihood(data, logs, gradient);
-  return value + logPrior(data.dimension, logs, gradient);
+  return value + logPrior(lengthPrior(data.dimension, alike), logs, gradient);
 }
 
 /** The log density of the priors, up to a constant; its slopes are added to the gradient. */
 function logPrior(
-  d: number,
+  lengths: LengthPrior,
   logs: Float64Array,
   gradient?: Float64Array,
 ): number {
-  let value = 0;
-  const center = Math.log(0.5 * Math.sqrt(d));
-  for (let i = 0; i < d + 2; i++) {
-    const [middle, width] = i < d
-      ? [center, 1]
-      : i === d
-      ? [0, scaleWidth]
-      : [noiseCenter, noiseWidth];
+  const d = lengths.centers.length;
+  let value = logLengthPrior(logs, lengths, gradient);
+  for (
+    const [i, middle, width] of [
+      [d, 0, scaleWidth],
+      [d + 1, noiseCenter, noiseWidth],
+    ] as const
+  ) {
     const z = (logs[i]! - middle) / width;
     value -= z * z / 2;
     if (gradient !== undefined) gradient[i]! -= z / width;
   }
   return value;
+}
+
+function lengthPrior(d: number, alike: boolean): LengthPrior {
+  const center = Math.log(0.5 * Math.sqrt(d));
+  return { centers: new Float64Array(d).fill(center), alike };
 }
 
 /**
@@ -119,7 +137,9 @@ export function fitHyperparameters(
   options: FitHyperparametersOptions = {},
 ): FittedHyperparameters {
   const d = data.dimension;
-  const { maxEvaluations = 40, starts = defaultStarts(d) } = options;
+  const { maxEvaluations = 40, starts = defaultStarts(d), alike = false } =
+    options;
+  const lengths = lengthPrior(d, alike);
   const bounds = (length: number, scale: number, noise: number) =>
     Float64Array.from(
       { length: d + 2 },
@@ -129,7 +149,8 @@ export function fitHyperparameters(
   const upper = bounds(500, 100, 2);
   const logLikelihood = logLikelihoodOf(data);
   const objective = (logs: Float64Array, gradient: Float64Array) => {
-    const value = -logLikelihood(logs, gradient) - logPrior(d, logs, gradient);
+    const value = -logLikelihood(logs, gradient) -
+      logPrior(lengths, logs, gradient);
     for (let i = 0; i < d + 2; i++) gradient[i] = -gradient[i]!;
     return value;
   };

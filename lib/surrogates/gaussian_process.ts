@@ -223,8 +223,11 @@ export class GaussianProcess {
    */
   fittedMeans(): Float64Array {
     const { noise, outputScale } = this.hyperparameters;
-    const extra = noise + this.jitter * outputScale;
-    return this.#data.values.map((y, i) => y - extra * this.#alpha[i]!);
+    const { values, extraNoise } = this.#data;
+    const all = noise + this.jitter * outputScale;
+    return values.map((y, i) =>
+      y - (all + (extraNoise?.[i] ?? 0)) * this.#alpha[i]!
+    );
   }
 
   /**
@@ -303,13 +306,17 @@ export class GaussianProcess {
    * Source: Ginsbourger, Le Riche and Carraro (2010).
    */
   condition(points: Float64Array, values?: Float64Array): GaussianProcess {
-    const { inputs } = this.#data;
+    const { inputs, extraNoise } = this.#data;
+    const added = values ?? this.predictMean(points);
     return new GaussianProcess(
       {
         ...this.#data,
         inputs: joined(inputs, points),
-        values: joined(this.#data.values, values ?? this.predictMean(points)),
+        values: joined(this.#data.values, added),
         mean: this.mean,
+        ...extraNoise === undefined ? {} : {
+          extraNoise: joined(extraNoise, new Float64Array(added.length)),
+        },
       },
       this.hyperparameters,
       { lower: this.#grown(points) },

@@ -5,7 +5,8 @@
  * |---|---|---|---|
  * | y | `values` | `[n]` | the values |
  * | μ | `mean` | | the constant mean |
- * | K | | `[n, n]` | covariances with the noise: k(X, X) + σ² I |
+ * | K | | `[n, n]` | covariances with the noise: k(X, X) + σ² I, and e on the diagonal where values have more |
+ * | e | `extraNoise` | `[n]` | the variance of noise beyond σ² |
  * | α | `alpha` | `[n]` | K⁻¹ (y − μ) |
  * | θ | `logs` | `[d + 2]` | log ℓ₁ … log ℓ_d, log s², log σ² |
  *
@@ -42,6 +43,8 @@ export interface GaussianProcessData extends GaussianProcessInputs {
   readonly values: Float64Array;
   /** The constant mean μ. Defaults to the most likely one. */
   readonly mean?: number;
+  /** The variance of noise that each value has beyond σ², `[n]`, at least 0. Defaults to 0. */
+  readonly extraNoise?: Float64Array;
 }
 
 /** θ as hyperparameters. */
@@ -136,7 +139,7 @@ export function logMarginalLikelihood(
  * once.
  */
 export function logLikelihoodOf(data: GaussianProcessData): LogLikelihood {
-  const { values, inputs, dimension } = data;
+  const { values, inputs, dimension, extraNoise } = data;
   const n = values.length;
   const columns = columnsOf(inputs, dimension);
   const matrix = new Float64Array(n * n);
@@ -149,7 +152,9 @@ export function logLikelihoodOf(data: GaussianProcessData): LogLikelihood {
     const { noise } = hyperparameters;
     selfCovariance(data, hyperparameters, { out: matrix, slopes, columns });
     lower.set(matrix);
-    for (let i = 0; i < n; i++) lower[i * n + i]! += noise;
+    for (let i = 0; i < n; i++) {
+      lower[i * n + i]! += noise + (extraNoise?.[i] ?? 0);
+    }
     if (!cholesky(lower, n)) return -Infinity;
     const { alpha, fit } = weigh(lower, values, data.mean);
     if (gradient !== undefined) {

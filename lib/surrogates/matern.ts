@@ -125,6 +125,23 @@ export function squaredDistances(
   }
 }
 
+/** e^(−i) for whole numbers as far as there is any, and e^(−j / 64) between them. */
+const wholes = Float64Array.from({ length: 746 }, (_, i) => Math.exp(-i));
+const parts = Float64Array.from({ length: 64 }, (_, j) => Math.exp(-j / 64));
+
+/**
+ * e^(−x) for x ≥ 0, to about 4 units in the last place, twice as quick as
+ * `Math.exp`: a table to 1/64, then Taylor's series of what is left, at most 1/128.
+ */
+function decayOf(x: number): number {
+  if (x >= 745) return 0;
+  const nearest = (64 * x + 0.5) | 0;
+  const r = nearest / 64 - x;
+  return wholes[nearest >> 6]! * parts[nearest & 63]! *
+    (1 + r * (1 + r * (1 / 2 +
+              r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r * (1 / 720)))))));
+}
+
 /** Turns r² into k of equation (2), in place; if slopes are asked for, g of equation (3) stands there. */
 function kernels(
   squares: Float64Array,
@@ -136,7 +153,7 @@ function kernels(
   for (let i = from; i < to; i++) {
     const square = squares[i]!;
     const far = root5 * Math.sqrt(square);
-    const decay = outputScale * Math.exp(-far);
+    const decay = outputScale * decayOf(far);
     squares[i] = (1 + far + 5 / 3 * square) * decay;
     if (slopes !== undefined) slopes[i] = 5 / 3 * (1 + far) * decay;
   }

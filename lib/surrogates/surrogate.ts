@@ -12,6 +12,7 @@ import { GaussianProcess } from "./gaussian_process.ts";
 import { type Observation, observationsOf } from "./observations.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
 import { lossOf } from "./_loss.ts";
+import { outlierNoise } from "./_outliers.ts";
 import { chooseSubset } from "./_subset.ts";
 
 /** Options of {@linkcode fitSurrogate}. */
@@ -28,6 +29,13 @@ export interface SurrogateOptions {
    * hyperparameters are those that samplers use. Defaults to `false`.
    */
   readonly chosenOnly?: boolean;
+  /**
+   * Whether values that are far from what all others lead to expect count less:
+   * for objectives that now and then bring a value which is far off, good or bad.
+   * Without such noise it may take the best there is for chance. Defaults to
+   * `false`.
+   */
+  readonly outliers?: boolean;
 }
 
 /** Options of {@linkcode Surrogate.predict}. */
@@ -132,7 +140,7 @@ export function fitSurrogate<C>(
   view: StudyView<C>,
   options: SurrogateOptions = {},
 ): Surrogate<C> {
-  const { maxTrials = 400, chosenOnly = false } = options;
+  const { maxTrials = 400, chosenOnly = false, outliers = false } = options;
   if (!(Number.isInteger(maxTrials) && maxTrials >= 2)) {
     throw new RangeError(
       `Cannot fit the surrogate: maxTrials is ${maxTrials}, expected a whole number of at least 2`,
@@ -151,15 +159,18 @@ export function fitSurrogate<C>(
   fitThread.collect();
   const { values, toRaw } = normalizeOutcomes(finished);
   const chosen = chooseSubset(values, maxTrials);
-  const process = new GaussianProcess(
-    pick(features, finished, values, chosen),
-    scheduledHyperparameters(
-      features,
-      finished.slice(
-        0,
-        settledCount(finished.map(({ number }) => number), running),
-      ),
+  const data = pick(features, finished, values, chosen);
+  const fit = scheduledHyperparameters(
+    features,
+    finished.slice(
+      0,
+      settledCount(finished.map(({ number }) => number), running),
     ),
+  );
+  const extraNoise = outliers ? outlierNoise(data, fit) : null;
+  const process = new GaussianProcess(
+    extraNoise === null ? data : { ...data, extraNoise },
+    fit,
   );
   const toObjective = (expected: Prediction) => {
     const { mean, sd } = toRaw(expected);

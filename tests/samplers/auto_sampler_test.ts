@@ -1,7 +1,7 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { autoSampler, gpSampler, tpeSampler } from "../../lib/samplers/mod.ts";
-import { float, space } from "../../lib/space/mod.ts";
+import { boolean, float, space } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { samplerConformance } from "../conformance/sampler.ts";
 import { requestOf, trialOf, viewOf } from "../support/views.ts";
@@ -48,6 +48,27 @@ describe("autoSampler()", () => {
     for (const reason of await reasons({ gpParameters: 1 }, 3)) {
       expect(reason).toMatch(/\(TPE, because there are 2 parameters\)\.$/);
     }
+  });
+
+  it("TPE chooses beyond 200 parameters, with conditions beyond 60", async () => {
+    const ask = async (count: number, isConditional: boolean) => {
+      const rest = Object.fromEntries(
+        Array.from({ length: count - 2 }, (_, i) => [`x${i}`, float(0, 1)]),
+      );
+      const last = float(0, 1);
+      const s = space({
+        on: boolean(),
+        ...rest,
+        last: isConditional ? last.when({ on: true }) : last,
+      });
+      return (await autoSampler().suggest(requestOf(viewOf(s))))!.reason;
+    };
+    expect(await ask(200, false)).toMatch(/\(Gaussian process\)\.$/);
+    expect(await ask(201, false))
+      .toMatch(/\(TPE, because there are 201 parameters\)\.$/);
+    expect(await ask(60, true)).toMatch(/\(Gaussian process\)\.$/);
+    expect(await ask(61, true))
+      .toMatch(/\(TPE, because there are 61 parameters\)\.$/);
   });
 
   it("TPE chooses where very many trials run", async () => {

@@ -187,6 +187,46 @@ describe("gpSampler()", () => {
     expect(repeated.prediction!.mean).toBeLessThan(200);
   });
 
+  it("tries one again by itself where values are noisy, and says so", async () => {
+    const noise = randomStream("noise");
+    const s = space({ n: int(1, 12), m: int(1, 60) });
+    const view = await optimize(
+      s,
+      (p) => Math.abs(Number(p.n) - 4) / 4 + 0.5 * noise.normal(),
+      { count: 40 },
+    );
+    const texts = view.trials.map(({ params }) => JSON.stringify(params));
+    expect(new Set(texts).size).toBeLessThan(texts.length);
+    const last = texts.findLastIndex((text, n) => texts.indexOf(text) < n);
+    const { reason } = await ask(viewOf(s, view.trials.slice(0, last)));
+    expect(reason).toMatch(/tried again, as values may be noisy\.$/);
+    const once = await optimize(
+      s,
+      (p) => Math.abs(Number(p.n) - 4) / 4 + 0.5 * noise.normal(),
+      { count: 40, options: { repeats: false } },
+    );
+    const different = once.trials.map(({ params }) => JSON.stringify(params));
+    expect(new Set(different).size).toBe(40);
+  });
+
+  it("believes a lucky value less where it is told of outliers", async () => {
+    const s = floats(2);
+    const { uniform } = randomStream("lucky");
+    const place = { x0: 0.9, x1: 0.9 };
+    const trials = Array.from({ length: 30 }, (_, n) => {
+      const params = s.sample(uniform);
+      const value = Number(params.x0) ** 2 + Number(params.x1) ** 2;
+      return n === 17
+        ? trialOf(n, place, { value: -3 })
+        : trialOf(n, params, { value });
+    });
+    const expected = async (options: GpSamplerOptions) =>
+      (await ask(viewOf(s, trials), options, place)).prediction!.mean;
+    const plain = await expected({});
+    expect(await expected({ outliers: false })).toBe(plain);
+    expect(await expected({ outliers: true })).toBeGreaterThan(plain + 0.1);
+  });
+
   it("trusts its surrogate less where trials bring nothing, and says so", async () => {
     const s = floats(2);
     const { uniform } = randomStream("stuck");
@@ -375,7 +415,12 @@ describe("gpSampler()", () => {
     expect(make({ acquisition: "best" })).toThrow(
       /acquisition is best, expected one of logEI, PI, UCB, Thompson/,
     );
-    expect(make({ repeats: 1 })).toThrow(TypeError);
+    expect(make({ repeats: 1 })).toThrow(
+      /repeats is 1, expected true, false or "auto"/,
+    );
+    expect(make({ outliers: "yes" })).toThrow(
+      /outliers is yes, expected true or false/,
+    );
     expect(make({ initialTrials: 0 })).toThrow(/initialTrials is 0/);
     expect(make({ maxTrials: 1.5 })).toThrow(RangeError);
     expect(make({ beta: NaN })).toThrow(/beta is NaN/);

@@ -80,12 +80,12 @@ export function regretBySuite(
     if (isBest) references.set(keyOf(line), line);
   }
   for (const line of lines) {
-    if (line.type !== "trial" || line.value === null) continue;
+    if (line.type !== "trial" || line.best === null) continue;
     const known = references.get(keyOf(line));
     if (
-      known !== undefined && isBetter(line.value, known.best, line.direction)
+      known !== undefined && isBetter(line.best, known.best, line.direction)
     ) {
-      references.set(keyOf(line), { ...known, best: line.value });
+      references.set(keyOf(line), { ...known, best: line.best });
     }
   }
   const groups = new Map<string, (readonly TrialLine[])[]>();

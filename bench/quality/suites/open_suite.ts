@@ -1,5 +1,6 @@
 import { exists } from "../../../tools/project.ts";
 import { bbobSuite } from "./bbob.ts";
+import { type NoiseKind, noisySuite } from "./noisy.ts";
 import { realSuite } from "./real.ts";
 import type { Suite } from "./suite.ts";
 import { tableSuite } from "./tables.ts";
@@ -13,7 +14,7 @@ export interface OpenSuiteOptions {
 
 /**
  * The suite that a word stands for: `bbob`, `bbob-5d` (or another dimension),
- * `tables`, `real`, or a folder in YAHPO's format.
+ * `bbob-noisy-5d`, `bbob-hetero-5d`, `bbob-outliers-5d`, `tables`, `tables-noisy`, `real`, or a folder in YAHPO's format.
  *
  * @throws {RangeError} If there is none.
  */
@@ -22,14 +23,20 @@ export async function openSuite(
   options: OpenSuiteOptions = {},
 ): Promise<Suite> {
   if (name === "bbob") return bbobSuite();
-  const dimension = /^bbob-(\d+)d$/.exec(name);
-  if (dimension !== null) return bbobSuite([Number(dimension[1])]);
+  const bbob = /^bbob(?:-(noisy|hetero|outliers))?-(\d+)d$/.exec(name);
+  if (bbob !== null) {
+    const plain = bbobSuite([Number(bbob[2])]);
+    return bbob[1] === undefined
+      ? plain
+      : noisySuite(plain, bbob[1] as NoiseKind);
+  }
   if (name === "tables") return await tableSuite();
+  if (name === "tables-noisy") return noisySuite(await tableSuite(), "noisy");
   if (name === "real") return await realSuite(options.data);
   if (await exists(`${name}/config_space.json`)) return await yahpoSuite(name);
   throw new RangeError(
     `Cannot find the suite ${
       JSON.stringify(name)
-    }, expected bbob, bbob-2d, bbob-5d, bbob-10d, tables, real, or a folder with model.onnx, config_space.json and encoding.json`,
+    }, expected bbob, bbob-2d, bbob-5d, bbob-20d or another dimension, bbob-noisy-5d, bbob-hetero-5d, bbob-outliers-5d, tables, tables-noisy, real, or a folder with model.onnx, config_space.json and encoding.json`,
   );
 }

@@ -32,6 +32,8 @@ export interface EvaluationOptions {
   readonly fidelity?: Readonly<Record<string, number>>;
   /** The seed of a noisy evaluation; ignored where there is no noise. Defaults to `0`. */
   readonly seed?: number;
+  /** The number of the trial, which decides on the noise with the seed. Defaults to `0`. */
+  readonly trial?: number;
 }
 
 /** Tasks to tune: each has a space, and gives metrics for configurations. */
@@ -40,7 +42,7 @@ export interface Suite {
   readonly name: string;
   /** The metrics, the default one first. */
   readonly metrics: readonly MetricInfo[];
-  /** Whether equal configurations give equal values (`"none"`), or values by the seed (`"seeded"`). */
+  /** Whether equal configurations give equal values (`"none"`), or values by seed and trial (`"seeded"`). */
   readonly noise: "none" | "seeded";
   /** The fidelity parameters with their least and largest values; empty if there are none. */
   readonly fidelities: Readonly<
@@ -62,7 +64,16 @@ export interface Suite {
     configurations: readonly Configuration[],
     options?: EvaluationOptions,
   ): Promise<readonly Metrics[]>;
-  /** The best value there is, where it is known exactly; else null. */
+  /**
+   * The metrics of a configuration without noise: what the incumbent, which has
+   * the best value that was told, is judged by. Absent where there is no noise.
+   */
+  truth?(
+    task: string,
+    configuration: Configuration,
+    options?: EvaluationOptions,
+  ): Promise<Metrics>;
+  /** The best value there is, without noise, where it is known exactly; else null. */
   optimum(task: string, metric: string): number | null;
   /** Frees what the suite holds. */
   close(): Promise<void>;
