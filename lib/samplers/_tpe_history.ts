@@ -21,9 +21,7 @@ export class TpeHistory {
     this.axes = space.parameters.map(tpeAxis)
       .filter(({ kernels }) => kernels !== null);
     this.#names = this.axes.map(({ index }) => space.parameters[index]!.name);
-    this.isConditional = space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    );
+    this.isConditional = space.isConditional;
   }
 
   /** The trials' points, `[n, D]`, with work only for the trials that changed. */

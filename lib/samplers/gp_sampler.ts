@@ -152,10 +152,8 @@ function bySurrogate(
     features.encode(unit, points, row * features.dimension)
   );
   const doubt = doubtOf(surrogate.process.values, {
-    dimension: features.dimension,
-    isConditional: study.space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    ),
+    dimension: study.space.dimension,
+    isConditional: study.space.isConditional,
   });
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
