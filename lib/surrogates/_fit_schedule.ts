@@ -98,7 +98,7 @@ export function fitted(
     const below = fitted(features, first.slice(0, rung));
     const count = data.values.length;
     return fitHyperparameters(data, {
-      starts: count > 60 ? [below] : [below, noisyStart(features.dimension)],
+      starts: count > 60 ? [below] : [below, noisyStart(features)],
       maxEvaluations: count <= 30
         ? 30
         : count <= 60
@@ -123,7 +123,7 @@ export function pick(
   values: Float64Array,
   chosen: readonly number[],
 ) {
-  const { dimension, numeric } = features;
+  const { dimension, numeric, branches } = features;
   const inputs = new Float64Array(chosen.length * dimension);
   chosen.forEach((index, row) =>
     features.encode(observations[index]!.unit, inputs, row * dimension)
@@ -132,6 +132,7 @@ export function pick(
     inputs,
     dimension,
     numeric,
+    ...branches === undefined ? {} : { branches },
     values: Float64Array.from(chosen, (index) => values[index]!),
   };
 }

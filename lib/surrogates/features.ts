@@ -18,17 +18,20 @@
  */
 
 import { cardinality, type Configuration, type Space } from "../space/mod.ts";
+import { type Branches, branchesOf } from "./branches.ts";
 
 /** How the axes of a space become columns: numbers first, then categories. */
 export interface Features {
-  /** The number of columns d, one an axis of the space. */
+  /** The number of columns d, one an axis of the space, and one a branch if there are some. */
   readonly dimension: number;
   /** How many columns, the first ones, are numbers. */
   readonly numeric: number;
-  /** The axis of the space that each column is made of, `[d]`. */
+  /** The axis of the space that each column is made of; columns that are made of none come last. */
   readonly axes: readonly number[];
   /** How many categories each column has, `[d]`; 0 for numbers. */
   readonly categories: readonly number[];
+  /** The branches of a conditional space, with a column each that says whether a point is on it. Defaults to none. */
+  readonly branches?: Branches;
   /**
    * A place in the unit cube as columns.
    *
@@ -79,6 +82,32 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
         out[at + column] = count === 0
           ? (Number.isNaN(u) ? 0.5 : u)
           : (Number.isNaN(u) ? -1 : Math.min(count - 1, Math.floor(u * count)));
+      }
+      return out;
+    },
+  });
+}
+
+/** The columns of a space, and, if it has conditions, those of its branches. */
+export function branchedFeaturesOf<C = Configuration>(
+  space: Space<C>,
+): Features {
+  const plain = featuresOf(space);
+  const branches = branchesOf(space, plain.axes);
+  if (branches === null) return plain;
+  const { axes, categories } = plain;
+  const dimension = plain.dimension + branches.parts.length;
+  return Object.freeze<Features>({
+    dimension,
+    numeric: plain.numeric,
+    axes,
+    categories: Object.freeze([...categories, ...branches.parts.map(() => 2)]),
+    branches,
+    encode(unit, out = new Float64Array(dimension), at = 0) {
+      plain.encode(unit, out, at);
+      for (const { columns, switch: column } of branches.parts) {
+        const isOn = columns.some((one) => !Number.isNaN(unit[axes[one]!]!));
+        out[at + column] = isOn ? 1 : 0;
       }
       return out;
     },

@@ -22,6 +22,7 @@
  */
 
 import { lbfgs } from "../math/mod.ts";
+import type { Branches } from "./branches.ts";
 import {
   fromLogs,
   type GaussianProcessData,
@@ -47,19 +48,42 @@ export interface FittedHyperparameters extends GaussianProcessHyperparameters {
   readonly logPosterior: number;
 }
 
+/** ρ = e^(−1 / 2 ℓ²) of a branch's switch is expected at about 0.8. */
+const switchCenter = 1.5;
 const scaleWidth = 0.7;
 const noiseCenter = Math.log(1e-4);
 const noiseWidth = 3;
 
+/** The columns that priors are for. */
+export interface PriorColumns {
+  /** The number of columns d. */
+  readonly dimension: number;
+  /** The branches of a conditional space. Defaults to none. */
+  readonly branches?: Branches;
+}
+
 /** The center of the priors for d columns. */
 export function priorCenter(
-  dimension: number,
+  columns: number | PriorColumns,
 ): GaussianProcessHyperparameters {
   return Object.freeze({
-    lengthscales: new Float64Array(dimension).fill(0.5 * Math.sqrt(dimension)),
+    lengthscales: lengthCenters(
+      typeof columns === "number" ? { dimension: columns } : columns,
+    ),
     outputScale: 1,
     noise: Math.exp(noiseCenter),
   });
+}
+
+/** Where log ℓ is expected: the more parameters there are together, the longer. */
+function lengthCenters({ dimension, branches }: PriorColumns): Float64Array {
+  const centers = new Float64Array(dimension).fill(0.5 * Math.sqrt(dimension));
+  if (branches === undefined) return centers;
+  branches.company.forEach((count, column) =>
+    centers[column] = 0.5 * Math.sqrt(count)
+  );
+  for (const { switch: column } of branches.parts) centers[column] = switchCenter;
+  return centers;
 }
 
 /**
@@ -74,20 +98,20 @@ export function logPosterior(
   gradient?: Float64Array,
 ): number {
   const value = logMarginalLikelihood(data, logs, gradient);
-  return value + logPrior(data.dimension, logs, gradient);
+  return value + logPrior(lengthCenters(data).map(Math.log), logs, gradient);
 }
 
 /** The log density of the priors, up to a constant; its slopes are added to the gradient. */
 function logPrior(
-  d: number,
+  centers: Float64Array,
   logs: Float64Array,
   gradient?: Float64Array,
 ): number {
   let value = 0;
-  const center = Math.log(0.5 * Math.sqrt(d));
+  const d = centers.length;
   for (let i = 0; i < d + 2; i++) {
     const [middle, width] = i < d
-      ? [center, 1]
+      ? [centers[i]!, 1]
       : i === d
       ? [0, scaleWidth]
       : [noiseCenter, noiseWidth];
@@ -119,7 +143,7 @@ export function fitHyperparameters(
   options: FitHyperparametersOptions = {},
 ): FittedHyperparameters {
   const d = data.dimension;
-  const { maxEvaluations = 40, starts = defaultStarts(d) } = options;
+  const { maxEvaluations = 40, starts = defaultStarts(data) } = options;
   const bounds = (length: number, scale: number, noise: number) =>
     Float64Array.from(
       { length: d + 2 },
@@ -128,8 +152,9 @@ export function fitHyperparameters(
   const lower = bounds(0.005, 0.01, 1e-7);
   const upper = bounds(500, 100, 2);
   const logLikelihood = logLikelihoodOf(data);
+  const centers = lengthCenters(data).map(Math.log);
   const objective = (logs: Float64Array, gradient: Float64Array) => {
-    const value = -logLikelihood(logs, gradient) - logPrior(d, logs, gradient);
+    const value = -logLikelihood(logs, gradient) - logPrior(centers, logs, gradient);
     for (let i = 0; i < d + 2; i++) gradient[i] = -gradient[i]!;
     return value;
   };
@@ -153,13 +178,17 @@ export function fitHyperparameters(
 }
 
 /** One without noise, one with short lengthscales, and one that takes much for noise. */
-function defaultStarts(dimension: number): GaussianProcessHyperparameters[] {
-  const center = priorCenter(dimension);
+function defaultStarts(
+  columns: PriorColumns,
+): GaussianProcessHyperparameters[] {
+  const center = priorCenter(columns);
   const half = Float64Array.from(center.lengthscales, (l) => l / 2);
-  return [center, { ...center, lengthscales: half }, noisyStart(dimension)];
+  return [center, { ...center, lengthscales: half }, noisyStart(columns)];
 }
 
 /** The center of the priors, but with a tenth of the variance as noise. */
-export function noisyStart(dimension: number): GaussianProcessHyperparameters {
-  return Object.freeze({ ...priorCenter(dimension), noise: 0.1 });
+export function noisyStart(
+  columns: number | PriorColumns,
+): GaussianProcessHyperparameters {
+  return Object.freeze({ ...priorCenter(columns), noise: 0.1 });
 }

@@ -1,6 +1,7 @@
 import { exists } from "../../../tools/project.ts";
 import { bbobSuite } from "./bbob.ts";
 import { realSuite } from "./real.ts";
+import { branchesSuite } from "./branches.ts";
 import type { Suite } from "./suite.ts";
 import { tableSuite } from "./tables.ts";
 import { yahpoSuite } from "./yahpo.ts";
@@ -24,6 +25,7 @@ export async function openSuite(
   if (name === "bbob") return bbobSuite();
   const dimension = /^bbob-(\d+)d$/.exec(name);
   if (dimension !== null) return bbobSuite([Number(dimension[1])]);
+  if (name === "branches") return branchesSuite();
   if (name === "tables") return await tableSuite();
   if (name === "real") return await realSuite(options.data);
   if (await exists(`${name}/config_space.json`)) return await yahpoSuite(name);

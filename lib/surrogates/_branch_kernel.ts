@@ -1,0 +1,219 @@
+/**
+ * The kernel over the configurations of a conditional space.
+ *
+ * | symbol | name in code | shape | meaning |
+ * |---|---|---|---|
+ * | X | `columns` | `[d, n]` | points, column after column |
+ * | w | `weights` | `[d]` | 1 / ℓ² |
+ * | S | `shared` | | the columns that are always active |
+ * | B | `parts` | | columns that are active together, and the column that says whether they are |
+ * | M(r) | | | (1 + √5 r + 5 r² / 3) e^(−√5 r) |
+ * | ρ_B | `shares` | | e^(−w / 2), w of B's switch: how much configurations with B and without it have in common |
+ * | q_B | | | a point's and another's likeness as far as B goes |
+ *
+ * (1) k = s² M(r_S) Π_B q_B
+ *
+ * (2) q_B = 1 where neither has B; ρ where one has; ρ² + (1 − ρ²) M(r_B) where both have
+ *
+ * (3) ∂k / ∂log ℓⱼ = k wⱼ δⱼ² g_S for j in S, where g_S = (5/3) (1 + √5 r) / (1 + √5 r + 5 r² / 3);
+ *     the same with g_B = (1 − ρ²) (5/3) (1 + √5 r) e^(−√5 r) / q_B for j in B, where both have B
+ *
+ * (4) ∂k / ∂log ℓ of B's switch = k h_B; h_B = w where one has B, 2 w ρ² (1 − M) / q_B where both have
+ *
+ * (5) ∂k / ∂xⱼ = −k wⱼ (xⱼ − x'ⱼ) g
+ *
+ * q_B is what functions ρ a + √(1 − ρ²) b(x) with B, and a without it, have in
+ * common, where a is one number of variance 1 and b a process with kernel M: so k
+ * is a covariance. Its variance is s² everywhere, and one trial in a branch leaves
+ * the branch's own 1 − ρ² unknown but near that trial.
+ *
+ * Source: our own; products over the parts of a tree as in Swersky, Duvenaud,
+ * Snoek, Hutter and Osborne, Raiders of the lost architecture (2014), and a part
+ * that branches share as in Jenatton, Archambeau, González and Seeger, Bayesian
+ * optimization with tree-structured dependencies (2017).
+ */
+
+import type { Branches } from "./branches.ts";
+
+/** What the kernel works with. */
+export interface BranchSetting {
+  /** The other points, `[d, n]`. */
+  readonly columns: Float64Array;
+  /** w, `[d]`. */
+  readonly weights: Float64Array;
+  /** How many columns are numbers, the first ones. */
+  readonly numeric: number;
+  /** s². */
+  readonly outputScale: number;
+  /** S and B. */
+  readonly branches: Branches;
+}
+
+/** Where {@linkcode branchRow} writes. */
+export interface BranchRow {
+  /** k, from `at` on. */
+  readonly out: Float64Array;
+  readonly at: number;
+  /** How many of the other points, the first ones. */
+  readonly count: number;
+  /** k g, `[1 + parts, n]`: of S, then of each B. Not asked for by default. */
+  readonly slopes?: Float64Array;
+  /** k h, `[parts, n]`. Not asked for by default. */
+  readonly switches?: Float64Array;
+}
+
+const root5 = Math.sqrt(5);
+
+/** k of equation (1) between a point, which stands from `p` on, and others. */
+export function branchRow(
+  points: Float64Array,
+  p: number,
+  setting: BranchSetting,
+  { out, at, count, slopes, switches }: BranchRow,
+): void {
+  const { columns, weights, outputScale, branches } = setting;
+  const { shared, parts } = branches;
+  const n = columns.length / weights.length;
+  const squares = new Float64Array(count);
+  addSquares(points, p, setting, { squares, chosen: shared });
+  for (let i = 0; i < count; i++) {
+    const far = root5 * Math.sqrt(squares[i]!);
+    const shape = 1 + far + 5 / 3 * squares[i]!;
+    out[at + i] = outputScale * shape * Math.exp(-far);
+    if (slopes !== undefined) slopes[i] = 5 / 3 * (1 + far) / shape;
+  }
+  for (let part = 0; part < parts.length; part++) {
+    const { columns: chosen, switch: column } = parts[part]!;
+    const isOn = points[p + column] === 1;
+    const weight = weights[column]!;
+    const share = Math.exp(-weight / 2);
+    const own = 1 - share * share;
+    const start = column * n;
+    const slopesAt = (1 + part) * n;
+    const switchesAt = part * n;
+    if (isOn) {
+      squares.fill(0);
+      addSquares(points, p, setting, { squares, chosen });
+    }
+    for (let i = 0; i < count; i++) {
+      const otherIsOn = columns[start + i] === 1;
+      let slope = 0;
+      let bySwitch = 0;
+      if (isOn !== otherIsOn) {
+        out[at + i]! *= share;
+        bySwitch = weight;
+      } else if (isOn) {
+        const far = root5 * Math.sqrt(squares[i]!);
+        const decay = Math.exp(-far);
+        const near = (1 + far + 5 / 3 * squares[i]!) * decay;
+        const likeness = share * share + own * near;
+        out[at + i]! *= likeness;
+        if (likeness > 0) {
+          slope = own * 5 / 3 * (1 + far) * decay / likeness;
+          bySwitch = 2 * weight * share * share * (1 - near) / likeness;
+        }
+      }
+      if (slopes !== undefined) slopes[slopesAt + i] = slope;
+      if (switches !== undefined) switches[switchesAt + i] = bySwitch;
+    }
+  }
+  timesCovariances(slopes, 1 + parts.length, n, { out, at, count });
+  timesCovariances(switches, parts.length, n, { out, at, count });
+}
+
+function timesCovariances(
+  factors: Float64Array | undefined,
+  rows: number,
+  n: number,
+  { out, at, count }: BranchRow,
+): void {
+  if (factors === undefined) return;
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < count; i++) factors[row * n + i]! *= out[at + i]!;
+  }
+}
+
+/** Adds w δ² over some columns. */
+function addSquares(
+  points: Float64Array,
+  p: number,
+  { columns, weights, numeric }: BranchSetting,
+  { squares, chosen }: {
+    squares: Float64Array;
+    chosen: readonly number[];
+  },
+): void {
+  const n = columns.length / weights.length;
+  for (const j of chosen) {
+    const x = points[p + j]!;
+    const weight = weights[j]!;
+    const start = j * n;
+    if (j < numeric) {
+      for (let i = 0; i < squares.length; i++) {
+        const difference = x - columns[start + i]!;
+        squares[i]! += weight * difference * difference;
+      }
+    } else {
+      for (let i = 0; i < squares.length; i++) {
+        if (x !== columns[start + i]!) squares[i]! += weight;
+      }
+    }
+  }
+}
+
+/**
+ * Σ over pairs of points of pull × ∂k / ∂log ℓ: equations (3), (4).
+ *
+ * @param inputs The points, `[n, d]`.
+ * @param pulls `[n, n]`, only below the diagonal.
+ * @returns `[d]`.
+ */
+export function branchSlopes(
+  inputs: Float64Array,
+  setting: BranchSetting,
+  pulls: Float64Array,
+): Float64Array {
+  const { columns, weights, numeric, branches: { shared, parts } } = setting;
+  const d = weights.length;
+  const n = columns.length / d;
+  const sums = new Float64Array(d);
+  const out = new Float64Array(n);
+  const slopes = new Float64Array((1 + parts.length) * n);
+  const switches = new Float64Array(parts.length * n);
+  for (let a = 1; a < n; a++) {
+    const row = a * n;
+    branchRow(inputs, a * d, setting, {
+      out,
+      at: 0,
+      count: a,
+      slopes,
+      switches,
+    });
+    const add = (chosen: readonly number[], from: number) => {
+      for (const j of chosen) {
+        const x = columns[j * n + a]!;
+        const start = j * n;
+        let sum = 0;
+        for (let b = 0; b < a; b++) {
+          const difference = j < numeric
+            ? x - columns[start + b]!
+            : x !== columns[start + b]!
+            ? 1
+            : 0;
+          sum += pulls[row + b]! * slopes[from + b]! * difference * difference;
+        }
+        sums[j]! += weights[j]! * sum;
+      }
+    };
+    add(shared, 0);
+    parts.forEach(({ columns: chosen, switch: column }, part) => {
+      if (inputs[a * d + column] === 1) add(chosen, (1 + part) * n);
+      let sum = 0;
+      for (let b = 0; b < a; b++) {
+        sum += pulls[row + b]! * switches[part * n + b]!;
+      }
+      sums[column]! += sum;
+    });
+  }
+  return sums;
+}
