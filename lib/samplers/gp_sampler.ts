@@ -11,7 +11,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
-import { rarestBranch } from "./_gp_branches.ts";
+import { hopefulArm } from "./_gp_arms.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -158,28 +158,30 @@ function bySurrogate(
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
     : surrogate.process;
-  const rule = doubt?.way === "far" ? "UCB" : acquisition;
   const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
   const ranked = Array.from(means, (_, index) => index)
     .sort((a, b) => means[a]! - means[b]! || a - b);
   const units = [...surrogate.units, ...pending];
-  // Early on a branch is judged by too little: there each is looked at anyway.
-  const branch = doubt === null || doubt.after === null ||
+  const arm = doubt === null || doubt.after === null ||
       places.count <= fewPlaces
-    ? {}
-    : rarestBranch(study.space, fixed, units);
+    ? null
+    : hopefulArm(study.space, fixed, { units, values: means });
+  const branch = arm?.fixed ?? {};
+  const inBranch = placesOf(study.space, { ...fixed, ...branch });
+  const isFar = doubt?.way === "far" && arm === null;
   const scored = search({
-    places: placesOf(study.space, { ...fixed, ...branch }),
+    places: inBranch,
     features,
-    acquisition: acquisitionOf(rule, process, {
-      best: means[ranked[0]!]!,
-      beta: doubt?.way === "far" ? farBeta : beta,
+    acquisition: acquisitionOf(isFar ? "UCB" : acquisition, process, {
+      best: arm === null ? means[ranked[0]!]! : arm.best,
+      beta: isFar ? farBeta : beta,
       random,
     }),
-    incumbents: ranked.slice(0, 6).map((index) => units[index]!),
+    incumbents: ranked.map((index) => units[index]!)
+      .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
     random: quickStream(random),
-    candidates: candidateCount(process.size, rule),
+    candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
@@ -196,7 +198,7 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[rule],
+      rule: acquisitionNames[isFar ? "UCB" : acquisition],
       isRepeat: free === undefined,
       doubt,
       branch,
