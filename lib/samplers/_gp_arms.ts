@@ -1,9 +1,8 @@
 /**
  * The branches of a conditional space as the arms of a bandit: the categories of
- * the parameters that decide which others there are. Where the surrogate sees
- * little left to gain, it is mostly sure of the branch that it has dug in, and too
- * sure of the others: then one of these is searched as if it were a space of its
- * own, towards its own best.
+ * the parameters that decide which others there are. Where trials bring nothing,
+ * the surrogate may be too sure of the branches in which it has not dug: then one
+ * of these is searched as if it were a space of its own, towards its own best.
  *
  * Source: the bound as in UCB1, Auer, Cesa-Bianchi and Fischer (2002), with the
  * best of an arm in place of its mean.
@@ -75,10 +74,8 @@ export function hopefulArm(
     });
     for (let category = 0; category < count; category++) {
       if (units.length > 0 && category === categoryOf(units[leader]!)) continue;
-      const bound = tried[category] === 0
-        ? -Infinity
-        : best[category]! -
-          hope * Math.sqrt(Math.log(units.length) / tried[category]!);
+      const bound = tried[category] === 0 ? -Infinity : best[category]! -
+        hope * Math.sqrt(Math.log(units.length) / tried[category]!);
       if (found !== null && bound >= least) continue;
       least = bound;
       const value = fromUnit(parameter, (category + 0.5) / count);

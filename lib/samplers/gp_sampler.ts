@@ -50,8 +50,9 @@ export interface GpSamplerOptions {
  * Bayesian optimization: fits a Gaussian process to the trials and tries where
  * expected improvement is largest. For up to some hundred expensive trials.
  *
- * All kinds of parameters are modelled together, conditional ones too, and
- * discrete ones at the values that they really have. Running trials count as if
+ * All kinds of parameters are modelled together, discrete ones at the values that
+ * they really have, and conditional ones by a kernel in which branches share what
+ * the trials say that they share. Running trials count as if
  * they had brought what is expected of them, so that trials side by side differ.
  * Failed trials count as bad, pruned ones with their last value, no better than
  * the median. A configuration is not tried twice, unless none else is left.
@@ -59,10 +60,10 @@ export interface GpSamplerOptions {
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
  * each fourth looks where least is known, since the surrogate is surer of itself
- * then than it should be; not in conditional spaces. Where trials have brought nothing for a while, each
- * fourth one is chosen in another way: as if the function were rougher, or where
- * least is known; of a conditional space, in the branch that has been tried
- * least. Hyperparameters are fitted at certain numbers of trials, from fixed
+ * then than it should be; not in conditional spaces. Where trials have brought
+ * nothing for a while, each fourth one is chosen in another way: as if the
+ * function were rougher, or where least is known; of a conditional space, in the
+ * branch, other than the best trial's, of which most can be hoped. Hyperparameters are fitted at certain numbers of trials, from fixed
  * starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.

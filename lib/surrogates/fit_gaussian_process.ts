@@ -82,7 +82,9 @@ function lengthCenters({ dimension, branches }: PriorColumns): Float64Array {
   branches.company.forEach((count, column) =>
     centers[column] = 0.5 * Math.sqrt(count)
   );
-  for (const { switch: column } of branches.parts) centers[column] = switchCenter;
+  for (const { switch: column } of branches.parts) {
+    centers[column] = switchCenter;
+  }
   return centers;
 }
 
@@ -154,7 +156,8 @@ export function fitHyperparameters(
   const logLikelihood = logLikelihoodOf(data);
   const centers = lengthCenters(data).map(Math.log);
   const objective = (logs: Float64Array, gradient: Float64Array) => {
-    const value = -logLikelihood(logs, gradient) - logPrior(centers, logs, gradient);
+    const value = -logLikelihood(logs, gradient) -
+      logPrior(centers, logs, gradient);
     for (let i = 0; i < d + 2; i++) gradient[i] = -gradient[i]!;
     return value;
   };

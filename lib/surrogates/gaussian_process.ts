@@ -258,7 +258,8 @@ export class GaussianProcess {
       let mean = 0;
       let spread = 0;
       for (let i = 0; i < n; i++) {
-        const step = slopes[from + i]! * (point[j]! - this.#columns[start + i]!);
+        const step = slopes[from + i]! *
+          (point[j]! - this.#columns[start + i]!);
         mean -= this.#alpha[i]! * step;
         spread += covariances[i]! * step;
       }

@@ -2,7 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { randomStream, symmetricEigenvalues } from "../../lib/math/mod.ts";
-import { choice, float, space, type Space } from "../../lib/space/mod.ts";
+import { choice, float, type Space, space } from "../../lib/space/mod.ts";
 import {
   branchedFeaturesOf,
   crossCovariance,
@@ -134,53 +134,59 @@ describe("the kernel of branches", () => {
   });
 
   it("is a covariance over any space", () => {
-    fc.assert(fc.property(conditional, fc.string(), (space, seed) => {
-      const { data, hyperparameters } = dataOf(space, 12, seed);
-      const matrix = selfCovariance(data, hyperparameters);
-      for (let a = 0; a < 12; a++) {
-        expect(matrix[13 * a]).toBe(1.3);
-        for (let b = 0; b < a; b++) matrix[b * 12 + a] = matrix[a * 12 + b]!;
-      }
-      const least = symmetricEigenvalues(matrix, 12)[11]!;
-      expect(least).toBeGreaterThan(-1e-10);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(conditional, fc.string(), (space, seed) => {
+        const { data, hyperparameters } = dataOf(space, 12, seed);
+        const matrix = selfCovariance(data, hyperparameters);
+        for (let a = 0; a < 12; a++) {
+          expect(matrix[13 * a]).toBe(1.3);
+          for (let b = 0; b < a; b++) matrix[b * 12 + a] = matrix[a * 12 + b]!;
+        }
+        const least = symmetricEigenvalues(matrix, 12)[11]!;
+        expect(least).toBeGreaterThan(-1e-10);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it("has the slopes of finite differences, in hyperparameters and in points", () => {
     const h = 1e-5;
-    fc.assert(fc.property(conditional, fc.string(), (space, seed) => {
-      const { data, hyperparameters } = dataOf(space, 10, seed);
-      const logs = Float64Array.of(
-        ...Array.from(hyperparameters.lengthscales, Math.log),
-        0.3,
-        -3,
-      );
-      const gradient = new Float64Array(logs.length);
-      logMarginalLikelihood(data, logs, gradient);
-      const moved = (x: Float64Array, i: number, by: number) =>
-        x.map((y, j) => j === i ? y + by : y);
-      logs.forEach((_, i) => {
-        const at = (by: number) =>
-          logMarginalLikelihood(data, moved(logs, i, by));
-        const slope = (at(h) - at(-h)) / (2 * h);
-        expect(Math.abs(slope - gradient[i]!)).toBeLessThan(
-          1e-6 * (1 + Math.abs(slope)),
+    fc.assert(
+      fc.property(conditional, fc.string(), (space, seed) => {
+        const { data, hyperparameters } = dataOf(space, 10, seed);
+        const logs = Float64Array.of(
+          ...Array.from(hyperparameters.lengthscales, Math.log),
+          0.3,
+          -3,
         );
-      });
-      const process = new GaussianProcess(data, hyperparameters);
-      const point = data.inputs.slice(0, data.dimension).map((x, j) =>
-        j < data.numeric ? x + 0.013 : x
-      );
-      const slopes = process.predictGradient(point);
-      for (let j = 0; j < data.numeric; j++) {
-        const at = (by: number) => process.predict(moved(point, j, by));
-        const [up, down] = [at(h), at(-h)];
-        const mean = (up.mean[0]! - down.mean[0]!) / (2 * h);
-        const sd = (up.sd[0]! - down.sd[0]!) / (2 * h);
-        expect(Math.abs(mean - slopes.meanGradient[j]!)).toBeLessThan(1e-5);
-        expect(Math.abs(sd - slopes.sdGradient[j]!)).toBeLessThan(1e-5);
-      }
-    }), { numRuns: 30 });
+        const gradient = new Float64Array(logs.length);
+        logMarginalLikelihood(data, logs, gradient);
+        const moved = (x: Float64Array, i: number, by: number) =>
+          x.map((y, j) => j === i ? y + by : y);
+        logs.forEach((_, i) => {
+          const at = (by: number) =>
+            logMarginalLikelihood(data, moved(logs, i, by));
+          const slope = (at(h) - at(-h)) / (2 * h);
+          expect(Math.abs(slope - gradient[i]!)).toBeLessThan(
+            1e-6 * (1 + Math.abs(slope)),
+          );
+        });
+        const process = new GaussianProcess(data, hyperparameters);
+        const point = data.inputs.slice(0, data.dimension).map((x, j) =>
+          j < data.numeric ? x + 0.013 : x
+        );
+        const slopes = process.predictGradient(point);
+        for (let j = 0; j < data.numeric; j++) {
+          const at = (by: number) => process.predict(moved(point, j, by));
+          const [up, down] = [at(h), at(-h)];
+          const mean = (up.mean[0]! - down.mean[0]!) / (2 * h);
+          const sd = (up.sd[0]! - down.sd[0]!) / (2 * h);
+          expect(Math.abs(mean - slopes.meanGradient[j]!)).toBeLessThan(1e-5);
+          expect(Math.abs(sd - slopes.sdGradient[j]!)).toBeLessThan(1e-5);
+        }
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it("is fitted with the same answer each time", () => {

@@ -50,8 +50,10 @@ export function branchesSuite(): Suite {
     fidelities: {},
     referenceBudget: { random: 2000, local: 8000 },
     tasks: () =>
-      Array.from({ length: count }, (_, i) =>
-        `b${String(i + 1).padStart(2, "0")}`),
+      Array.from(
+        { length: count },
+        (_, i) => `b${String(i + 1).padStart(2, "0")}`,
+      ),
     space: (task) => taskOf(task).space,
     evaluate: (task, configurations) =>
       Promise.resolve(
