@@ -74,47 +74,56 @@ export function branchRow(
   const { columns, weights, outputScale, branches } = setting;
   const { shared, parts } = branches;
   const n = columns.length / weights.length;
+  // Σ w over the switches that differ: −2 log of the product of their ρ.
+  const apart = new Float64Array(count);
+  for (const { switch: column } of parts) {
+    const own = points[p + column]!;
+    const weight = weights[column]!;
+    const start = column * n;
+    for (let i = 0; i < count; i++) {
+      apart[i]! += weight * Math.abs(own - columns[start + i]!);
+    }
+  }
   const squares = new Float64Array(count);
   addSquares(points, p, setting, { squares, chosen: shared });
   for (let i = 0; i < count; i++) {
     const far = root5 * Math.sqrt(squares[i]!);
     const shape = 1 + far + 5 / 3 * squares[i]!;
-    out[at + i] = outputScale * shape * Math.exp(-far);
+    out[at + i] = outputScale * shape * Math.exp(-far - apart[i]! / 2);
     if (slopes !== undefined) slopes[i] = 5 / 3 * (1 + far) / shape;
   }
   for (let part = 0; part < parts.length; part++) {
     const { columns: chosen, switch: column } = parts[part]!;
-    const isOn = points[p + column] === 1;
+    const own = points[p + column]!;
     const weight = weights[column]!;
-    const share = Math.exp(-weight / 2);
-    const own = 1 - share * share;
     const start = column * n;
-    const slopesAt = (1 + part) * n;
-    const switchesAt = part * n;
-    if (isOn) {
-      squares.fill(0);
-      addSquares(points, p, setting, { squares, chosen });
-    }
-    for (let i = 0; i < count; i++) {
-      const otherIsOn = columns[start + i] === 1;
-      let slope = 0;
-      let bySwitch = 0;
-      if (isOn !== otherIsOn) {
-        out[at + i]! *= share;
-        bySwitch = weight;
-      } else if (isOn) {
-        const far = root5 * Math.sqrt(squares[i]!);
-        const decay = Math.exp(-far);
-        const near = (1 + far + 5 / 3 * squares[i]!) * decay;
-        const likeness = share * share + own * near;
-        out[at + i]! *= likeness;
-        if (likeness > 0) {
-          slope = own * 5 / 3 * (1 + far) * decay / likeness;
-          bySwitch = 2 * weight * share * share * (1 - near) / likeness;
-        }
+    if (switches !== undefined) {
+      for (let i = 0; i < count; i++) {
+        switches[part * n + i] = weight * Math.abs(own - columns[start + i]!);
       }
-      if (slopes !== undefined) slopes[slopesAt + i] = slope;
-      if (switches !== undefined) switches[switchesAt + i] = bySwitch;
+    }
+    const slopesAt = (1 + part) * n;
+    slopes?.fill(0, slopesAt, slopesAt + count);
+    if (own !== 1) continue;
+    const common = Math.exp(-weight);
+    squares.fill(0);
+    addSquares(points, p, setting, { squares, chosen });
+    for (let i = 0; i < count; i++) {
+      if (columns[start + i] !== 1) continue;
+      const far = root5 * Math.sqrt(squares[i]!);
+      const decay = Math.exp(-far);
+      const near = (1 + far + 5 / 3 * squares[i]!) * decay;
+      const likeness = common + (1 - common) * near;
+      out[at + i]! *= likeness;
+      // Where both vanish the covariance does, and its slopes with it.
+      if (likeness === 0) continue;
+      if (slopes !== undefined) {
+        slopes[slopesAt + i] = (1 - common) * 5 / 3 * (1 + far) * decay /
+          likeness;
+      }
+      if (switches !== undefined) {
+        switches[part * n + i] = 2 * weight * common * (1 - near) / likeness;
+      }
     }
   }
   timesCovariances(slopes, 1 + parts.length, n, { out, at, count });
@@ -194,17 +203,22 @@ export function branchSlopes(
         const x = columns[j * n + a]!;
         const start = j * n;
         let sum = 0;
-        for (let b = 0; b < a; b++) {
-          const difference = j < numeric
-            ? x - columns[start + b]!
-            : x !== columns[start + b]!
-            ? 1
-            : 0;
-          sum += pulls[row + b]! * slopes[from + b]! * difference * difference;
+        if (j < numeric) {
+          for (let b = 0; b < a; b++) {
+            const difference = x - columns[start + b]!;
+            sum += slopes[from + b]! * difference * difference;
+          }
+        } else {
+          for (let b = 0; b < a; b++) {
+            if (x !== columns[start + b]!) sum += slopes[from + b]!;
+          }
         }
         sums[j]! += weights[j]! * sum;
       }
     };
+    for (let part = 0; part <= parts.length; part++) {
+      for (let b = 0; b < a; b++) slopes[part * n + b]! *= pulls[row + b]!;
+    }
     add(shared, 0);
     parts.forEach(({ columns: chosen, switch: column }, part) => {
       if (inputs[a * d + column] === 1) add(chosen, (1 + part) * n);
