@@ -58,8 +58,6 @@ export interface BranchRow {
   readonly count: number;
   /** k g, `[1 + parts, n]`: of S, then of each B. Not asked for by default. */
   readonly slopes?: Float64Array;
-  /** k h, `[parts, n]`. Not asked for by default. */
-  readonly switches?: Float64Array;
 }
 
 const root5 = Math.sqrt(5);
@@ -69,7 +67,7 @@ export function branchRow(
   points: Float64Array,
   p: number,
   setting: BranchSetting,
-  { out, at, count, slopes, switches }: BranchRow,
+  { out, at, count, slopes }: BranchRow,
 ): void {
   const { columns, weights, outputScale, branches } = setting;
   const { shared, parts } = branches;
@@ -85,7 +83,7 @@ export function branchRow(
     }
   }
   const squares = new Float64Array(count);
-  addSquares(points, p, setting, { squares, chosen: shared });
+  addSquares(points, p, setting, { squares, chosen: shared, count });
   for (let i = 0; i < count; i++) {
     const far = root5 * Math.sqrt(squares[i]!);
     const shape = 1 + far + 5 / 3 * squares[i]!;
@@ -97,17 +95,12 @@ export function branchRow(
     const own = points[p + column]!;
     const weight = weights[column]!;
     const start = column * n;
-    if (switches !== undefined) {
-      for (let i = 0; i < count; i++) {
-        switches[part * n + i] = weight * Math.abs(own - columns[start + i]!);
-      }
-    }
     const slopesAt = (1 + part) * n;
     slopes?.fill(0, slopesAt, slopesAt + count);
     if (own !== 1) continue;
     const common = Math.exp(-weight);
     squares.fill(0);
-    addSquares(points, p, setting, { squares, chosen });
+    addSquares(points, p, setting, { squares, chosen, count });
     for (let i = 0; i < count; i++) {
       if (columns[start + i] !== 1) continue;
       const far = root5 * Math.sqrt(squares[i]!);
@@ -116,29 +109,14 @@ export function branchRow(
       const likeness = common + (1 - common) * near;
       out[at + i]! *= likeness;
       // Where both vanish the covariance does, and its slopes with it.
-      if (likeness === 0) continue;
-      if (slopes !== undefined) {
-        slopes[slopesAt + i] = (1 - common) * 5 / 3 * (1 + far) * decay /
-          likeness;
-      }
-      if (switches !== undefined) {
-        switches[part * n + i] = 2 * weight * common * (1 - near) / likeness;
-      }
+      if (slopes === undefined || likeness === 0) continue;
+      slopes[slopesAt + i] = (1 - common) * 5 / 3 * (1 + far) * decay /
+        likeness;
     }
   }
-  timesCovariances(slopes, 1 + parts.length, n, { out, at, count });
-  timesCovariances(switches, parts.length, n, { out, at, count });
-}
-
-function timesCovariances(
-  factors: Float64Array | undefined,
-  rows: number,
-  n: number,
-  { out, at, count }: BranchRow,
-): void {
-  if (factors === undefined) return;
-  for (let row = 0; row < rows; row++) {
-    for (let i = 0; i < count; i++) factors[row * n + i]! *= out[at + i]!;
+  if (slopes === undefined) return;
+  for (let part = 0; part <= parts.length; part++) {
+    for (let i = 0; i < count; i++) slopes[part * n + i]! *= out[at + i]!;
   }
 }
 
@@ -147,9 +125,10 @@ function addSquares(
   points: Float64Array,
   p: number,
   { columns, weights, numeric }: BranchSetting,
-  { squares, chosen }: {
+  { squares, chosen, count }: {
     squares: Float64Array;
     chosen: readonly number[];
+    count: number;
   },
 ): void {
   const n = columns.length / weights.length;
@@ -158,12 +137,12 @@ function addSquares(
     const weight = weights[j]!;
     const start = j * n;
     if (j < numeric) {
-      for (let i = 0; i < squares.length; i++) {
+      for (let i = 0; i < count; i++) {
         const difference = x - columns[start + i]!;
         squares[i]! += weight * difference * difference;
       }
     } else {
-      for (let i = 0; i < squares.length; i++) {
+      for (let i = 0; i < count; i++) {
         if (x !== columns[start + i]!) squares[i]! += weight;
       }
     }
@@ -174,7 +153,7 @@ function addSquares(
  * Σ over pairs of points of pull × ∂k / ∂log ℓ: equations (3), (4).
  *
  * @param inputs The points, `[n, d]`.
- * @param pulls `[n, n]`, only below the diagonal.
+ * @param pulls pull × k, `[n, n]`, only below the diagonal.
  * @returns `[d]`.
  */
 export function branchSlopes(
@@ -182,52 +161,79 @@ export function branchSlopes(
   setting: BranchSetting,
   pulls: Float64Array,
 ): Float64Array {
-  const { columns, weights, numeric, branches: { shared, parts } } = setting;
+  const { columns, weights, branches: { shared, parts } } = setting;
   const d = weights.length;
   const n = columns.length / d;
   const sums = new Float64Array(d);
-  const out = new Float64Array(n);
-  const slopes = new Float64Array((1 + parts.length) * n);
-  const switches = new Float64Array(parts.length * n);
+  const squares = new Float64Array(n);
+  const steps = new Float64Array(n);
   for (let a = 1; a < n; a++) {
+    const p = a * d;
     const row = a * n;
-    branchRow(inputs, a * d, setting, {
-      out,
-      at: 0,
-      count: a,
-      slopes,
-      switches,
-    });
-    const add = (chosen: readonly number[], from: number) => {
-      for (const j of chosen) {
-        const x = columns[j * n + a]!;
-        const start = j * n;
-        let sum = 0;
-        if (j < numeric) {
-          for (let b = 0; b < a; b++) {
-            const difference = x - columns[start + b]!;
-            sum += slopes[from + b]! * difference * difference;
-          }
-        } else {
-          for (let b = 0; b < a; b++) {
-            if (x !== columns[start + b]!) sum += slopes[from + b]!;
-          }
-        }
-        sums[j]! += weights[j]! * sum;
-      }
-    };
-    for (let part = 0; part <= parts.length; part++) {
-      for (let b = 0; b < a; b++) slopes[part * n + b]! *= pulls[row + b]!;
+    squares.fill(0, 0, a);
+    addSquares(inputs, p, setting, { squares, chosen: shared, count: a });
+    for (let b = 0; b < a; b++) {
+      const far = root5 * Math.sqrt(squares[b]!);
+      const slope = 5 / 3 * (1 + far) / (1 + far + 5 / 3 * squares[b]!);
+      steps[b] = slope * pulls[row + b]!;
     }
-    add(shared, 0);
-    parts.forEach(({ columns: chosen, switch: column }, part) => {
-      if (inputs[a * d + column] === 1) add(chosen, (1 + part) * n);
-      let sum = 0;
+    addSlopes(a, setting, { steps, chosen: shared, sums });
+    for (const { columns: chosen, switch: column } of parts) {
+      const start = column * n;
+      const own = inputs[p + column]!;
+      let bySwitch = 0;
       for (let b = 0; b < a; b++) {
-        sum += pulls[row + b]! * switches[part * n + b]!;
+        bySwitch += pulls[row + b]! * Math.abs(own - columns[start + b]!);
       }
-      sums[column]! += sum;
-    });
+      if (own === 1) {
+        const common = Math.exp(-weights[column]!);
+        squares.fill(0, 0, a);
+        addSquares(inputs, p, setting, { squares, chosen, count: a });
+        for (let b = 0; b < a; b++) {
+          steps[b] = 0;
+          if (columns[start + b] !== 1) continue;
+          const far = root5 * Math.sqrt(squares[b]!);
+          const decay = Math.exp(-far);
+          const near = (1 + far + 5 / 3 * squares[b]!) * decay;
+          const likeness = common + (1 - common) * near;
+          if (likeness === 0) continue;
+          const pull = pulls[row + b]! / likeness;
+          steps[b] = pull * (1 - common) * 5 / 3 * (1 + far) * decay;
+          bySwitch += 2 * pull * common * (1 - near);
+        }
+        addSlopes(a, setting, { steps, chosen, sums });
+      }
+      sums[column]! += weights[column]! * bySwitch;
+    }
   }
   return sums;
+}
+
+/** Adds w Σ δ² × step over the points before the one of index `a`, for some columns. */
+function addSlopes(
+  a: number,
+  { columns, weights, numeric }: BranchSetting,
+  { steps, chosen, sums }: {
+    steps: Float64Array;
+    chosen: readonly number[];
+    sums: Float64Array;
+  },
+): void {
+  const n = steps.length;
+  for (const j of chosen) {
+    const start = j * n;
+    const x = columns[start + a]!;
+    let sum = 0;
+    if (j < numeric) {
+      for (let b = 0; b < a; b++) {
+        const difference = x - columns[start + b]!;
+        sum += steps[b]! * difference * difference;
+      }
+    } else {
+      for (let b = 0; b < a; b++) {
+        if (x !== columns[start + b]!) sum += steps[b]!;
+      }
+    }
+    sums[j]! += weights[j]! * sum;
+  }
 }

@@ -195,7 +195,7 @@ function slope(
       const pull = own * alpha[b]! - inverse[row + b]!;
       byScale += pull * matrix[row + b]!;
       if (branches === undefined) slopes[row + b]! *= pull;
-      else slopes[row + b] = pull;
+      else slopes[row + b] = pull * matrix[row + b]!;
     }
     const pull = 0.5 * (own * own - inverse[row + a]!);
     byScale += pull * outputScale;
