@@ -19,7 +19,7 @@ import {
 } from "./quality/suites/suite.ts";
 
 const usage = `deno task bench:quality
-  --suite SUITE        bbob, bbob-2d, bbob-5d, bbob-10d, tables, real, or a folder in YAHPO's format
+  --suite SUITE        bbob, bbob-2d, bbob-5d, bbob-10d, branches, tables, real, or a folder in YAHPO's format
   --optimizers LIST    ours by name (random, sobol, …) and others (optuna-tpe, smac, …)
   --out FILE           a file of JSON lines; what is finished in it is not run again
   --tasks LIST         all, or names and patterns with * (default: all)

@@ -74,7 +74,8 @@ export function placesOf(space: Space, fixed: Configuration): Places {
 
 /**
  * {@linkcode Places.snap} of a conditional space without making configurations,
- * which takes ten times as long; null where something fixed has conditions itself.
+ * which takes longer; null where something fixed has conditions itself, and where a
+ * condition looks at a continuum, whose values would have to be exact to the bit.
  */
 function conditionalSnap(
   space: Space,
@@ -84,11 +85,13 @@ function conditionalSnap(
   const pinned = space.parameters.map(({ name }) =>
     Object.hasOwn(fixed, name) ? fixed[name] : undefined
   );
-  if (
-    space.parameters.some(({ conditions }, axis) =>
-      pinned[axis] !== undefined && conditions.length > 0
+  const isHard = space.parameters.some(({ conditions }, axis) =>
+    pinned[axis] !== undefined && conditions.length > 0 ||
+    conditions.some(({ parent }) =>
+      cardinality(space.parameter(parent)) === Infinity
     )
-  ) return null;
+  );
+  if (isHard) return null;
   const steps = space.ordered.map((parameter) => {
     const axis = space.parameters.indexOf(parameter);
     const value = pinned[axis];

@@ -8,8 +8,8 @@
  * | S | `shared` | | the columns that are always active |
  * | B | `parts` | | columns that are active together, and the column that says whether they are |
  * | M(r) | | | (1 + √5 r + 5 r² / 3) e^(−√5 r) |
- * | ρ_B | `shares` | | e^(−w / 2), w of B's switch: how much configurations with B and without it have in common |
- * | q_B | | | a point's and another's likeness as far as B goes |
+ * | ρ_B | | | e^(−w / 2), w of B's switch: how much configurations with B and without it have in common; ρ² is `common` |
+ * | q_B | `likeness` | | a point's and another's likeness as far as B goes |
  *
  * (1) k = s² M(r_S) Π_B q_B
  *

@@ -33,10 +33,18 @@ export interface Branches {
 const draws = 512;
 
 /**
- * The branches of a space; null if it has no conditions.
+ * The branches of a space; null if it has no conditions. It draws configurations
+ * from a stream of its own, always the same ones.
  *
  * @param space The space.
  * @param axes The axis of the space that each column is made of; switches come after.
+ *
+ * @example
+ * ```ts
+ * import { branchesOf, choice, float, space } from "@etude/etude";
+ * const s = space({ kind: choice(["a", "b"]), x: float(0, 1).when({ kind: "b" }) });
+ * branchesOf(s, [1, 0])?.parts; // [{ columns: [0], switch: 2 }]
+ * ```
  */
 export function branchesOf<C = Configuration>(
   space: Space<C>,

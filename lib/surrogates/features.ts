@@ -9,7 +9,8 @@
  *
  * An inactive parameter thus adds nothing to the distance of two configurations
  * that both lack it, and configurations of all branches of a conditional space
- * are modelled together.
+ * are modelled together. Surrogates take a column more for each set of parameters
+ * that are active together, which says whether they are: see branches.ts.
  *
  * Source: imputation of inactive parameters, Lévesque et al., Bayesian
  * optimization for conditional hyperparameter spaces (2017).
@@ -88,7 +89,16 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
   });
 }
 
-/** The columns of a space, and, if it has conditions, those of its branches. */
+/**
+ * The columns of a space, and, if it has conditions, those of its branches.
+ *
+ * @example
+ * ```ts
+ * import { branchedFeaturesOf, choice, float, space } from "@etude/etude";
+ * const s = space({ kind: choice(["a", "b"]), x: float(0, 10).when({ kind: "b" }) });
+ * branchedFeaturesOf(s).encode(s.encode({ kind: "b", x: 5 })); // [0.5, 1, 1]
+ * ```
+ */
 export function branchedFeaturesOf<C = Configuration>(
   space: Space<C>,
 ): Features {

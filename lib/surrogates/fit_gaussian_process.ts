@@ -10,7 +10,9 @@
  * points in the unit cube:
  *
  * - log ℓ ~ N(log(½ √d), 1): the lengthscale grows with the root of the
- *   dimension, as distances do, so that many dimensions are not taken for rough;
+ *   dimension, as distances do, so that many dimensions are not taken for rough; in
+ *   conditional spaces d is the number of parameters that are active together, and
+ *   log ℓ of the switch of a branch ~ N(log 1.5, 1);
  * - log s² ~ N(0, 0.7);
  * - log σ² ~ N(log 1e-4, 3): little noise, unless the data say otherwise.
  *

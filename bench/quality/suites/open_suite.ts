@@ -14,7 +14,7 @@ export interface OpenSuiteOptions {
 
 /**
  * The suite that a word stands for: `bbob`, `bbob-5d` (or another dimension),
- * `tables`, `real`, or a folder in YAHPO's format.
+ * `branches`, `tables`, `real`, or a folder in YAHPO's format.
  *
  * @throws {RangeError} If there is none.
  */
@@ -32,6 +32,6 @@ export async function openSuite(
   throw new RangeError(
     `Cannot find the suite ${
       JSON.stringify(name)
-    }, expected bbob, bbob-2d, bbob-5d, bbob-10d, tables, real, or a folder with model.onnx, config_space.json and encoding.json`,
+    }, expected bbob, bbob-2d, bbob-5d, bbob-10d, branches, tables, real, or a folder with model.onnx, config_space.json and encoding.json`,
   );
 }
