@@ -1,18 +1,24 @@
 /**
  * Functions over spaces that depend on themselves: a choice between learners,
- * each with parameters of its own, some of which hang on a flag or a choice of
- * the learner. Their shapes are those of losses: bowls with few steep directions,
- * plateaus where nothing is learned, learners that differ by less than their
- * parameters do.
+ * each with parameters of its own, some of which hang on a flag of the learner.
+ * Their shapes are those of losses: bowls with few steep directions, plateaus
+ * where nothing is learned, learners that differ by less than their parameters do.
  *
  * @module
  */
 
 import { type RandomStream, randomStream } from "../../../lib/math/mod.ts";
 import {
+  boolean,
+  choice,
+  type Condition,
   type Configuration,
-  type Parameter,
-  Space,
+  float,
+  int,
+  type ParameterBuilder,
+  type ParameterValue,
+  type Space,
+  space,
 } from "../../../lib/space/mod.ts";
 import type { Suite } from "./suite.ts";
 
@@ -34,6 +40,27 @@ interface Effect {
   /** What each category costs; null for numbers. */
   readonly costs: readonly number[] | null;
 }
+
+/** A flag of a learner: what it changes, and the parameters that come with it. */
+interface Flag {
+  readonly name: string;
+  readonly gain: number;
+  readonly inside: readonly Effect[];
+}
+
+interface Learner {
+  readonly effects: readonly Effect[];
+  readonly flags: readonly Flag[];
+  /** Its loss where each parameter is at its best. */
+  readonly offset: number;
+  /** Pairs of numbers that matter together. */
+  readonly pairs: readonly (readonly [Effect, Effect, number])[];
+  /** How far above the offset nothing is learned. */
+  readonly plateau: number;
+}
+
+/** Where an effect's parameter stands, in the unit interval. */
+type PlaceOf = (name: string) => number;
 
 /** The suite; tasks are `b01` to `b12`. */
 export function branchesSuite(): Suite {
@@ -66,95 +93,33 @@ export function branchesSuite(): Suite {
 
 function makeTask(name: string): Task {
   const random = randomStream("branches", name);
-  const learners = Array.from(
+  const names = Array.from(
     { length: 1 + random.int(6) },
     (_, i) => `learner_${i}`,
   );
-  const parameters: Parameter[] = [];
-  const base = { role: "other", conditions: [] } as const;
-  if (learners.length > 1) {
-    parameters.push({
-      ...base,
-      kind: "choice",
-      name: "learner",
-      choices: learners,
-    });
-  }
+  const definition: Definition = {};
+  const isChosen = names.length > 1;
+  if (isChosen) definition.learner = choice(names);
+  const add = (one: string, condition: Condition) =>
+    addParameter(definition, one, { condition, random });
   const common: Effect[] = [];
-  const add = (
-    effects: Effect[],
-    parameterName: string,
-    conditions: Parameter["conditions"],
-  ) => {
-    const weight = 2 * (1 - random.uniform()) ** 1.2;
-    if (random.uniform() < 0.25) {
-      const choices = ["a", "b", "c", "d"].slice(0, 2 + random.int(3));
-      parameters.push({
-        ...base,
-        kind: "choice",
-        name: parameterName,
-        choices,
-        conditions,
-      });
-      const costs = choices.map(() => 0.5 * weight * random.uniform());
-      effects.push({ name: parameterName, weight, best: 0, costs });
-      return;
-    }
-    const isWhole = random.uniform() < 0.3;
-    parameters.push(
-      isWhole
-        ? {
-          ...base,
-          kind: "int",
-          name: parameterName,
-          low: 1,
-          high: 32,
-          log: true,
-          step: 1,
-          conditions,
-        }
-        : {
-          ...base,
-          kind: "float",
-          name: parameterName,
-          low: 0,
-          high: 1,
-          log: false,
-          step: null,
-          conditions,
-        },
+  for (let i = random.int(3); i > 0; i--) common.push(add(`common_${i}`, {}));
+  const learners = names.map((learner): Learner => {
+    const here: Condition = isChosen ? { learner } : {};
+    const size = isChosen ? 1 + random.int(6) : 5 + random.int(4);
+    const effects = Array.from(
+      { length: size },
+      (_, i) => add(`${learner}_${i}`, here),
     );
-    const best = Math.min(1, Math.max(0, 0.5 + 0.35 * random.normal()));
-    effects.push({ name: parameterName, weight, best, costs: null });
-  };
-  for (let i = random.int(3); i > 0; i--) add(common, `common_${i}`, []);
-  const models = learners.map((learner) => {
-    const isHere = learners.length > 1
-      ? [{ parent: "learner", values: [learner] }]
-      : [];
-    const effects: Effect[] = [];
-    const size = learners.length > 1 ? 1 + random.int(6) : 5 + random.int(4);
-    for (let i = 0; i < size; i++) add(effects, `${learner}_${i}`, isHere);
-    const flags = Array.from(
-      { length: random.int(3) },
-      (_, i) => {
-        const flag = `${learner}_flag_${i}`;
-        parameters.push({
-          ...base,
-          kind: "boolean",
-          name: flag,
-          conditions: isHere,
-        });
-        const inside: Effect[] = [];
-        for (let j = 1 + random.int(2); j > 0; j--) {
-          add(inside, `${flag}_${j}`, [...isHere, {
-            parent: flag,
-            values: [true],
-          }]);
-        }
-        return { flag, inside, gain: 0.5 * random.normal() };
-      },
-    );
+    const flags = Array.from({ length: random.int(3) }, (_, i): Flag => {
+      const flag = `${learner}_flag_${i}`;
+      definition[flag] = under(boolean(), here);
+      const inside: Effect[] = [];
+      for (let j = 1 + random.int(2); j > 0; j--) {
+        inside.push(add(`${flag}_${j}`, { ...here, [flag]: true }));
+      }
+      return { name: flag, inside, gain: 0.5 * random.normal() };
+    });
     return {
       effects,
       flags,
@@ -163,40 +128,43 @@ function makeTask(name: string): Task {
       plateau: 0.8 + 1.2 * random.uniform(),
     };
   });
-  const space = Space.fromJSON({ version: 1, parameters });
-  const places = new Map(space.names.map((one, axis) => [one, axis]));
+  const whole = space(definition) as Space;
   const at = (params: Configuration): number => {
-    const unit = space.encode(params);
-    const place = (one: string) => unit[places.get(one)!]!;
-    const cost = (effects: readonly Effect[]) =>
-      effects.reduce((sum, effect) => sum + costOf(effect, place), 0);
-    const index = learners.length > 1
-      ? learners.indexOf(String(params.learner))
-      : 0;
-    const { effects, flags, offset, pairs, plateau } = models[index]!;
-    let sum = cost(effects) + cost(common);
-    for (const { flag, inside, gain } of flags) {
-      if (params[flag] === true) sum += gain + cost(inside);
-    }
-    for (const [a, b, weight] of pairs) {
-      sum += weight * Math.abs(
-        (place(a.name) - a.best) * (place(b.name) - b.best),
-      );
-    }
-    return offset + plateau * (sum < 0 ? sum : Math.tanh(sum / plateau));
+    const unit = whole.encode(params);
+    const placeOf: PlaceOf = (one) => unit[whole.names.indexOf(one)]!;
+    const index = isChosen ? names.indexOf(String(params.learner)) : 0;
+    return lossOf(learners[index]!, common, { params, placeOf });
   };
-  return { space, at };
+  return { space: whole, at };
 }
 
-function costOf(
-  { name, weight, best, costs }: Effect,
-  place: (name: string) => number,
-): number {
-  const u = place(name);
-  if (costs !== null) {
-    return costs[Math.min(costs.length - 1, Math.floor(u * costs.length))]!;
+type Definition = Record<string, ParameterBuilder<ParameterValue, unknown>>;
+
+const under = (
+  builder: ParameterBuilder<ParameterValue, unknown>,
+  condition: Condition,
+) => Object.keys(condition).length === 0 ? builder : builder.when(condition);
+
+/** Adds a parameter, and gives what it does. */
+function addParameter(
+  definition: Definition,
+  name: string,
+  { condition, random }: { condition: Condition; random: RandomStream },
+): Effect {
+  const weight = 2 * (1 - random.uniform()) ** 1.2;
+  if (random.uniform() < 0.25) {
+    const choices = ["a", "b", "c", "d"].slice(0, 2 + random.int(3));
+    definition[name] = under(choice(choices), condition);
+    const costs = choices.map(() => 0.5 * weight * random.uniform());
+    return { name, weight, best: 0, costs };
   }
-  return weight * 3 * (u - best) ** 2;
+  const isWhole = random.uniform() < 0.3;
+  definition[name] = under(
+    isWhole ? int(1, 32, { log: true }) : float(0, 1),
+    condition,
+  );
+  const best = Math.min(1, Math.max(0, 0.5 + 0.35 * random.normal()));
+  return { name, weight, best, costs: null };
 }
 
 /** Pairs of numbers that matter together. */
@@ -210,4 +178,31 @@ function pairsOf(
     numbers[i]!,
     4 * random.uniform(),
   ]);
+}
+
+function lossOf(
+  { effects, flags, offset, pairs, plateau }: Learner,
+  common: readonly Effect[],
+  { params, placeOf }: { params: Configuration; placeOf: PlaceOf },
+): number {
+  const cost = (some: readonly Effect[]) =>
+    some.reduce((sum, effect) => sum + costOf(effect, placeOf), 0);
+  let sum = cost(effects) + cost(common);
+  for (const { name, inside, gain } of flags) {
+    if (params[name] === true) sum += gain + cost(inside);
+  }
+  for (const [a, b, weight] of pairs) {
+    sum += weight *
+      Math.abs((placeOf(a.name) - a.best) * (placeOf(b.name) - b.best));
+  }
+  return offset + plateau * (sum < 0 ? sum : Math.tanh(sum / plateau));
+}
+
+function costOf(
+  { name, weight, best, costs }: Effect,
+  placeOf: PlaceOf,
+): number {
+  const u = placeOf(name);
+  if (costs === null) return 3 * weight * (u - best) ** 2;
+  return costs[Math.min(costs.length - 1, Math.floor(u * costs.length))]!;
 }
