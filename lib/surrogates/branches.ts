@@ -9,7 +9,7 @@ import { quickStream, randomStream } from "../math/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 
 /** Columns of parameters that are active under the same conditions. */
-export interface Branch {
+export interface BranchColumns {
   /** The columns, at least one. */
   readonly columns: readonly number[];
   /** The column that says whether they are active: 1, or 0. */
@@ -21,7 +21,7 @@ export interface Branches {
   /** The columns that are always active. */
   readonly shared: readonly number[];
   /** The others, by what makes them active. */
-  readonly parts: readonly Branch[];
+  readonly parts: readonly BranchColumns[];
   /**
    * How many parameters are active where the one of a column is, on average over
    * the space, `[d]`; of switches, where they are on.
@@ -59,7 +59,7 @@ export function branchesOf<C = Configuration>(
     groups.set(key, [...groups.get(key) ?? [], column]);
   });
   if (groups.size === 0) return null;
-  const parts = [...groups.values()].map((columns, index): Branch =>
+  const parts = [...groups.values()].map((columns, index): BranchColumns =>
     Object.freeze({
       columns: Object.freeze(columns),
       switch: axes.length + index,
@@ -75,7 +75,7 @@ export function branchesOf<C = Configuration>(
 function companyOf<C>(
   space: Space<C>,
   axes: readonly number[],
-  parts: readonly Branch[],
+  parts: readonly BranchColumns[],
 ): number[] {
   const random = quickStream(randomStream("branches of a space"));
   const active = new Array<number>(space.dimension).fill(0);
