@@ -13,6 +13,7 @@ import {
   priorCenter,
   selfCovariance,
 } from "../../lib/surrogates/mod.ts";
+import { knownFeatures } from "../../lib/surrogates/_known_features.ts";
 import { arbitrarySpace } from "../support/arbitrary_space.ts";
 import { floats } from "../support/spaces.ts";
 
@@ -74,6 +75,25 @@ describe("branchedFeaturesOf()", () => {
     const [depth, leaf, learner, penalty] = features.branches!.company;
     expect([depth, leaf, penalty]).toEqual([3, 3, 2]);
     expect(Math.abs(learner! - 2.5)).toBeLessThan(0.1);
+  });
+});
+
+describe("knownFeatures()", () => {
+  it("has branches where at most half of the parameters are active at once", () => {
+    const flag = space({
+      x: float(0, 1),
+      on: choice(["yes", "no"]),
+      y: float(0, 1).when({ on: "yes" }),
+    });
+    expect(knownFeatures(flag).branches).toBeUndefined();
+    const three = space({
+      learner: choice(["a", "b", "c"]),
+      a: float(0, 1).when({ learner: "a" }),
+      b: float(0, 1).when({ learner: "b" }),
+      c: float(0, 1).when({ learner: "c" }),
+    });
+    expect(knownFeatures(three).branches?.parts.length).toBe(3);
+    expect(knownFeatures(three)).toBe(knownFeatures(three));
   });
 });
 
