@@ -19,7 +19,7 @@ import {
 } from "./quality/suites/suite.ts";
 
 const usage = `deno task bench:quality
-  --suite SUITE        bbob, bbob-5d (any dimension), bbob-noisy-5d, bbob-hetero-5d, bbob-outliers-5d,
+  --suite SUITE        bbob, bbob-5d (any dimension), bbob-noisy-5d, bbob-hetero-5d, bbob-outliers-5d, branches,
                        tables, tables-noisy, real, or a folder in YAHPO's format
   --optimizers LIST    ours by name (random, sobol, …) and others (optuna-tpe, smac, …)
   --out FILE           a file of JSON lines; what is finished in it is not run again

@@ -21,9 +21,12 @@ export function perturb(
     share: number;
   },
 ): Float64Array {
-  const { axes } = places;
+  // What is inactive moves nothing, as long as its parents stay.
+  const axes = activeAxes(places, unit);
+  if (axes.length === 0) return unit.slice();
   const moved = unit.slice();
   const sure = random.int(axes.length);
+  let leads = false;
   for (let i = 0; i < axes.length; i++) {
     if (i !== sure && random.uniform() >= share) continue;
     moved[axes[i]!.index] = move(
@@ -32,6 +35,12 @@ export function perturb(
       width,
       random,
     );
+    leads ||= axes[i]!.isParent;
+  }
+  if (leads) {
+    for (const { index } of places.axes) {
+      if (Number.isNaN(moved[index]!)) moved[index] = random.uniform();
+    }
   }
   return places.snap(moved);
 }
@@ -103,12 +112,14 @@ export function candidates(
   const found: Float64Array[] = [];
   for (let i = 0; i < global; i++) found.push(places.draw(random));
   if (incumbents.length === 0 || places.axes.length === 0) return found;
-  const few = Math.min(1, 2 / places.axes.length);
-  // Not all axes even then: at most about 20 move at once.
-  const many = Math.min(1, 20 / places.axes.length);
   for (let i = 0; i < local; i++) {
+    const unit = places.snap(incumbents[i % incumbents.length]!);
+    const active = activeAxes(places, unit).length;
+    const few = Math.min(1, 2 / active);
+    // Not all axes even then: at most about 20 move at once.
+    const many = Math.min(1, 20 / active);
     found.push(
-      perturb(places, places.snap(incumbents[i % incumbents.length]!), {
+      perturb(places, unit, {
         random,
         width: 0.5 * 10 ** (-2 * random.uniform()),
         share: random.uniform() < 0.5 ? few : many,
@@ -116,4 +127,8 @@ export function candidates(
     );
   }
   return found;
+}
+
+function activeAxes(places: Places, unit: Float64Array): readonly Axis[] {
+  return places.axes.filter(({ index }) => !Number.isNaN(unit[index]!));
 }

@@ -3,18 +3,19 @@
  * lengthscales fitted to a dozen trials can hide a whole direction, and expected
  * improvement then digs in one place. So each fourth of the first trials is
  * chosen the far way (below), whatever came before; not in conditional spaces,
- * where what is least known is always a corner of the rarest branch. Later, its suggestions may
- * have brought nothing for a while, so that either nothing is left to gain, or it
- * takes for smooth, or for noise, what is not, or clings to one region. Now and
- * then a trial is then chosen in one of two other ways, in turn:
+ * where what is least known is always a corner of the rarest branch. Later, its
+ * suggestions may have brought nothing for a while, so that either nothing is left
+ * to gain, or it takes for smooth, or for noise, what is not, or clings to one
+ * region. Now and then a trial is then chosen in one of two other ways, in turn:
  *
  * - *rough*: by the same acquisition function, as if lengthscales were shorter
  *   and noise next to nothing;
  * - *far*: by a confidence bound that hopes for much, which leads to what is
  *   least known.
  *
- * Of a conditional space it is then looked for in the branch that has been tried
- * least: one poor trial can hide a whole branch.
+ * In a conditional space it is then looked for in another branch than the best
+ * trial's, the most hopeful one, and by expected improvement on that branch's own
+ * best, with the surrogate as it is where it would look far.
  *
  * Source: lengthscales that shrink, so that one that was fitted too long cannot
  * hide the optimum for ever, after Bull, Convergence rates of efficient global

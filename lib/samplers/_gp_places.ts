@@ -6,9 +6,12 @@
 import type { RandomStream } from "../math/mod.ts";
 import {
   cardinality,
+  choicesOf,
   type Configuration,
   fromUnit,
   type Parameter,
+  type ParameterValue,
+  type Requirement,
   type Space,
   toUnit,
 } from "../space/mod.ts";
@@ -57,7 +60,8 @@ export function placesOf(space: Space, fixed: Configuration): Places {
   const roundings = parameters.map(roundingOf);
   const snap = isPlain
     ? (unit: Float64Array) => unit.map((u, axis) => roundings[axis]!(u))
-    : (unit: Float64Array) => space.encode(space.decode(unit, fixed));
+    : (parents.size > 0 ? conditionalSnap(space, fixed, roundings) : null) ??
+      ((unit: Float64Array) => space.encode(space.decode(unit, fixed)));
   return {
     dimension,
     axes,
@@ -71,6 +75,67 @@ export function placesOf(space: Space, fixed: Configuration): Places {
       return snap(unit);
     },
   };
+}
+
+/**
+ * {@linkcode Places.snap} of a conditional space without making configurations,
+ * which takes longer; null where something fixed has conditions itself, and where a
+ * condition looks at a continuum, whose values would have to be exact to the bit.
+ */
+function conditionalSnap(
+  space: Space,
+  fixed: Configuration,
+  roundings: readonly ((unit: number) => number)[],
+): ((unit: Float64Array) => Float64Array) | null {
+  const pinned = space.parameters.map(({ name }) =>
+    Object.hasOwn(fixed, name) ? fixed[name] : undefined
+  );
+  const isHard = space.parameters.some(({ conditions }, axis) =>
+    pinned[axis] !== undefined && conditions.length > 0 ||
+    conditions.some(({ parent }) =>
+      cardinality(space.parameter(parent)) === Infinity
+    )
+  );
+  if (isHard) return null;
+  const steps = space.ordered.map((parameter) => {
+    const axis = space.parameters.indexOf(parameter);
+    const value = pinned[axis];
+    const place = value === undefined ? null : toUnit(parameter, value);
+    return {
+      axis,
+      round: place === null ? roundings[axis]! : () => place,
+      tests: parameter.conditions.map((condition) => testOf(space, condition)),
+    };
+  });
+  return (unit) => {
+    const snapped = new Float64Array(unit.length);
+    for (const { axis, round, tests } of steps) {
+      const isActive = tests.every((test) => test(snapped));
+      snapped[axis] = isActive ? round(unit[axis]!) : NaN;
+    }
+    return snapped;
+  };
+}
+
+/** Whether a requirement holds at a place whose parents have been snapped. */
+function testOf(
+  space: Space,
+  { parent, values, min = -Infinity, max = Infinity }: Requirement,
+): (unit: Float64Array) => boolean {
+  const axis = space.names.indexOf(parent);
+  const parameter = space.parameters[axis]!;
+  const fits = (value: ParameterValue) =>
+    values?.includes(value) ??
+      (typeof value === "number" && value >= min && value <= max);
+  const choices = choicesOf(parameter)?.map(fits);
+  if (choices === undefined) {
+    return (unit) =>
+      !Number.isNaN(unit[axis]!) && fits(fromUnit(parameter, unit[axis]!));
+  }
+  const last = choices.length - 1;
+  return (unit) =>
+    !Number.isNaN(unit[axis]!) &&
+    choices[Math.min(last, Math.floor(unit[axis]! * choices.length))]!;
 }
 
 /** Moves a place on one axis to that of the value there. */

@@ -19,7 +19,7 @@ export interface ReasonParts {
   readonly isAgain?: boolean;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
-  /** What it had to have because of doubt. Defaults to nothing. */
+  /** The branch that it was looked for in because of doubt. Defaults to all. */
   readonly branch?: Configuration;
   /** The jitter that the surrogate took. */
   readonly jitter: number;
@@ -53,7 +53,7 @@ export function reasonOf(
     );
   }
   for (const [name, value] of Object.entries(branch)) {
-    parts.push(`, with ${name} = ${value}, which has been tried least`);
+    parts.push(`, with ${name} = ${value}, which may have more to give`);
   }
   if (jitter > 0) {
     parts.push(

@@ -25,9 +25,7 @@ export class TpeHistory {
     this.#names = this.axes.map(({ index }) => space.parameters[index]!.name);
     this.#continua = [...this.axes.keys()]
       .filter((d) => this.axes[d]!.kernels!.kind === "continuous");
-    this.isConditional = space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    );
+    this.isConditional = space.isConditional;
   }
 
   /** The trials' points, `[n, D]`, with work only for the trials that changed. */

@@ -111,11 +111,8 @@ function obstacleOf<C>(
   { study: { space, trials }, number }: PrepareRequest<C>,
   { gpTrials, gpParameters, gpRunning }: Limits,
 ): string | null {
-  const isConditional = space.parameters.some(({ conditions }) =>
-    conditions.length > 0
-  );
   const most = gpParameters ??
-    (isConditional ? conditionalParameters : plainParameters);
+    (space.isConditional ? conditionalParameters : plainParameters);
   if (space.dimension > most) {
     return `there are ${space.dimension} parameters`;
   }

@@ -12,7 +12,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
-import { rarestBranch } from "./_gp_branches.ts";
+import { hopefulArm } from "./_gp_arms.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -61,8 +61,9 @@ export interface GpSamplerOptions {
  * Bayesian optimization: fits a Gaussian process to the trials and tries where
  * expected improvement is largest. For up to some hundred expensive trials.
  *
- * All kinds of parameters are modelled together, conditional ones too, and
- * discrete ones at the values that they really have. Running trials count as if
+ * All kinds of parameters are modelled together, discrete ones at the values that
+ * they really have, and conditional ones by a kernel in which branches share what
+ * the trials say that they share. Running trials count as if
  * they had brought what is expected of them, so that trials side by side differ.
  * Failed trials count as bad, pruned ones with their last value, no better than
  * the median. A configuration is not tried twice, unless none else is left or
@@ -71,12 +72,13 @@ export interface GpSamplerOptions {
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
  * each fourth looks where least is known, since the surrogate is surer of itself
- * then than it should be; not in conditional spaces. Where trials have brought nothing for a while, each
- * fourth one is chosen in another way: as if the function were rougher, or where
- * least is known; of a conditional space, in the branch that has been tried
- * least. From 10 parameters on all but a few are expected to matter alike, except
- * in conditional spaces. Hyperparameters are fitted at certain numbers of trials,
- * from fixed starts, so that the history determines all.
+ * then than it should be; not in conditional spaces. Where trials have brought
+ * nothing for a while, each fourth one is chosen in another way: as if the
+ * function were rougher, or where least is known; of a conditional space, in the
+ * branch, other than the best trial's, of which most can be hoped. From 10
+ * parameters on all but a few are expected to matter alike, except in conditional
+ * spaces. Hyperparameters are fitted at certain numbers of trials, from fixed
+ * starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
@@ -171,9 +173,7 @@ function bySurrogate(
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
-  const isConditional = study.space.parameters.some(({ conditions }) =>
-    conditions.length > 0
-  );
+  const { isConditional } = study.space;
   const doubt = doubtOf(surrogate.process.values, {
     dimension: features.dimension,
     isConditional,
@@ -181,28 +181,30 @@ function bySurrogate(
   const base = doubt?.way === "rough"
     ? roughened(surrogate.process)
     : surrogate.process;
-  const rule = doubt?.way === "far" ? "UCB" : acquisition;
   const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
   const ranked = Array.from(means, (_, index) => index)
     .sort((a, b) => means[a]! - means[b]! || a - b);
   const units = [...surrogate.units, ...pending];
-  // Early on a branch is judged by too little: there each is looked at anyway.
-  const branch = doubt === null || doubt.after === null ||
+  const arm = doubt === null || doubt.after === null ||
       places.count <= fewPlaces
-    ? {}
-    : rarestBranch(study.space, fixed, units);
+    ? null
+    : hopefulArm(study.space, fixed, { units, values: means });
+  const branch = arm?.fixed ?? {};
+  const inBranch = placesOf(study.space, { ...fixed, ...branch });
+  const isFar = doubt?.way === "far" && arm === null;
   const scored = search({
-    places: placesOf(study.space, { ...fixed, ...branch }),
+    places: inBranch,
     features,
-    acquisition: acquisitionOf(rule, process, {
-      best: means[ranked[0]!]!,
-      beta: doubt?.way === "far" ? farBeta : beta,
+    acquisition: acquisitionOf(isFar ? "UCB" : acquisition, process, {
+      best: arm === null ? means[ranked[0]!]! : arm.best,
+      beta: isFar ? farBeta : beta,
       random,
     }),
-    incumbents: ranked.slice(0, 6).map((index) => units[index]!),
+    incumbents: ranked.map((index) => units[index]!)
+      .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
     random: quickStream(random),
-    candidates: candidateCount(process.size, rule),
+    candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
     starts: process.size <= 250 ? 5 : 3,
     ...everyPlace(study, places, fixed),
   });
@@ -223,7 +225,7 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[rule],
+      rule: acquisitionNames[isFar ? "UCB" : acquisition],
       isRepeat: free === undefined,
       isAgain,
       doubt,

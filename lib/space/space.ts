@@ -115,6 +115,11 @@ export class Space<C = Configuration> {
     return this.parameters.length;
   }
 
+  /** Whether some parameters are active in some configurations only. */
+  get isConditional(): boolean {
+    return this.parameters.some(({ conditions }) => conditions.length > 0);
+  }
+
   /** The names, in the order given. */
   get names(): readonly string[] {
     return this.parameters.map((parameter) => parameter.name);

@@ -107,7 +107,7 @@ export function fitted(
     const count = data.values.length;
     return fitHyperparameters(data, {
       alike,
-      starts: count > 60 ? [below] : [below, noisyStart(features.dimension)],
+      starts: count > 60 ? [below] : [below, noisyStart(features)],
       maxEvaluations: count <= 30
         ? 30
         : count <= 60
@@ -132,7 +132,7 @@ export function pick(
   values: Float64Array,
   chosen: readonly number[],
 ) {
-  const { dimension, numeric } = features;
+  const { dimension, numeric, branches } = features;
   const inputs = new Float64Array(chosen.length * dimension);
   chosen.forEach((index, row) =>
     features.encode(observations[index]!.unit, inputs, row * dimension)
@@ -141,6 +141,7 @@ export function pick(
     inputs,
     dimension,
     numeric,
+    ...branches === undefined ? {} : { branches },
     values: Float64Array.from(chosen, (index) => values[index]!),
   };
 }

@@ -9,7 +9,8 @@
  *
  * An inactive parameter thus adds nothing to the distance of two configurations
  * that both lack it, and configurations of all branches of a conditional space
- * are modelled together.
+ * are modelled together. Surrogates take a column more for each set of parameters
+ * that are active together, which says whether they are: see branches.ts.
  *
  * Source: imputation of inactive parameters, Lévesque et al., Bayesian
  * optimization for conditional hyperparameter spaces (2017).
@@ -18,19 +19,22 @@
  */
 
 import { cardinality, type Configuration, type Space } from "../space/mod.ts";
+import { type Branches, branchesOf } from "./branches.ts";
 
 /** How the axes of a space become columns: numbers first, then categories. */
 export interface Features {
-  /** The number of columns d, one an axis of the space. */
+  /** The number of columns d, one an axis of the space, and one a branch if there are some. */
   readonly dimension: number;
   /** How many columns, the first ones, are numbers. */
   readonly numeric: number;
-  /** The axis of the space that each column is made of, `[d]`. */
+  /** The axis of the space that each column is made of; columns that are made of none come last. */
   readonly axes: readonly number[];
   /** How many categories each column has, `[d]`; 0 for numbers. */
   readonly categories: readonly number[];
   /** Whether some parameters are active in some configurations only. */
   readonly isConditional: boolean;
+  /** The branches of a conditional space, with a column each that says whether a point is on it. Defaults to none. */
+  readonly branches?: Branches;
   /**
    * A place in the unit cube as columns.
    *
@@ -74,9 +78,7 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
     numeric: isCategory.filter((is) => !is).length,
     axes,
     categories,
-    isConditional: space.parameters.some(({ conditions }) =>
-      conditions.length > 0
-    ),
+    isConditional: space.isConditional,
     encode(unit, out = new Float64Array(dimension), at = 0) {
       for (let column = 0; column < dimension; column++) {
         const u = unit[axes[column]!]!;
@@ -84,6 +86,42 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
         out[at + column] = count === 0
           ? (Number.isNaN(u) ? 0.5 : u)
           : (Number.isNaN(u) ? -1 : Math.min(count - 1, Math.floor(u * count)));
+      }
+      return out;
+    },
+  });
+}
+
+/**
+ * The columns of a space, and, if it has conditions, those of its branches.
+ *
+ * @example
+ * ```ts
+ * import { branchedFeaturesOf, choice, float, space } from "@etude/etude";
+ * const s = space({ kind: choice(["a", "b"]), x: float(0, 10).when({ kind: "b" }) });
+ * branchedFeaturesOf(s).encode(s.encode({ kind: "b", x: 5 })); // [0.5, 1, 1]
+ * ```
+ */
+export function branchedFeaturesOf<C = Configuration>(
+  space: Space<C>,
+): Features {
+  const plain = featuresOf(space);
+  const branches = branchesOf(space, plain.axes);
+  if (branches === null) return plain;
+  const { axes, categories } = plain;
+  const dimension = plain.dimension + branches.parts.length;
+  return Object.freeze<Features>({
+    dimension,
+    numeric: plain.numeric,
+    axes,
+    categories: Object.freeze([...categories, ...branches.parts.map(() => 2)]),
+    branches,
+    isConditional: true,
+    encode(unit, out = new Float64Array(dimension), at = 0) {
+      plain.encode(unit, out, at);
+      for (const { columns, switch: column } of branches.parts) {
+        const isOn = columns.some((one) => !Number.isNaN(unit[axes[one]!]!));
+        out[at + column] = isOn ? 1 : 0;
       }
       return out;
     },

@@ -10,8 +10,10 @@
  * points in the unit cube:
  *
  * - log ℓ ~ N(log(½ √d), 1): the lengthscale grows with the root of the
- *   dimension, as distances do, so that many dimensions are not taken for rough.
- *   Of many columns it is expected to be alike in all but a few: _length_prior.ts;
+ *   dimension, as distances do, so that many dimensions are not taken for rough; in
+ *   conditional spaces d is the number of parameters that are active together, and
+ *   log ℓ of the switch of a branch ~ N(log 1.5, 1). Of many columns it is expected
+ *   to be alike in all but a few: _length_prior.ts;
  * - log s² ~ N(0, 0.7);
  * - log σ² ~ N(log 1e-4, 3): little noise, unless the data say otherwise.
  *
@@ -24,6 +26,7 @@
 
 import { lbfgs } from "../math/mod.ts";
 import { type LengthPrior, logLengthPrior } from "./_length_prior.ts";
+import type { Branches } from "./branches.ts";
 import {
   fromLogs,
   type GaussianProcessData,
@@ -58,19 +61,44 @@ export interface FittedHyperparameters extends GaussianProcessHyperparameters {
   readonly logPosterior: number;
 }
 
+/** ρ = e^(−1 / 2 ℓ²) of a branch's switch is expected at about 0.8. */
+const switchCenter = 1.5;
 const scaleWidth = 0.7;
 const noiseCenter = Math.log(1e-4);
 const noiseWidth = 3;
 
+/** The columns that priors are for. */
+export interface PriorColumns {
+  /** The number of columns d. */
+  readonly dimension: number;
+  /** The branches of a conditional space. Defaults to none. */
+  readonly branches?: Branches;
+}
+
 /** The center of the priors for d columns. */
 export function priorCenter(
-  dimension: number,
+  columns: number | PriorColumns,
 ): GaussianProcessHyperparameters {
   return Object.freeze({
-    lengthscales: new Float64Array(dimension).fill(0.5 * Math.sqrt(dimension)),
+    lengthscales: lengthCenters(
+      typeof columns === "number" ? { dimension: columns } : columns,
+    ),
     outputScale: 1,
     noise: Math.exp(noiseCenter),
   });
+}
+
+/** Where log ℓ is expected: the more parameters there are together, the longer. */
+function lengthCenters({ dimension, branches }: PriorColumns): Float64Array {
+  const centers = new Float64Array(dimension).fill(0.5 * Math.sqrt(dimension));
+  if (branches === undefined) return centers;
+  branches.company.forEach((count, column) =>
+    centers[column] = 0.5 * Math.sqrt(count)
+  );
+  for (const { switch: column } of branches.parts) {
+    centers[column] = switchCenter;
+  }
+  return centers;
 }
 
 /**
@@ -87,7 +115,7 @@ export function logPosterior(
   { alike = false }: PriorOptions = {},
 ): number {
   const value = logMarginalLikelihood(data, logs, gradient);
-  return value + logPrior(lengthPrior(data.dimension, alike), logs, gradient);
+  return value + logPrior(lengthPrior(data, alike), logs, gradient);
 }
 
 /** The log density of the priors, up to a constant; its slopes are added to the gradient. */
@@ -111,9 +139,8 @@ function logPrior(
   return value;
 }
 
-function lengthPrior(d: number, alike: boolean): LengthPrior {
-  const center = Math.log(0.5 * Math.sqrt(d));
-  return { centers: new Float64Array(d).fill(center), alike };
+function lengthPrior(columns: PriorColumns, alike: boolean): LengthPrior {
+  return { centers: lengthCenters(columns).map(Math.log), alike };
 }
 
 /**
@@ -137,9 +164,9 @@ export function fitHyperparameters(
   options: FitHyperparametersOptions = {},
 ): FittedHyperparameters {
   const d = data.dimension;
-  const { maxEvaluations = 40, starts = defaultStarts(d), alike = false } =
+  const { maxEvaluations = 40, starts = defaultStarts(data), alike = false } =
     options;
-  const lengths = lengthPrior(d, alike);
+  const lengths = lengthPrior(data, alike);
   const bounds = (length: number, scale: number, noise: number) =>
     Float64Array.from(
       { length: d + 2 },
@@ -174,13 +201,17 @@ export function fitHyperparameters(
 }
 
 /** One without noise, one with short lengthscales, and one that takes much for noise. */
-function defaultStarts(dimension: number): GaussianProcessHyperparameters[] {
-  const center = priorCenter(dimension);
+function defaultStarts(
+  columns: PriorColumns,
+): GaussianProcessHyperparameters[] {
+  const center = priorCenter(columns);
   const half = Float64Array.from(center.lengthscales, (l) => l / 2);
-  return [center, { ...center, lengthscales: half }, noisyStart(dimension)];
+  return [center, { ...center, lengthscales: half }, noisyStart(columns)];
 }
 
 /** The center of the priors, but with a tenth of the variance as noise. */
-export function noisyStart(dimension: number): GaussianProcessHyperparameters {
-  return Object.freeze({ ...priorCenter(dimension), noise: 0.1 });
+export function noisyStart(
+  columns: number | PriorColumns,
+): GaussianProcessHyperparameters {
+  return Object.freeze({ ...priorCenter(columns), noise: 0.1 });
 }

@@ -240,7 +240,9 @@ export class GaussianProcess {
     const { outputScale } = this.hyperparameters;
     const n = this.size;
     const d = this.dimension;
-    const slopes = new Float64Array(n);
+    const slopeRows = slopeRowsOf(this.#data);
+    const parts = 1 + (this.#data.branches?.parts.length ?? 0);
+    const slopes = new Float64Array(parts * n);
     const covariances = this.#cross(point, slopes);
     const [mean] = this.#means(covariances);
     solveLower(this.#lower, covariances);
@@ -255,10 +257,12 @@ export class GaussianProcess {
     const bySd = isKnown ? 0 : 1 / sd;
     for (let j = 0; j < numeric; j++) {
       const start = j * n;
+      const from = slopeRows[j]! * n;
       let mean = 0;
       let spread = 0;
       for (let i = 0; i < n; i++) {
-        const step = slopes[i]! * (point[j]! - this.#columns[start + i]!);
+        const step = slopes[from + i]! *
+          (point[j]! - this.#columns[start + i]!);
         mean -= this.#alpha[i]! * step;
         spread += covariances[i]! * step;
       }
@@ -377,6 +381,17 @@ export class GaussianProcess {
       return sum;
     });
   }
+}
+
+/** Which row of the slopes that crossCovariance() writes is that of each number's column. */
+function slopeRowsOf(
+  { numeric, branches }: GaussianProcessData,
+): readonly number[] {
+  const rows = new Array<number>(numeric).fill(0);
+  branches?.parts.forEach(({ columns }, part) => {
+    for (const column of columns) rows[column] = 1 + part;
+  });
+  return rows;
 }
 
 function joined(a: Float64Array, b: Float64Array): Float64Array {

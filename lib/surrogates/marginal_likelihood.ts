@@ -29,6 +29,7 @@ import {
   solveLower,
   solveLowerTransposed,
 } from "../math/mod.ts";
+import { branchSlopes } from "./_branch_kernel.ts";
 import {
   columnsOf,
   type GaussianProcessHyperparameters,
@@ -185,9 +186,10 @@ function slope(
     inverse: Float64Array;
   },
 ): void {
-  const { dimension: d, numeric } = data;
+  const { dimension: d, numeric, branches } = data;
   const { lengthscales, outputScale, noise } = hyperparameters;
   const n = alpha.length;
+  const weights = weightsOf(lengthscales);
   const sums = new Float64Array(d);
   let byScale = 0;
   let byNoise = 0;
@@ -197,19 +199,24 @@ function slope(
     for (let b = 0; b < a; b++) {
       const pull = own * alpha[b]! - inverse[row + b]!;
       byScale += pull * matrix[row + b]!;
-      slopes[row + b]! *= pull;
+      if (branches === undefined) slopes[row + b]! *= pull;
+      else slopes[row + b] = pull * matrix[row + b]!;
     }
     const pull = 0.5 * (own * own - inverse[row + a]!);
     byScale += pull * outputScale;
     byNoise += pull * noise;
-    for (let j = 0; j < d; j++) {
+    for (let j = 0; j < d && branches === undefined; j++) {
       sums[j]! += j < numeric
         ? weighedSquares(columns, j * n, a, slopes, row)
         : weighedOthers(columns, j * n, a, slopes, row);
     }
   }
-  const weights = weightsOf(lengthscales);
-  for (let j = 0; j < d; j++) gradient[j] = sums[j]! * weights[j]!;
+  if (branches === undefined) {
+    for (let j = 0; j < d; j++) gradient[j] = sums[j]! * weights[j]!;
+  } else {
+    const setting = { columns, weights, numeric, outputScale, branches };
+    gradient.set(branchSlopes(data.inputs, setting, slopes));
+  }
   gradient[d] = byScale;
   gradient[d + 1] = byNoise;
 }

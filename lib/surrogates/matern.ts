@@ -29,6 +29,9 @@
  * @module
  */
 
+import { branchRow } from "./_branch_kernel.ts";
+import type { Branches } from "./branches.ts";
+
 /** A Gaussian process's hyperparameters. */
 export interface GaussianProcessHyperparameters {
   /** The lengthscale ℓ of each column, `[d]`, above 0. Long: the column matters little. */
@@ -47,6 +50,8 @@ export interface GaussianProcessInputs {
   readonly dimension: number;
   /** How many columns are numbers, the first ones; the others are codes of categories. */
   readonly numeric: number;
+  /** The branches of a conditional space, whose kernel is another. Defaults to none. */
+  readonly branches?: Branches;
 }
 
 const root5 = Math.sqrt(5);
@@ -189,6 +194,15 @@ export function selfCovariance(
     columns = columnsOf(inputs, d),
   } = options;
   const weights = weightsOf(hyperparameters.lengthscales);
+  if (data.branches !== undefined) {
+    const { branches } = data;
+    const setting = { columns, weights, numeric, outputScale, branches };
+    for (let a = 0; a < n; a++) {
+      branchRow(inputs, a * d, setting, { out, at: a * n, count: a });
+      out[a * n + a] = outputScale;
+    }
+    return out;
+  }
   for (let a = 0; a < n; a++) {
     const at = a * n;
     squaredDistances(inputs, a * d, { columns, weights, numeric }, {
@@ -204,7 +218,11 @@ export function selfCovariance(
 
 /** What {@linkcode crossCovariance} may be given. */
 export interface CrossCovarianceOptions {
-  /** `[m, n]`: g of equation (3) is written here. */
+  /**
+   * `[m, n]`: g of equation (3) is written here. Of a conditional space there can
+   * be one point only, and it is `[1 + branches, n]`: k g of the columns that are
+   * shared, then of each branch.
+   */
   readonly slopes?: Float64Array;
   /** The others column after column. Defaults to making them. */
   readonly columns?: Float64Array;
@@ -229,6 +247,15 @@ export function crossCovariance(
   const n = inputs.length / d;
   const m = points.length / d;
   const out = new Float64Array(m * n);
+  if (data.branches !== undefined) {
+    const { branches } = data;
+    const { outputScale } = hyperparameters;
+    const setting = { columns, weights, numeric, outputScale, branches };
+    for (let a = 0; a < m; a++) {
+      branchRow(points, a * d, setting, { out, at: a * n, count: n, slopes });
+    }
+    return out;
+  }
   for (let a = 0; a < m; a++) {
     squaredDistances(points, a * d, { columns, weights, numeric }, {
       out,

@@ -6,6 +6,7 @@
  */
 
 export * from "./acquisition.ts";
+export * from "./branches.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";
 export * from "./fit_gaussian_process.ts";

@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { rarestBranch } from "../../lib/samplers/_gp_branches.ts";
+import { hopefulArm } from "../../lib/samplers/_gp_arms.ts";
 import { doubtOf as doubtIn } from "../../lib/samplers/_gp_doubt.ts";
 import { reasonOf } from "../../lib/samplers/_gp_reason.ts";
 import { boolean, choice, float, space } from "../../lib/space/mod.ts";
@@ -63,7 +63,7 @@ describe("doubtOf()", () => {
   });
 });
 
-describe("rarestBranch()", () => {
+describe("hopefulArm()", () => {
   const s = space({
     kind: choice(["a", "b", "c"]),
     on: boolean(),
@@ -71,39 +71,62 @@ describe("rarestBranch()", () => {
     x: float(0, 1).when({ kind: "a" }),
     y: float(0, 1).when({ on: true }),
   });
-  const unitsOf = (...kinds: readonly ("a" | "b" | "c")[]) =>
-    kinds.map((kind, i) =>
+  const trialsOf = (...all: readonly ["a" | "b" | "c", number][]) => ({
+    units: all.map(([kind]) =>
       s.encode(s.validate({
         kind,
-        on: i % 2 === 0,
+        on: true,
         free: "p",
         ...kind === "a" ? { x: 0.5 } : {},
-        ...i % 2 === 0 ? { y: 0.5 } : {},
+        y: 0.5,
       }))
-    );
+    ),
+    values: all.map(([, value]) => value),
+  });
+  const on = { on: true };
 
   it("is nothing where no parameter decides which others there are", () => {
-    expect(rarestBranch(floats(2), {}, [])).toEqual({});
-    const numeric = space({
-      n: float(0, 1),
-      kind: choice(["a", "b"]),
-    });
-    expect(rarestBranch(numeric, {}, [])).toEqual({});
+    const none = { units: [], values: [] };
+    expect(hopefulArm(floats(2), {}, none)).toBeNull();
+    const mixed = space({ n: float(0, 1), kind: choice(["a", "b"]) });
+    expect(hopefulArm(mixed, {}, none)).toBeNull();
+    expect(hopefulArm(s, { kind: "a", on: true }, none)).toBeNull();
   });
 
-  it("is the category with the fewest trials, the first of several", () => {
-    expect(rarestBranch(s, {}, [])).toEqual({ kind: "a" });
-    expect(rarestBranch(s, {}, unitsOf("a", "b", "a"))).toEqual({ kind: "c" });
-    expect(rarestBranch(s, {}, unitsOf("a", "b", "a", "c", "b")))
-      .toEqual({ kind: "c" });
-    expect(rarestBranch(s, {}, unitsOf("a", "b", "c", "a", "b", "c", "a")))
-      .toEqual({ kind: "b" });
+  it("is the first branch without a trial", () => {
+    const { fixed, best } = hopefulArm(s, on, trialsOf(["a", -1], ["c", 0]))!;
+    expect(fixed).toEqual({ kind: "b" });
+    expect(best).toBe(0);
+  });
+
+  it("is not that of the best trial", () => {
+    const trials = trialsOf(["a", -2], ["b", 1], ["c", 1.5]);
+    expect(hopefulArm(s, on, trials)!.fixed).toEqual({ kind: "b" });
+  });
+
+  it("is the one with the better best, where both were tried as often", () => {
+    const trials = trialsOf(
+      ["a", -2],
+      ["b", 1],
+      ["c", 0],
+      ["b", 1.2],
+      ["c", 1.9],
+    );
+    const { fixed, best, has } = hopefulArm(s, on, trials)!;
+    expect(fixed).toEqual({ kind: "c" });
+    expect(best).toBe(0);
+    expect(trials.units.map(has)).toEqual([false, false, true, false, true]);
+  });
+
+  it("is the one that was tried less, where the best are much the same", () => {
+    const often = Array.from({ length: 9 }, () => ["b", 0] as ["b", number]);
+    const trials = trialsOf(["a", -2], ...often, ["c", 0.1]);
+    expect(hopefulArm(s, on, trials)!.fixed).toEqual({ kind: "c" });
   });
 
   it("keeps what is fixed", () => {
-    expect(rarestBranch(s, { kind: "a" }, unitsOf("a", "a", "a")))
-      .toEqual({ on: false });
-    expect(rarestBranch(s, { kind: "a", on: true }, [])).toEqual({});
+    const trials = trialsOf(["a", 0], ["a", 1]);
+    expect(hopefulArm(s, { kind: "a" }, trials)!.fixed).toEqual({ on: false });
   });
 });
 

@@ -83,6 +83,14 @@ describe("space()", () => {
   });
 });
 
+describe("Space.isConditional", () => {
+  it("says whether something is active in some configurations only", () => {
+    expect(space({ x: float(0, 1), on: boolean() }).isConditional).toBe(false);
+    const child = space({ on: boolean(), x: float(0, 1).when({ on: true }) });
+    expect(child.isConditional).toBe(true);
+  });
+});
+
 describe("Space.toJSON() and Space.fromJSON()", () => {
   const again = (space: Space) =>
     Space.fromJSON(JSON.parse(JSON.stringify(space)));

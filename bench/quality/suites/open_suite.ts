@@ -2,6 +2,7 @@ import { exists } from "../../../tools/project.ts";
 import { bbobSuite } from "./bbob.ts";
 import { type NoiseKind, noisySuite } from "./noisy.ts";
 import { realSuite } from "./real.ts";
+import { branchesSuite } from "./branches.ts";
 import type { Suite } from "./suite.ts";
 import { tableSuite } from "./tables.ts";
 import { yahpoSuite } from "./yahpo.ts";
@@ -14,7 +15,7 @@ export interface OpenSuiteOptions {
 
 /**
  * The suite that a word stands for: `bbob`, `bbob-5d` (or another dimension),
- * `bbob-noisy-5d`, `bbob-hetero-5d`, `bbob-outliers-5d`, `tables`, `tables-noisy`, `real`, or a folder in YAHPO's format.
+ * `bbob-noisy-5d`, `bbob-hetero-5d`, `bbob-outliers-5d`, `branches`, `tables`, `tables-noisy`, `real`, or a folder in YAHPO's format.
  *
  * @throws {RangeError} If there is none.
  */
@@ -30,6 +31,7 @@ export async function openSuite(
       ? plain
       : noisySuite(plain, bbob[1] as NoiseKind);
   }
+  if (name === "branches") return branchesSuite();
   if (name === "tables") return await tableSuite();
   if (name === "tables-noisy") return noisySuite(await tableSuite(), "noisy");
   if (name === "real") return await realSuite(options.data);
@@ -37,6 +39,6 @@ export async function openSuite(
   throw new RangeError(
     `Cannot find the suite ${
       JSON.stringify(name)
-    }, expected bbob, bbob-2d, bbob-5d, bbob-20d or another dimension, bbob-noisy-5d, bbob-hetero-5d, bbob-outliers-5d, tables, tables-noisy, real, or a folder with model.onnx, config_space.json and encoding.json`,
+    }, expected bbob, bbob-2d, bbob-5d, bbob-20d or another dimension, bbob-noisy-5d, bbob-hetero-5d, bbob-outliers-5d, branches, tables, tables-noisy, real, or a folder with model.onnx, config_space.json and encoding.json`,
   );
 }
