@@ -14,6 +14,7 @@
  */
 
 import type { Configuration, Space } from "../space/mod.ts";
+import { valueIn } from "./_field.ts";
 
 /** A step of a path. */
 export interface AblationStep {
@@ -44,8 +45,8 @@ export function ablationPath(
   const steps: AblationStep[] = [];
   for (;;) {
     const open = space.names.filter((name) =>
-      Object.hasOwn(to, name) && to[name] !== undefined &&
-      here[name] !== to[name] && space.isActive(name, here)
+      valueIn(to, name) !== undefined &&
+      valueIn(here, name) !== valueIn(to, name) && space.isActive(name, here)
     );
     if (open.length === 0) break;
     const isLast = steps.length === most - 1;
@@ -59,7 +60,9 @@ export function ablationPath(
     });
     const params = tries[best]!;
     steps.push({
-      names: space.names.filter((name) => params[name] !== here[name]),
+      names: space.names.filter((name) =>
+        valueIn(params, name) !== valueIn(here, name)
+      ),
       params,
       loss: losses[best]!,
     });
@@ -77,9 +80,10 @@ function moved(
 ): Configuration {
   const known = Object.fromEntries(
     space.names.flatMap((name) => {
-      const value = names.includes(name) || here[name] === undefined
-        ? to[name] ?? here[name]
-        : here[name];
+      const before = valueIn(here, name);
+      const value = names.includes(name) || before === undefined
+        ? valueIn(to, name) ?? before
+        : before;
       return value === undefined ? [] : [[name, value]];
     }),
   );
@@ -91,9 +95,8 @@ function moved(
 function activeAmong(space: Space, known: Configuration): Configuration {
   const kept: Record<string, Configuration[string]> = {};
   for (const { name } of space.ordered) {
-    if (known[name] !== undefined && space.isActive(name, kept)) {
-      kept[name] = known[name];
-    }
+    const value = valueIn(known, name);
+    if (value !== undefined && space.isActive(name, kept)) kept[name] = value;
   }
   return kept;
 }
@@ -123,9 +126,10 @@ function activeDefaults(
 ): Configuration {
   let kept: Configuration = {};
   for (const { name } of space.ordered) {
-    if (given[name] === undefined) continue;
+    const value = valueIn(given, name);
+    if (value === undefined) continue;
     if (space.isActive(name, space.decode(middle, kept))) {
-      kept = { ...kept, [name]: given[name] };
+      kept = { ...kept, [name]: value };
     }
   }
   return kept;

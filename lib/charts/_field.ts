@@ -46,7 +46,7 @@ export interface Column {
 }
 
 /** A parameter's value in a configuration; undefined where it is not used. */
-function valueIn(
+export function valueIn(
   params: Configuration,
   name: string,
 ): ParameterValue | undefined {

@@ -39,6 +39,7 @@ export function measureText(text: string): number {
     if (columns !== 1) width += columns * 0.5;
     else if (/[iljI.,:;'|! ()[\]tfr/]/.test(char)) width += 0.37;
     else if (/[mwMW@%—…]/.test(char)) width += 0.96;
+    else if (/[<>=+#~^→]/.test(char)) width += 0.84;
     else if (/[A-Z]/.test(char)) width += 0.7;
     else width += 0.62;
   }

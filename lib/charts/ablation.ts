@@ -8,7 +8,7 @@ import {
   defaultConfiguration,
 } from "./_ablation.ts";
 import { kindOf, presentKinds, valueAxis } from "./_encodings.ts";
-import type { ChartRow } from "./_field.ts";
+import { type ChartRow, valueIn } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { rankedTrials } from "./_parameters.ts";
 import { axisDomain, clamp, drawable, round } from "./_scale.ts";
@@ -171,14 +171,15 @@ function changeOf(
   before: Configuration,
   after: Configuration,
 ): string {
-  const [first, ...others] = names.filter((name) => after[name] !== undefined);
+  const [first, ...others] = names.filter((name) =>
+    valueIn(after, name) !== undefined
+  );
   if (first === undefined) return shorten(names.join(", "), 40);
   if (others.length > 3) return `${names.length} others`;
+  const old = valueIn(before, first);
   const change = `${shorten(first, 20)}: ${
-    before[first] === undefined
-      ? ""
-      : `${shorten(formatValue(before[first]), 12)} → `
-  }${shorten(formatValue(after[first]!), 12)}`;
+    old === undefined ? "" : `${shorten(formatValue(old), 12)} → `
+  }${shorten(formatValue(valueIn(after, first)!), 12)}`;
   return others.length === 0 ? change : shorten(
     `${change}, ${others.map((name) => shorten(name, 12)).join(", ")}`,
     48,
@@ -189,7 +190,7 @@ function changeOf(
 function observed(view: StudyView, params: Configuration): number | null {
   const names = view.space.names;
   const same = rankedTrials(view).findLast((trial) =>
-    names.every((name) => trial.params[name] === params[name])
+    names.every((name) => valueIn(trial.params, name) === valueIn(params, name))
   );
   return same === undefined || !drawable(same.value)
     ? null

@@ -105,7 +105,7 @@ function worstOf(
       valued.map(({ values }) => values[i]!),
     );
     // A little beyond, or the ends of the front would add nothing.
-    const room = 0.1 * (high - low);
+    const room = 0.1 * (high - low || Math.abs(high) || 1);
     return round(objective.direction === "minimize" ? high + room : low - room);
   });
 }

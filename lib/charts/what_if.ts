@@ -8,7 +8,7 @@ import {
 } from "../space/mod.ts";
 import { fitSurrogate, type Surrogate } from "../surrogates/mod.ts";
 import type { Chart } from "./chart.ts";
-import { type ChartRow, type Column, columnsOf } from "./_field.ts";
+import { type ChartRow, type Column, columnsOf, valueIn } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { panelsPart } from "./_panels.ts";
 import { checkParameters, chooseParameters } from "./_parameters.ts";
@@ -106,7 +106,9 @@ function panelOf(
 ): WhatIfPanel {
   const { parameter } = column;
   const { name } = parameter;
-  if (params[name] === undefined) return { name, rows: [], here: null };
+  if (valueIn(params, name) === undefined) {
+    return { name, rows: [], here: null };
+  }
   const choices = choicesOf(parameter);
   const values: readonly ParameterValue[] = choices ??
     [

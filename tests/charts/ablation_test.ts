@@ -38,6 +38,11 @@ describe("defaultConfiguration()", () => {
     expect(defaultConfiguration(three)).toEqual({ a: 0.5, b: 0.25, kind: "x" });
     const logs = space({ r: float(1e-4, 1, { log: true }), n: int(1, 9) });
     expect(defaultConfiguration(logs as unknown as Space).n).toBe(5);
+    const named = space({ constructor: float(0, 1), valueOf: choice(["x"]) });
+    expect(defaultConfiguration(named as unknown as Space)).toEqual({
+      constructor: 0.5,
+      valueOf: "x",
+    });
     const deep = sampleSpace();
     expect(deep.validate(defaultConfiguration(deep))).toEqual(
       defaultConfiguration(deep),
