@@ -6,6 +6,7 @@
  */
 
 import { preparePythonEnvironment } from "../tools/python_environment.ts";
+import { measureCharts } from "./speed/charts.ts";
 import { measureGP } from "./speed/gp.ts";
 import { measureImport } from "./speed/import.ts";
 import { measureMemory } from "./speed/memory.ts";
@@ -29,6 +30,7 @@ if (import.meta.main) {
       measureTPE,
       measureGP,
       measurePreparation,
+      measureCharts,
     ]
   ) {
     console.error(`${measure.name} …`);

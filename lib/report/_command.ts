@@ -2,7 +2,8 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import type { StudyView } from "../records/mod.ts";
 import { SQLiteStorage, type StoredStudy } from "../storage/mod.ts";
-import { report, type ReportSource } from "./report.ts";
+import { report } from "./report.ts";
+import type { ReportSource } from "./source.ts";
 
 const usage = `Writes the report of a study to one HTML file.
 

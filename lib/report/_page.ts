@@ -1,6 +1,6 @@
 import { escapeMarkup } from "../charts/mod.ts";
 import { pageScript } from "./_page_script.ts";
-import type { Section } from "./_sections.ts";
+import type { Section } from "./_section.ts";
 import { pageStyle } from "./_style.ts";
 
 /**

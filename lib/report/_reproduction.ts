@@ -2,8 +2,8 @@ import { escapeMarkup } from "../charts/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import { studyCode, trialCode } from "./_code.ts";
 import { libraryVersion, runtimeVersions } from "./_versions.ts";
-import type { Section } from "./_sections.ts";
-import type { ReportSource } from "./report.ts";
+import type { Section } from "./_section.ts";
+import type { ReportSource } from "./source.ts";
 
 /** How to do it again: the study as code, the best configuration, the versions. */
 export function reproduction(

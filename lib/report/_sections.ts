@@ -6,27 +6,8 @@ import type { Chapter, ReportChart } from "./_chapters.ts";
 import { bestTable } from "./_best_table.ts";
 import { reproduction } from "./_reproduction.ts";
 import { trialsSection } from "./_trials.ts";
-import type { ReportSource } from "./report.ts";
-
-/** A section of the page. */
-export interface Section {
-  /** The anchor; "" for the head, which has none. */
-  readonly id: string;
-  /** The title, plain text. */
-  readonly title: string;
-  /** HTML. */
-  readonly html: string;
-  /** Data for the page's script, by the id of its element. */
-  readonly data: Readonly<Record<string, unknown>>;
-}
-
-/** What the sections must know beside the study. */
-export interface SectionFacts {
-  /** The report's date. */
-  readonly date: Date;
-  /** Whether a script will draw the charts. */
-  readonly isInteractive: boolean;
-}
+import type { Section, SectionFacts } from "./_section.ts";
+import type { ReportSource } from "./source.ts";
 
 /** The sections of a report, in order. */
 export async function sectionsOf(

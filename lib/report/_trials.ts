@@ -1,6 +1,6 @@
 import { escapeMarkup, formatNumber, formatValue } from "../charts/mod.ts";
 import { isBetter, type StudyView, type TrialRecord } from "../records/mod.ts";
-import type { Section } from "./_sections.ts";
+import type { Section } from "./_section.ts";
 
 /** The most trials whose details the page carries. */
 const mostTrials = 5000;

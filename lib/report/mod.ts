@@ -14,5 +14,6 @@
 import { runCommand } from "./_command.ts";
 
 export * from "./report.ts";
+export * from "./source.ts";
 
 if (import.meta.main) await runCommand();
