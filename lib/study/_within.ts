@@ -1,9 +1,4 @@
-import {
-  type Configuration,
-  type Parameter,
-  snap,
-  Space,
-} from "../space/mod.ts";
+import { type Parameter, snap, Space } from "../space/mod.ts";
 import type { Ranges } from "./ask_options.ts";
 
 const narrowed = new WeakMap<Space, Map<string, Space>>();

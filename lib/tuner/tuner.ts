@@ -1,0 +1,342 @@
+import type { ObjectiveFunction, Study } from "../study/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import { type DisplayPlace, openDisplay } from "../notebook/mod.ts";
+import { frameHTML, linkHTML, pictureHTML } from "./_frame.ts";
+import { pictureOf } from "./_picture.ts";
+import { PanelServer } from "./_server.ts";
+import { Session } from "./_session.ts";
+import { moduleURL } from "./_module_url.ts";
+import { workerObjective } from "./worker_objective.ts";
+
+/** Options of {@linkcode tuner}. */
+export interface TunerOptions {
+  /**
+   * Whether the objective runs in a thread of its own, so that one that computes
+   * without ever awaiting leaves the panel its turn. The objective is the path or
+   * URL of a module then, whose default export it is. Defaults to `true` for a
+   * module.
+   */
+  readonly worker?: boolean;
+  /**
+   * How the browser reaches this machine. `false`: directly, on 127.0.0.1. `true`:
+   * through `jupyter-server-proxy` of the notebook server. A URL: the notebook
+   * server's, e.g. `"https://hub.example.com/user/ann/"`. Defaults to `true` where
+   * JupyterHub has started the server, else to `false`.
+   */
+  readonly proxy?: boolean | string;
+  /** The port on 127.0.0.1, 0 for any that is free. Defaults to `0`. */
+  readonly port?: number;
+  /** The height of the frame in pixels before the page has said its own, 300 to 6000. Defaults to `900`. */
+  readonly height?: number;
+}
+
+/** A panel that is open: what {@linkcode tuner} gives. */
+export class Tuner {
+  /** The address of the page, its secret in it: who has it can steer the study. */
+  readonly url: string;
+  readonly #close: () => Promise<void>;
+  readonly #name: string;
+
+  /** Made by {@linkcode tuner}. */
+  constructor(name: string, url: string, close: () => Promise<void>) {
+    this.#name = name;
+    this.url = url;
+    this.#close = close;
+  }
+
+  /** Closes the page. The study stays open, and what runs goes on. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** Where the panel is. */
+  toString(): string {
+    return `Panel of ${this.#name}: ${this.url}`;
+  }
+
+  /** What a Jupyter notebook shows below the panel: a link, for front ends that block frames. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return {
+      "text/html": linkHTML(this.url),
+      "text/plain": this.toString(),
+    };
+  }
+
+  /** What the console shows. */
+  [Symbol.for("Deno.customInspect")](): string {
+    return this.toString();
+  }
+}
+
+/** What is open of a study. */
+interface Open {
+  readonly session: Session;
+  readonly server: PanelServer;
+  readonly url: string;
+  readonly src: string;
+  pictures: (() => void) | null;
+}
+
+const panels = new WeakMap<Study, Promise<Open>>();
+
+/**
+ * Opens the interactive panel of a study: sliders over what the surrogate expects,
+ * runs with their curves and the diagnosis, and all trials. In a notebook it stands
+ * in the cell's output, elsewhere it is a page whose address is printed. It stays
+ * open until `close()`, between cells and while a cell awaits, and keeps where the
+ * controls stand with the study.
+ *
+ * The page is served on 127.0.0.1 alone, under a random address.
+ *
+ * @param study The study.
+ * @param objective What Run runs: a function, or the path or URL of a module whose
+ * default export it is, which runs in a thread of its own. Without one the panel is
+ * for looking and planning.
+ * @param options How to reach it, its size.
+ * @returns The open panel.
+ * @throws {TypeError} If an option is of the wrong kind.
+ * @throws {RangeError} If an option is out of range.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * import { tuner } from "@etude/etude/tuner";
+ * const study = await createStudy({ name: "by hand", space: space({ x: float(0, 1) }), storage: "memory" });
+ * const panel = await tuner(study, (trial) => (trial.params.x - 0.3) ** 2);
+ * await panel.close();
+ * ```
+ */
+export async function tuner<C = Configuration>(
+  study: Study<C>,
+  objective?: ObjectiveFunction<C> | string | URL,
+  options: TunerOptions = {},
+): Promise<Tuner> {
+  check(study, objective, options);
+  const plain = study as unknown as Study;
+  const run = objectiveOf(
+    objective as ObjectiveFunction | string | URL | undefined,
+    options,
+  );
+  let opening = panels.get(plain);
+  if (opening === undefined) {
+    opening = open(plain, run, options);
+    panels.set(plain, opening);
+    opening.catch(() => panels.delete(plain));
+  } else {
+    // The cell was run again: the same panel goes on, with what runs in it.
+    (await opening).session.setObjective(run);
+  }
+  const panel = await opening;
+  await show(plain, panel, options.height ?? 900);
+  return new Tuner(study.name, panel.url, async () => {
+    panels.delete(plain);
+    panel.pictures?.();
+    await panel.session.close();
+    await panel.server.close();
+  });
+}
+
+async function open(
+  study: Study,
+  objective: ObjectiveFunction | null,
+  { port = 0, proxy }: TunerOptions,
+): Promise<Open> {
+  const { panelTexts } = await import("./_page_texts.ts");
+  await study.refresh();
+  const session = new Session(study, objective);
+  const way = proxyOf(proxy);
+  const server = new PanelServer({
+    texts: panelTexts,
+    sessionAt: (path) => path === "" ? session : null,
+    index: null,
+    port,
+    hosts: way?.host === undefined ? [] : [way.host],
+    learnsHost: way !== null && way.host === undefined,
+  });
+  const src = way === null
+    ? server.url
+    : `${way.base}proxy/${server.port}${server.path}`;
+  return {
+    session,
+    server,
+    src,
+    url: src.startsWith("/") ? server.url : src,
+    pictures: null,
+  };
+}
+
+/** How the browser reaches this machine's ports; null if directly. */
+function proxyOf(
+  proxy: boolean | string | undefined,
+): { readonly base: string; readonly host?: string } | null {
+  const prefix = variable("JUPYTERHUB_SERVICE_PREFIX");
+  const chosen = proxy ?? prefix !== undefined;
+  if (chosen === false) return null;
+  if (chosen === true) return { base: prefix ?? "/" };
+  const url = new URL(chosen);
+  return {
+    base: `${url.origin}${url.pathname.replace(/\/?$/, "/")}`,
+    host: url.host.toLowerCase(),
+  };
+}
+
+function variable(name: string): string | undefined {
+  try {
+    return (globalThis as {
+      Deno?: { env: { get(name: string): string | undefined } };
+    }).Deno?.env.get(name);
+  } catch {
+    return undefined;
+  }
+}
+
+function objectiveOf(
+  objective: ObjectiveFunction | string | URL | undefined,
+  { worker }: TunerOptions,
+): ObjectiveFunction | null {
+  if (objective === undefined) return null;
+  if (typeof objective === "function") return objective;
+  if (worker !== false) return workerObjective(objective);
+  const url = moduleURL(objective);
+  return async (trial) => {
+    const { default: run } = await import(url) as {
+      default: ObjectiveFunction;
+    };
+    return await run(trial);
+  };
+}
+
+/** Draws the frame, and below it the picture, which follows the study. */
+async function show(study: Study, panel: Open, height: number): Promise<void> {
+  const id = crypto.randomUUID();
+  const text = `Panel of ${study.name}: ${panel.url}`;
+  await openDisplay().show(bundle(
+    frameHTML({ id, src: panel.src, height }),
+    text,
+  ));
+  if (!isNotebook()) return;
+  const place: DisplayPlace = openDisplay();
+  const draw = () =>
+    place.show(bundle(
+      pictureHTML(
+        id,
+        pictureOf(
+          study.view(),
+          panel.session.draft,
+          "The panel as it was last seen. To open it again, run this cell: await tuner(study, objective).",
+        ),
+      ),
+      text,
+    ));
+  await draw();
+  // The cell that was run last has the picture.
+  panel.pictures?.();
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const end = panel.session.onChange(() => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      draw().catch(() => {});
+    }, 2000);
+  });
+  panel.pictures = () => {
+    end();
+    if (timer !== null) clearTimeout(timer);
+  };
+}
+
+function bundle(html: string, text: string): object {
+  return {
+    [Symbol.for("Jupyter.display")]: () => ({
+      "text/html": html,
+      "text/plain": text,
+    }),
+  };
+}
+
+/** Whether there is a notebook to draw into. */
+function isNotebook(): boolean {
+  try {
+    const { Deno } = globalThis as {
+      Deno?: { jupyter?: { broadcast?: unknown } };
+    };
+    return typeof Deno?.jupyter?.broadcast === "function";
+  } catch {
+    return false;
+  }
+}
+
+function check(
+  study: unknown,
+  objective: unknown,
+  options: TunerOptions,
+): void {
+  const about = "Cannot open the panel";
+  const shown = (value: unknown) => JSON.stringify(value) ?? String(value);
+  if (typeof (study as Study | undefined)?.suggest !== "function") {
+    throw new TypeError(
+      `${about}: found ${
+        shown(study)
+      }, expected a study made with createStudy({ … })`,
+    );
+  }
+  const isModule = typeof objective === "string" || objective instanceof URL;
+  if (
+    objective !== undefined && typeof objective !== "function" && !isModule
+  ) {
+    throw new TypeError(
+      `${about}: the objective is ${
+        shown(objective)
+      }, expected a function that takes a trial and gives back a number, or a module's path`,
+    );
+  }
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(
+      `${about}: the options are ${shown(options)}, expected an object`,
+    );
+  }
+  const known = ["worker", "proxy", "port", "height"];
+  const unknown = Object.keys(options).filter((key) => !known.includes(key));
+  if (unknown.length > 0) {
+    throw new TypeError(
+      `${about}: there is no option ${
+        unknown.map(shown).join(", ")
+      }; there are ${known.join(", ")}`,
+    );
+  }
+  const { worker, proxy, port, height } = options;
+  if (worker === true && typeof objective === "function") {
+    throw new TypeError(
+      `${about}: a function cannot move to a thread of its own; put it into a module as its default export and give the module's path: tuner(study, "./train.ts")`,
+    );
+  }
+  if (worker !== undefined && typeof worker !== "boolean") {
+    throw new TypeError(
+      `${about}: worker is ${shown(worker)}, expected a boolean`,
+    );
+  }
+  if (
+    proxy !== undefined && typeof proxy !== "boolean" &&
+    !(typeof proxy === "string" && /^https?:\/\//.test(proxy) &&
+      URL.canParse(proxy))
+  ) {
+    throw new TypeError(
+      `${about}: proxy is ${
+        shown(proxy)
+      }, expected true, false, or the URL of the notebook server`,
+    );
+  }
+  if (
+    port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65536)
+  ) {
+    throw new RangeError(
+      `${about}: port is ${
+        shown(port)
+      }, expected a whole number from 0 to 65535`,
+    );
+  }
+  if (height !== undefined && !(height >= 300 && height <= 6000)) {
+    throw new RangeError(
+      `${about}: height is ${shown(height)}, expected pixels from 300 to 6000`,
+    );
+  }
+}
