@@ -146,9 +146,6 @@ export function actionsView(model: Model, actions: Actions): HTMLElement {
       model.say(`${count(numbers.length, "suggestion")} wait in the queue`);
     }
   }, { title: "Put five suggestions into the queue" });
-  const copy = button("Copy code", actions.copy, {
-    title: "The configuration as TypeScript (C)",
-  });
   const trials = h("input", {
     id: "auto-trials",
     type: "number",
@@ -173,7 +170,6 @@ export function actionsView(model: Model, actions: Actions): HTMLElement {
       suggest,
       queue,
       several,
-      copy,
       h(
         "span",
         { class: "auto" },

@@ -52,6 +52,10 @@ export function headerView(
       aria: { label: "Keys" },
       onclick: showKeys,
     }, icon("keys")),
+    button("Copy code", actions.copy, {
+      class: "small is-quiet",
+      title: "The configuration as TypeScript (C)",
+    }),
     button("Picture", () => exportPicture(model), {
       class: "small is-quiet",
       title: "Save a picture of this",

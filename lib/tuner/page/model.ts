@@ -32,6 +32,7 @@ export type Part =
   | "plots"
   | "reading"
   | "table"
+  | "sparks"
   | "score"
   | "toast";
 
@@ -393,7 +394,7 @@ export class Model {
         return this.touch("header", "actions");
       case "live":
         this.#splice(message.parts);
-        return this.touch("plots", "header");
+        return this.touch("plots", "header", "sparks");
       case "reading":
         this.readings.set(message.reading.number, message.reading);
         if (this.readings.size > 40) {

@@ -285,29 +285,43 @@ function nearest(steps: readonly number[], wanted: number): number {
     : low;
 }
 
-/** The range of the values, without what is a few times farther out than nearly all of them. */
+/**
+ * The range of the values: that of the later three quarters of each curve, and of
+ * the steep beginning as much again. What matters is where curves end.
+ */
 export function rangeOf(
   lines: readonly PlotLine[],
   forecast: PlotParts["forecast"],
 ): [number, number] {
-  const all = [
-    ...lines.flatMap(({ values }) => values),
-    ...(forecast?.path.flatMap(([, ...three]) => three) ?? []),
-  ].filter((value) => value !== null && Number.isFinite(value)) as number[];
+  const isNumber = (value: number | null): value is number =>
+    value !== null && Number.isFinite(value);
+  const all = lines.flatMap(({ values }) => values.filter(isNumber));
   if (all.length === 0) return [0, 1];
-  all.sort((a, b) => a - b);
-  const at = (share: number) => all[Math.round(share * (all.length - 1))]!;
-  let [low, high] = [all[0]!, all.at(-1)!];
-  const [early, late] = [at(0.12), at(0.88)];
-  const middle = late - early || high - low;
-  high = Math.min(high, late + 2.2 * middle);
-  low = Math.max(low, early - 2.2 * middle);
-  if (high === low) {
+  const late = [
+    ...lines.flatMap(({ values }) =>
+      values.slice(values.length > 8 ? Math.floor(values.length / 4) : 0)
+        .filter(isNumber)
+    ),
+    ...(forecast?.path.flatMap(([, ...three]) => three.filter(isNumber)) ?? []),
+  ].sort((a, b) => a - b);
+  const used = late.length === 0 ? [...all].sort((a, b) => a - b) : late;
+  // A value far out of the rest does not flatten them.
+  const at = (share: number) => used[Math.round(share * (used.length - 1))]!;
+  const spread = at(0.95) - at(0.05) || used.at(-1)! - used[0]!;
+  const low = Math.max(used[0]!, at(0.05) - spread);
+  const high = Math.min(used.at(-1)!, at(0.95) + spread);
+  if (!(high > low)) {
     const pad = Math.abs(high) * 0.05 || 0.5;
     return [low - pad, high + pad];
   }
-  const pad = 0.05 * (high - low);
-  return [low - pad, high + pad];
+  const more = 0.9 * (high - low);
+  const least = all.reduce((a, b) => Math.min(a, b), low);
+  const most = all.reduce((a, b) => Math.max(a, b), high);
+  const pad = 0.06 * (high - low);
+  return [
+    Math.max(least, low - more) - pad,
+    Math.min(most, high + more) + pad,
+  ];
 }
 
 /** Round numbers within a range, about so many. */

@@ -89,7 +89,8 @@ export function readingView(model: Model): HTMLElement {
           ),
         ),
       ),
-      row.reason !== null && h("p", { class: "faint small" }, row.reason),
+      row.reason !== null && row.reason !== "Chosen by hand." &&
+        h("p", { class: "faint small" }, row.reason),
     );
   });
   return element;

@@ -136,6 +136,20 @@ export function tableView(model: Model): HTMLElement {
     }
   });
 
+  model.view("sparks", () => {
+    for (const number of model.running) {
+      const canvas = kept.get(number)?.row.querySelector("canvas");
+      const values = model.curves.get(number)?.get(model.study!.objective)
+        ?.values;
+      const found = canvas === null || canvas === undefined
+        ? null
+        : contextOf(canvas);
+      if (found !== null && values !== undefined) {
+        sparkline(found, values.slice(-120), inks().live);
+      }
+    }
+  });
+
   function headCell({ key, title, hint, by, isNumber }: Column): HTMLElement {
     const isSorted = sort.key === key;
     const cell = h("th", {
@@ -265,7 +279,7 @@ function rowElement(model: Model, row: TrialRow): HTMLTableRowElement {
         }, row.verdict ?? row.state)
         : h("b", {}, row.shown),
     ),
-    h("td", {}, row.spark.length > 0 && spark),
+    h("td", {}, (row.spark.length > 0 || row.state === "running") && spark),
     ...model.space.parameters.map(({ name, kind }) =>
       h(
         "td",
