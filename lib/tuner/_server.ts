@@ -119,9 +119,13 @@ export class PanelServer {
   }
 
   #connect(request: Request, session: Session): Response {
-    const { socket, response } = Deno.upgradeWebSocket(request, {
-      idleTimeout: 60,
-    });
+    let upgraded: Deno.WebSocketUpgrade;
+    try {
+      upgraded = Deno.upgradeWebSocket(request, { idleTimeout: 60 });
+    } catch {
+      return plain(400, "not a socket's greeting");
+    }
+    const { socket, response } = upgraded;
     const link: PageLink = {
       send: (text) => {
         if (socket.readyState !== WebSocket.OPEN) return;

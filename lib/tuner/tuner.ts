@@ -74,6 +74,8 @@ interface Open {
   readonly server: PanelServer;
   readonly url: string;
   readonly src: string;
+  /** The frames in the notebook's outputs. */
+  readonly frames: DisplayPlace[];
   pictures: (() => void) | null;
 }
 
@@ -133,6 +135,10 @@ export async function tuner<C = Configuration>(
     panel.pictures?.();
     await panel.session.close();
     await panel.server.close();
+    // What is saved from now on is the picture, without an address that is dead.
+    for (const frame of panel.frames.splice(0)) {
+      await frame.show(bundle("", `The panel of ${study.name} is closed.`));
+    }
   });
 }
 
@@ -161,6 +167,7 @@ async function open(
     server,
     src,
     url: src.startsWith("/") ? server.url : src,
+    frames: [],
     pictures: null,
   };
 }
@@ -210,11 +217,10 @@ function objectiveOf(
 async function show(study: Study, panel: Open, height: number): Promise<void> {
   const id = crypto.randomUUID();
   const text = `Panel of ${study.name}: ${panel.url}`;
-  await openDisplay().show(bundle(
-    frameHTML({ id, src: panel.src, height }),
-    text,
-  ));
+  const frame = openDisplay();
+  await frame.show(bundle(frameHTML({ id, src: panel.src, height }), text));
   if (!isNotebook()) return;
+  panel.frames.push(frame);
   const place: DisplayPlace = openDisplay();
   const draw = () =>
     place.show(bundle(
