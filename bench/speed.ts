@@ -12,6 +12,7 @@ import { measureMemory } from "./speed/memory.ts";
 import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
+import { measurePanel } from "./speed/panel.ts";
 import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
@@ -29,6 +30,7 @@ if (import.meta.main) {
       measureTPE,
       measureGP,
       measurePreparation,
+      measurePanel,
     ]
   ) {
     console.error(`${measure.name} …`);

@@ -232,7 +232,7 @@ async function show(study: Study, panel: Open, height: number): Promise<void> {
           "The panel as it was last seen. To open it again, run this cell: await tuner(study, objective).",
         ),
       ),
-      text,
+      study.toString(),
     ));
   await draw();
   // The cell that was run last has the picture.

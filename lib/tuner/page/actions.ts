@@ -152,6 +152,7 @@ export function actionsView(model: Model, actions: Actions): HTMLElement {
     min: "1",
     max: "10000",
     value: "10",
+    title: "So many trials",
     aria: { label: "How many trials" },
   });
   const auto = button("Let it run", actions.auto, {
@@ -175,7 +176,6 @@ export function actionsView(model: Model, actions: Actions): HTMLElement {
         { class: "auto" },
         auto,
         trials,
-        h("span", { class: "faint" }, "trials"),
       ),
     ),
     why,

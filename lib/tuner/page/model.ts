@@ -209,6 +209,12 @@ export class Model {
 
   /** Moves many controls. */
   setAll(values: Values): void {
+    this.#take(values);
+    this.touch("controls", "tracks", "actions");
+    this.#moved();
+  }
+
+  #take(values: Values): void {
     for (const [name, value] of Object.entries(values)) {
       if (!this.space.has(name)) continue;
       try {
@@ -218,8 +224,6 @@ export class Model {
         // A value that the space no longer allows.
       }
     }
-    this.touch("controls", "tracks", "actions");
-    this.#moved();
   }
 
   /** Pins a control, or lets it go. */
@@ -428,9 +432,7 @@ export class Model {
       this.params[parameter.name] ??= parameter.default ??
         fromUnit(parameter, 0.5);
     }
-    if (isFirst && draft === null) this.setAll(this.best?.params ?? {});
     if (isFirst && draft !== null) {
-      this.setAll(draft.params);
       this.pinned = new Set(
         draft.pinned.filter((name) => this.space.has(name)),
       );
@@ -439,6 +441,7 @@ export class Model {
       );
       this.compared = draft.compared.filter((number) => this.rows.has(number));
     }
+    if (isFirst) this.#take(draft?.params ?? this.best?.params ?? {});
     this.touchAll();
     this.fetchCurves();
     const { shown } = this;

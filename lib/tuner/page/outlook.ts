@@ -7,7 +7,6 @@ import type { Model } from "./model.ts";
 /** What is expected where the controls stand. */
 export function outlookView(model: Model): HTMLElement {
   const mean = h("span", { class: "mean" });
-  const interval = h("span", { class: "faint" });
   const chance = h("span", { class: "chance" });
   const canvas = h("canvas", { class: "interval-canvas" });
   const nearest = h("div", { class: "nearest" });
@@ -21,7 +20,6 @@ export function outlookView(model: Model): HTMLElement {
       { class: "outlook-line" },
       h("span", { class: "faint" }, "expected "),
       mean,
-      interval,
       chance,
     ),
     canvas,
@@ -45,10 +43,6 @@ export function outlookView(model: Model): HTMLElement {
       return;
     }
     setText(mean, `${number(forecast.mean)} ± ${number(forecast.sd, 2)}`);
-    setText(
-      interval,
-      `9 in 10: ${number(forecast.low, 3)} to ${number(forecast.high, 3)}`,
-    );
     setText(
       chance,
       forecast.best === null
@@ -128,7 +122,7 @@ function drawInterval(canvas: HTMLCanvasElement, { look, best }: Model): void {
   low -= pad;
   high += pad;
   const xOf = (value: number) => 2 + (value - low) / (high - low) * (width - 4);
-  const middle = height / 2;
+  const middle = 15;
   context.fillStyle = line;
   context.beginPath();
   context.roundRect(0, middle - 1, width, 2, 1);
@@ -145,6 +139,24 @@ function drawInterval(canvas: HTMLCanvasElement, { look, best }: Model): void {
   );
   context.fill();
   context.globalAlpha = 1;
+  context.font = "11px system-ui, sans-serif";
+  context.fillStyle = muted;
+  context.textBaseline = "top";
+  const ends = [forecast.low, forecast.high] as const;
+  ends.forEach((end, side) => {
+    const label = number(end, 3);
+    const half = context.measureText(label).width / 2;
+    context.textAlign = "center";
+    // Two ends that are near each other part.
+    const apart = Math.max(0, half + 4 - (xOf(ends[1]) - xOf(ends[0])) / 2);
+    const x = xOf(end) + (side === 0 ? -apart : apart);
+    context.fillText(
+      label,
+      Math.min(width - half, Math.max(half, x)),
+      middle + 8,
+    );
+  });
+  context.textBaseline = "alphabetic";
   for (const { value } of look!.nearest) {
     if (value === null) continue;
     context.strokeStyle = muted;
