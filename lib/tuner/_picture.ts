@@ -8,6 +8,7 @@ import {
   sketch,
 } from "../charts/mod.ts";
 import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import { activePart } from "./_outlook.ts";
 import type { Draft } from "./protocol.ts";
 
 const plot = { width: 372, height: 200 } as const;
@@ -28,7 +29,9 @@ export function pictureOf(
   const best = bestTrial(view);
   const faint = (inner: string) =>
     `<span style="color:${muted}">${escapeMarkup(inner)}</span>`;
-  const settings = Object.entries(draft?.params ?? best?.params ?? {})
+  const settings = Object.entries(
+    draft === null ? best?.params ?? {} : activePart(view.space, draft.params),
+  )
     .filter(([parameter]) => view.space.has(parameter)).slice(0, 24)
     .map(([parameter, value]) =>
       `<span style="display:inline-block;background:${grid};border-radius:4px;padding:0 6px;margin:0 5px 4px 0">${
