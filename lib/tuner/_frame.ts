@@ -17,7 +17,10 @@ import { escapeMarkup } from "../charts/mod.ts";
 export interface FramePlace {
   /** Names this panel among others on the page: letters, digits and dashes. */
   readonly id: string;
-  /** The page's address as the browser reaches it. */
+  /**
+   * The page's address as the browser reaches it; one that begins with a letter
+   * and no scheme, such as `proxy/8000/`, is below the notebook server's base.
+   */
   readonly src: string;
   /** The height before the page has told its own, in pixels. */
   readonly height: number;
@@ -37,6 +40,13 @@ export function frameHTML({ id, src, height }: FramePlace): string {
 const place = `function (panel) {
   var home = document.getElementById("etude-" + panel.id);
   if (!home || home.firstChild) return;
+  var src = panel.src;
+  if (!/^[a-z]+:|^[/]/.test(src)) {
+    var told = document.getElementById("jupyter-config-data");
+    var base = "/";
+    try { base = JSON.parse(told.textContent).baseUrl || "/"; } catch (_) {}
+    src = base + src;
+  }
   function isDark() {
     var jupyter = document.body.dataset.jpThemeLight;
     if (jupyter) return jupyter === "false";
@@ -46,7 +56,7 @@ const place = `function (panel) {
   }
   function insert() {
     var frame = document.createElement("iframe");
-    frame.src = panel.src;
+    frame.src = src;
     frame.title = "Tuning panel";
     frame.style.cssText = "display:block;width:100%;border:0;height:" + panel.height + "px";
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-downloads allow-popups allow-popups-to-escape-sandbox");
@@ -65,7 +75,7 @@ const place = `function (panel) {
     home.setAttribute("data-etude-live", panel.id);
     home.appendChild(frame);
   }
-  fetch(panel.src + "alive", { mode: "no-cors", credentials: "same-origin" }).then(
+  fetch(src + "alive", { mode: "no-cors", credentials: "same-origin" }).then(
     function (answer) { if (answer.type === "opaque" || answer.ok) insert(); },
     function () {}
   );

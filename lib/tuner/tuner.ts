@@ -166,7 +166,7 @@ async function open(
     session,
     server,
     src,
-    url: src.startsWith("/") ? server.url : src,
+    url: /^https?:/.test(src) ? src : server.url,
     frames: [],
     pictures: null,
   };
@@ -179,7 +179,7 @@ function proxyOf(
   const prefix = variable("JUPYTERHUB_SERVICE_PREFIX");
   const chosen = proxy ?? prefix !== undefined;
   if (chosen === false) return null;
-  if (chosen === true) return { base: prefix ?? "/" };
+  if (chosen === true) return { base: prefix ?? "" };
   const url = new URL(chosen);
   return {
     base: `${url.origin}${url.pathname.replace(/\/?$/, "/")}`,
@@ -229,7 +229,7 @@ async function show(study: Study, panel: Open, height: number): Promise<void> {
         pictureOf(
           study.view(),
           panel.session.draft,
-          "The panel as it was last seen. To open it again, run this cell: await tuner(study, objective).",
+          "The panel as it was last seen. To open it again, run this cell: await tuner(study, objective). On a server elsewhere it takes { proxy: true }.",
         ),
       ),
       study.toString(),

@@ -44,8 +44,13 @@ export class PanelClient {
     url: string,
     headers: Record<string, string> = { origin: new URL(url).origin },
   ): Promise<PanelClient> {
+    // The types of browsers' sockets, which take no headers, may be in force.
+    const Socket = WebSocket as unknown as new (
+      url: string,
+      options: { headers: Record<string, string> },
+    ) => WebSocket;
     const client = new PanelClient(
-      new WebSocket(`${url.replace("http", "ws")}live`, { headers }),
+      new Socket(`${url.replace("http", "ws")}live`, { headers }),
     );
     await client.until(() => client.messages.length > 0);
     return client;
