@@ -63,9 +63,10 @@ const place = `function (panel) {
     frame.setAttribute("allow", "clipboard-write");
     function dress() {
       var dark = isDark();
-      frame.style.colorScheme = dark === null ? "light dark" : dark ? "dark" : "light";
+      if (dark === null || !frame.contentWindow) return;
+      frame.contentWindow.postMessage({ etudePanelTheme: dark ? "dark" : "light" }, "*");
     }
-    dress();
+    frame.addEventListener("load", dress);
     new MutationObserver(dress).observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "class"] });
     addEventListener("message", function (event) {
       var told = event.data && event.data.etudePanelHeight;

@@ -1,4 +1,8 @@
-import { diagnosedCurves } from "../curves/mod.ts";
+import {
+  type CurveForecast,
+  diagnosedCurves,
+  forecastCurve,
+} from "../curves/mod.ts";
 import { isFinished } from "../records/mod.ts";
 import type { Study } from "../study/mod.ts";
 import { finiteOrNull, rounded } from "./_numbers.ts";
@@ -33,14 +37,12 @@ export function readingOf(study: Study, number: number): Reading {
         suggestion: move.suggestion as Values,
       })),
     },
-    forecast: forecast === null || forecast.value === null ? null : {
-      curve: nameOf("validation"),
-      at: forecast.at,
-      value: forecast.value,
-      path: forecast.path.map(({ step, value, low, high }) =>
-        [step, short(value), short(low), short(high)] as const
-      ),
-    },
+    forecasts: [
+      ...(forecast === null
+        ? []
+        : shownForecast(nameOf("validation"), forecast, null)),
+      ...objectiveForecast(study, number, nameOf("validation")),
+    ],
     marks: diagnosis.marks.map(({ label, step, curve, value }) => ({
       label,
       step,
@@ -48,6 +50,54 @@ export function readingOf(study: Study, number: number): Reading {
       value: finiteOrNull(value),
     })),
   };
+}
+
+type ShownForecast = Reading["forecasts"][number];
+
+function shownForecast(
+  curve: string,
+  { at, value, path }: CurveForecast,
+  chance: number | null,
+): ShownForecast[] {
+  return value === null ? [] : [{
+    curve,
+    at,
+    value,
+    path: path.map(({ step, value, low, high }) =>
+      [step, short(value), short(low), short(high)] as const
+    ),
+    chance,
+  }];
+}
+
+/** Where the objective's curve of a running trial is going, once there is ground for a band. */
+function objectiveForecast(
+  study: Study,
+  number: number,
+  diagnosed: string,
+): ShownForecast[] {
+  const { name, direction } = study.objectives[0]!;
+  const curve = study.trial(number).curves.get(name);
+  const last = curve?.steps.at(-1) ?? 0;
+  if (curve === undefined || isFinished(study.trial(number).state)) return [];
+  const ends = study.trials.flatMap(({ state, curves }) =>
+    state === "complete" ? curves.get(name)?.steps.at(-1) ?? [] : []
+  );
+  const at = Math.max(...ends, 0);
+  if (name === diagnosed || at <= last || last < 1) return [];
+  const isShare = curve.values.every((value) => value >= 0 && value <= 1);
+  const forecast = forecastCurve(curve, {
+    direction,
+    at,
+    ...(isShare && direction === "maximize" ? { bounds: [0, 1] as const } : {}),
+  });
+  if (forecast.band === null) return [];
+  const best = study.best?.value ?? null;
+  return shownForecast(
+    name,
+    forecast,
+    best === null ? null : forecast.probabilityOfBeating(best),
+  );
 }
 
 function short(value: number): number | null {

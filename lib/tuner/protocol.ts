@@ -223,8 +223,8 @@ export interface Reading {
       readonly suggestion: Values;
     }[];
   } | null;
-  /** Where its curve is going. */
-  readonly forecast: {
+  /** Where its curves are going: those that the diagnosis reads, and the objective's. */
+  readonly forecasts: readonly {
     /** The curve's name. */
     readonly curve: string;
     /** The step. */
@@ -238,7 +238,9 @@ export interface Reading {
       number | null,
       number | null,
     ])[];
-  } | null;
+    /** Of the objective's curve, the chance to end better than the best; else null. */
+    readonly chance: number | null;
+  }[];
   /** Places to mark on the curves. */
   readonly marks: readonly {
     readonly label: string;

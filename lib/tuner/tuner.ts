@@ -130,8 +130,8 @@ export async function tuner<C = Configuration>(
   }
   const panel = await opening;
   await show(plain, panel, options.height ?? 900);
-  return new Tuner(study.name, panel.url, async () => {
-    panels.delete(plain);
+  const close = async () => {
+    if (!panels.delete(plain)) return;
     panel.pictures?.();
     await panel.session.close();
     await panel.server.close();
@@ -139,7 +139,13 @@ export async function tuner<C = Configuration>(
     for (const frame of panel.frames.splice(0)) {
       await frame.show(bundle("", `The panel of ${study.name} is closed.`));
     }
+  };
+  const unlisten = plain.listen(({ type }) => {
+    if (type !== "study closed") return;
+    unlisten();
+    close().catch(() => {});
   });
+  return new Tuner(study.name, panel.url, close);
 }
 
 async function open(

@@ -251,8 +251,8 @@ describeWith(chromium, "the panel in JupyterLab", () => {
     await saved.page.evaluate(
       `jupyterapp.commands.execute("apputils:change-theme", { theme: "JupyterLab Dark" })`,
     );
-    await saved.page.waitForTimeout(1500);
-    await shoot(saved, "9-dark");
+    await holds(again, `document.documentElement.dataset.theme === "dark"`);
+    await shoot(saved, "9-1400-dark");
     for (
       const [width, theme] of [[800, "JupyterLab Dark"], [
         800,

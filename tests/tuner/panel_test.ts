@@ -278,6 +278,35 @@ describe("the panel of a study", () => {
     await other.close();
   });
 
+  it("where the objective's curve is going is told while it runs, with the chance to beat the best", async () => {
+    await using it = await opened((trial) => train(trial, 40, 6), {
+      trials: 0,
+    });
+    await it.client.ask({ type: "run", ...at(0.03) });
+    await it.client.until(() => it.client.rows.get(0)?.state === "complete");
+    await it.client.ask({ type: "run", ...at(0.05) });
+    const told = () =>
+      it.client.of("reading").flatMap(({ reading }) =>
+        reading.number === 1 ? reading.forecasts : []
+      ).find(({ curve }) => curve === "validation accuracy");
+    for (let n = 0; n < 200 && told() === undefined; n++) {
+      await wait(20);
+      if (it.study.trial(1).curves.get("train loss")!.steps.length >= 12) {
+        it.client.messages.push({
+          type: "reading",
+          reading: await it.client.ask<Reading>({
+            type: "diagnose",
+            number: 1,
+          }),
+        });
+      }
+    }
+    expect(told()).toMatchObject({ at: 40 });
+    expect(told()!.chance).toBeGreaterThanOrEqual(0);
+    expect(told()!.chance).toBeLessThanOrEqual(1);
+    await it.idle();
+  });
+
   it("curves and readings of any trial can be had", async () => {
     await using it = await opened();
     const parts = await it.client.ask<{ number: number; name: string }[]>({
@@ -344,6 +373,18 @@ describe("work that survives", () => {
     await it.client.until(() => it.client.rows.get(7)?.state === "complete");
     expect(it.study.trial(7).value).toBe(0.125);
   });
+
+  it("the panel is closed with its study, and keeps where the controls stand", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const { study, client } = await opened(train, { storage });
+      client.send(JSON.stringify({ type: "draft", draft }));
+      await client.ask({ type: "diagnose", number: 0 });
+      await study.close();
+      await client.until(() => client.closed !== null);
+      await using again = await opened(train, { storage });
+      expect(again.client.of("state")[0]!.draft).toEqual(draft);
+    }));
 
   it("where the controls stand is kept in the study's file", () =>
     withTemporaryFolder(async (folder) => {

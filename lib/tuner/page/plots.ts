@@ -114,18 +114,18 @@ export function plotsView(model: Model): HTMLElement {
       const reading = model.shown === null
         ? null
         : model.readings.get(model.shown) ?? null;
-      const forecast = reading?.forecast ?? null;
-      const isOurs = forecast !== null &&
-        splitName(forecast.curve).quantity === quantity;
+      const forecast = reading?.forecasts.find(({ curve }) =>
+        splitName(curve).quantity === quantity
+      );
       const hover = drawPlot(found, {
         lines,
         lastStep: Math.max(
-          isOurs ? forecast.at : 0,
+          forecast?.at ?? 0,
           model.running.length > 0
             ? model.standing.activity.usualSteps ?? 0
             : 0,
         ),
-        forecast: isOurs && reading !== null
+        forecast: forecast !== undefined && reading !== null
           ? { path: forecast.path, color: colorOf(model, reading.number) }
           : null,
         marks: (reading?.marks ?? []).filter(({ curve }) =>

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { button, h, refill } from "./dom.ts";
-import { valueText } from "./format.ts";
+import type { Reading } from "../protocol.ts";
+import { number, percent, valueText } from "./format.ts";
 import type { Model } from "./model.ts";
 
 const words: Readonly<Record<string, string>> = {
@@ -69,6 +70,7 @@ export function readingView(model: Model): HTMLElement {
       findings.length > 0
         ? h("ul", { class: "findings" }, findings)
         : h("p", { class: "faint" }, capital(reading.nothing)),
+      isLive && onItsWay(reading),
       reading.advice !== null && h(
         "div",
         { class: "advice" },
@@ -94,6 +96,25 @@ export function readingView(model: Model): HTMLElement {
     );
   });
   return element;
+}
+
+/** Where the objective's curve is going. */
+function onItsWay({ forecasts }: Reading): HTMLElement | null {
+  const found = forecasts.find(({ chance }) => chance !== null);
+  const [, , low = null, high = null] = found?.path.at(-1) ?? [];
+  return found === undefined || low === null || high === null ? null : h(
+    "p",
+    { class: "ahead" },
+    "on its way to ",
+    h("b", {}, number(found.value, 3)),
+    ` at step ${found.at}`,
+    h(
+      "span",
+      { class: "faint" },
+      `, 9 in 10: ${number(low, 3)} to ${number(high, 3)}`,
+    ),
+    h("b", { class: "chance" }, `${percent(found.chance!)} to beat the best`),
+  );
 }
 
 function capital(text: string): string {
