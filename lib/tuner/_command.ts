@@ -127,7 +127,7 @@ export async function openPanels(
       const name = listed[index]?.name;
       return name === undefined ? null : await sessionOf(name);
     },
-    index: () => indexOf(storage.description, listed),
+    index: (nonce) => indexOf(storage.description, listed, nonce),
     port,
     hosts: [],
     learnsHost: false,

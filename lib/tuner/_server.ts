@@ -21,7 +21,7 @@ export interface ServerParts {
     path: string,
   ) => Promise<Session | null> | Session | null;
   /** A page for the folder itself, where there are several studies; null where `""` is a session. */
-  readonly index: (() => string) | null;
+  readonly index: ((nonce: string) => string) | null;
   /** The port; 0 for any that is free. */
   readonly port: number;
   /** Hosts beside the loopback's own, in lower case: those of a proxy. */
@@ -101,10 +101,9 @@ export class PanelServer {
     const folder = admission.path.replace(/live$/, "");
     const session = await this.#parts.sessionAt(folder);
     if (admission.kind === "page" && session === null) {
-      const index = folder === "" ? this.#parts.index?.() : undefined;
-      return index === undefined
-        ? plain(404, "not found")
-        : html(index, newToken());
+      const nonce = newToken();
+      const index = folder === "" ? this.#parts.index?.(nonce) : undefined;
+      return index === undefined ? plain(404, "not found") : html(index, nonce);
     }
     if (session === null) return plain(404, "not found");
     if (admission.kind === "page") {

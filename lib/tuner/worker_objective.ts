@@ -56,15 +56,22 @@ export function workerObjective<C>(
   };
 }
 
+/** The thread's module. From a package registry it is reached by a small one: threads begin with files and data alone. */
+function threadURL(): URL {
+  const url = new URL("./_objective_thread.ts", import.meta.url);
+  return url.protocol === "file:" ? url : new URL(
+    `data:application/javascript,${
+      encodeURIComponent(`import ${JSON.stringify(url.href)};`)
+    }`,
+  );
+}
+
 function begin(): Thread {
   const { port1, port2 } = new MessageChannel();
-  const worker = new Worker(
-    new URL("./_objective_thread.ts", import.meta.url),
-    {
-      workerData: port2,
-      transferList: [port2],
-    },
-  );
+  const worker = new Worker(threadURL(), {
+    workerData: port2,
+    transferList: [port2],
+  });
   worker.unref();
   return { worker, port: port1, trial: null };
 }

@@ -108,7 +108,7 @@ function drawInterval(canvas: HTMLCanvasElement, { look, best }: Model): void {
   const found = contextOf(canvas);
   const forecast = look?.forecast;
   if (found === null || forecast === undefined || forecast === null) return;
-  const { context, width, height } = found;
+  const { context, width } = found;
   const { line, accent, best: bestInk, muted, text } = inks();
   const marks = [
     ...look!.nearest.flatMap(({ value }) => value === null ? [] : [value]),

@@ -105,13 +105,17 @@ function onItsWay({ forecasts }: Reading): HTMLElement | null {
   return found === undefined || low === null || high === null ? null : h(
     "p",
     { class: "ahead" },
-    "on its way to ",
-    h("b", {}, number(found.value, 3)),
-    ` at step ${found.at}`,
     h(
       "span",
-      { class: "faint" },
-      `, 9 in 10: ${number(low, 3)} to ${number(high, 3)}`,
+      {},
+      "on its way to ",
+      h("b", {}, number(found.value, 3)),
+      ` at step ${found.at}`,
+      h(
+        "span",
+        { class: "faint" },
+        `, 9 in 10: ${number(low, 3)} to ${number(high, 3)}`,
+      ),
     ),
     h("b", { class: "chance" }, `${percent(found.chance!)} to beat the best`),
   );
