@@ -13,6 +13,7 @@ import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
 import { measurePanel } from "./speed/panel.ts";
+import { measurePanelPage } from "./speed/panel_page.ts";
 import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
@@ -31,6 +32,7 @@ if (import.meta.main) {
       measureGP,
       measurePreparation,
       measurePanel,
+      measurePanelPage,
     ]
   ) {
     console.error(`${measure.name} …`);
