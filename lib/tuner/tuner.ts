@@ -76,7 +76,8 @@ interface Open {
   readonly src: string;
   /** The frames in the notebook's outputs. */
   readonly frames: DisplayPlace[];
-  pictures: (() => void) | null;
+  /** Ends the drawing of pictures, with a last one if it is asked for. */
+  pictures: ((last: boolean) => Promise<void>) | null;
 }
 
 const panels = new WeakMap<Study, Promise<Open>>();
@@ -132,8 +133,10 @@ export async function tuner<C = Configuration>(
   await show(plain, panel, options.height ?? 900);
   const close = async () => {
     if (!panels.delete(plain)) return;
-    panel.pictures?.();
-    await panel.session.close();
+    // At once: a study that is being closed does not wait for the draft.
+    const kept = panel.session.close();
+    await panel.pictures?.(true);
+    await kept;
     await panel.server.close();
     // What is saved from now on is the picture, without an address that is dead.
     for (const frame of panel.frames.splice(0)) {
@@ -242,7 +245,7 @@ async function show(study: Study, panel: Open, height: number): Promise<void> {
     ));
   await draw();
   // The cell that was run last has the picture.
-  panel.pictures?.();
+  await panel.pictures?.(false);
   let timer: ReturnType<typeof setTimeout> | null = null;
   const end = panel.session.onChange(() => {
     timer ??= setTimeout(() => {
@@ -250,9 +253,10 @@ async function show(study: Study, panel: Open, height: number): Promise<void> {
       draw().catch(() => {});
     }, 2000);
   });
-  panel.pictures = () => {
+  panel.pictures = async (last) => {
     end();
     if (timer !== null) clearTimeout(timer);
+    if (last) await draw().catch(() => {});
   };
 }
 
