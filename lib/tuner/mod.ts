@@ -11,7 +11,8 @@
  * @module
  */
 
-export { Tuner, tuner, type TunerOptions } from "./tuner.ts";
+export { Tuner, tuner } from "./tuner.ts";
+export type { TunerOptions } from "./tuner_options.ts";
 export { workerObjective } from "./worker_objective.ts";
 export type { ObjectiveFunction, Study, Trial } from "../study/mod.ts";
 
