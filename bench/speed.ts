@@ -13,6 +13,8 @@ import { measureMemory } from "./speed/memory.ts";
 import { measureLiveUpdate } from "./speed/live_update.ts";
 import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
+import { measurePanel } from "./speed/panel.ts";
+import { measurePanelPage } from "./speed/panel_page.ts";
 import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
@@ -31,6 +33,8 @@ if (import.meta.main) {
       measureGP,
       measurePreparation,
       measureCharts,
+      measurePanel,
+      measurePanelPage,
     ]
   ) {
     console.error(`${measure.name} …`);

@@ -8,6 +8,7 @@ import { type ImportEdge, readModuleGraph } from "./module_graph.ts";
 
 /** The rooms of `lib/`, from the top floor to the ground. Imports point down only. */
 export const floors: readonly string[] = [
+  "tuner",
   "notebook",
   "workers",
   "tensorflow",

@@ -56,7 +56,12 @@ interface DocSymbol {
 
 const root = new URL("../", import.meta.url);
 const target = new URL("lib/notebook/_help_texts.ts", root);
-const doors = ["mod.ts", "lib/report/mod.ts", "lib/tensorflow/mod.ts"];
+const doors = [
+  "mod.ts",
+  "lib/report/mod.ts",
+  "lib/tensorflow/mod.ts",
+  "lib/tuner/mod.ts",
+];
 
 async function symbolsOf(door: string): Promise<DocSymbol[]> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -32,6 +32,10 @@ export const staticChecks: readonly StaticCheck[] = [
     name: "the texts of help() are up to date (deno task help)",
     run: () => deno("run", "-A", "tools/make_help.ts", "--check"),
   },
+  {
+    name: "the panel's page is up to date (deno task panel)",
+    run: () => deno("run", "-A", "tools/make_panel.ts", "--check"),
+  },
   { name: "exports are documented (deno doc --lint)", run: documentation },
   {
     name: "the module could be published (deno publish --dry-run)",

@@ -18,6 +18,7 @@ export type StudyEvent =
   | { readonly type: "trial queued"; readonly record: TrialRecord }
   | { readonly type: "trial changed"; readonly record: TrialRecord }
   | { readonly type: "run held"; readonly run: StudyRun }
+  | { readonly type: "study closed" }
   | { readonly type: "run finished"; readonly run: StudyRun };
 
 /** A study as its runs and callbacks see it. */

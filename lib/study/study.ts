@@ -567,6 +567,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   async close(): Promise<void> {
     await Promise.all(this.runs.map((run) => run.stop("the study was closed")));
     await this.saveUnsaved();
+    this.announce({ type: "study closed" });
     await this.#parts.storage.close();
   }
 

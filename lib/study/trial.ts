@@ -162,6 +162,16 @@ export class Trial<C = Configuration> {
     return this.#record.forecast;
   }
 
+  /** The seed of its study: what its random streams hang on. */
+  get studySeed(): string {
+    return this.#host.seed;
+  }
+
+  /** What its study optimizes. */
+  get objectives(): readonly Objective[] {
+    return this.#host.objectives;
+  }
+
   /** A whole number in `[0, 2^31)` that hangs on the study's seed and the trial's number: for libraries that want a seed. */
   get seed(): number {
     return this.random("trial seed").int(2 ** 31);
