@@ -177,11 +177,6 @@ export class Trial<C = Configuration> {
     return this.random("trial seed").int(2 ** 31);
   }
 
-  /** What the study optimizes. */
-  get objectives(): readonly Objective[] {
-    return this.#host.objectives;
-  }
-
   /**
    * A stream of random numbers for the objective's own use, the same whenever
    * this trial is run again.
