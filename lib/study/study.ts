@@ -5,11 +5,13 @@ import {
   type DiagnosisContext,
   type StudyFindingKind,
 } from "../curves/mod.ts";
-import type {
-  Direction,
-  Objective,
-  StudyView,
-  TrialRecord,
+import {
+  type Direction,
+  type Objective,
+  type StudyView,
+  type TrialRecord,
+  warmStartOf,
+  type WarmStartRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import {
@@ -443,6 +445,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   /** What was attached to the study, by key, as of its opening or the last `setAttribute`. */
   get attributes(): Readonly<Record<string, unknown>> {
     return this.#attributes;
+  }
+
+  /** The prior studies that it began from, how much they weighed in each trial and whether they were right; null if it began cold. */
+  get warmStart(): WarmStartRecord | null {
+    return warmStartOf({ attributes: this.#attributes, trials: this.trials });
   }
 
   /**
