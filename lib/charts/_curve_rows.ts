@@ -6,7 +6,13 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import { minMaxIndices } from "./_downsample.ts";
-import { cellsOf, type ChartRow, type Column, columnsOf } from "./_field.ts";
+import {
+  cellsOf,
+  type ChartRow,
+  type Column,
+  columnsOf,
+  fieldsOf,
+} from "./_field.ts";
 import { curveRange, drawable, round } from "./_scale.ts";
 import { seriesOf, type Split } from "../curves/mod.ts";
 import { objectiveOf } from "./_spec.ts";
@@ -170,9 +176,7 @@ export function curveData(view: StudyView, choice: CurveChoice): CurveData {
   }
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     trials: trials.map((trial) => ({
       t: trial.number,
       label: labelOf(view, trial),

@@ -8,11 +8,18 @@
 import type { StudyView } from "../records/mod.ts";
 import type { CurveData } from "./_curve_rows.ts";
 import { tooltipOf, tooltipTransform } from "./_field.ts";
-import { axisDomain, logAxis, stepDomain } from "./_scale.ts";
 import { seriesOf, type Split } from "../curves/mod.ts";
-import { messageView, objectiveOf, type Part } from "./_spec.ts";
-import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  messageView,
+  noCurveYet,
+  nothingYet,
+  objectiveOf,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, shorten } from "./_text.ts";
+import { axisDomain, stepDomain } from "./_scale.ts";
+import { valueAxis } from "./_encodings.ts";
 
 /** Colors that tell so many trials apart. */
 function colorsOf(n: number): readonly string[] {
@@ -37,11 +44,7 @@ export function curvesPart(
 ): Part {
   const { trials, points, quantities, splits, columns, logY } = data;
   if (points.length === 0) {
-    return messageView(
-      view.trials.length === 0
-        ? "No trial yet"
-        : "No learning curve yet: report values with trial.report(…)",
-    );
+    return messageView(nothingYet(view, noCurveYet));
   }
   const labels = trials.map(({ label }) => label);
   const lookup = {
@@ -86,21 +89,12 @@ export function curvesPart(
       axis: { grid: false, tickMinStep: 1 },
     };
     const domain = axisDomain(...(range ?? [0, 1]), logY);
-    const y = {
+    const y = valueAxis({
       field: "y",
-      type: "quantitative",
       title: axisTitle(view, name),
-      scale: {
-        domain,
-        ...(logY ? { type: "log" } : { zero: false }),
-        nice: false,
-      },
-      axis: {
-        domain: false,
-        ticks: false,
-        ...(logY ? logAxis(domain) : {}),
-      },
-    };
+      domain,
+      log: logY,
+    });
     return {
       width: chartWidth - 130,
       height,

@@ -129,6 +129,13 @@ function labelColumn(base: Base, values: readonly ParameterValue[]): Column {
   };
 }
 
+/** The parameter's name of each column, by field. */
+export function fieldsOf(columns: readonly Column[]): Record<string, string> {
+  return Object.fromEntries(
+    columns.map(({ field, parameter }) => [field, parameter.name]),
+  );
+}
+
 /** The cells of a trial's parameters, by field. */
 export function cellsOf(
   columns: readonly Column[],

@@ -12,20 +12,28 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { axisDomain, drawable, logAxis, round, valueRange } from "./_scale.ts";
+import { chartColors, chartWidth } from "./theme.ts";
 import {
-  countStates,
   messageView,
+  noValueYet,
   objectiveOf,
   objectiveTitle,
   type Part,
 } from "./_spec.ts";
 import { cleanText, count, formatNumber, formatParams } from "./_text.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { axisDomain, drawable, round, valueRange } from "./_scale.ts";
+import {
+  bestMark,
+  kindOf,
+  presentKinds,
+  trialAxis,
+  valueAxis,
+} from "./_encodings.ts";
 
 /** What {@linkcode optimizationHistoryRows} gives. */
 export interface OptimizationHistoryRows {
@@ -122,9 +130,7 @@ export function historyData(
   });
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     points,
     best,
     rug: evenly(rug, Math.floor(most / 2)),
@@ -145,6 +151,15 @@ const kinds: Readonly<Record<string, readonly [string, string]>> = {
   "no place on the scale": [chartColors.infinite, "diamond"],
 };
 
+function sideOf(
+  pairs: Readonly<Record<string, readonly [string, string]>>,
+  side: 0 | 1,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(pairs).map(([kind, pair]) => [kind, pair[side]]),
+  );
+}
+
 /** The plot of a history, without title: for a chart of its own or a part of one. */
 export function historyPart(
   view: StudyView,
@@ -154,56 +169,22 @@ export function historyPart(
   const { logY, height } = options;
   const { columns, points, best, rug, range } = data;
   if (range === null) {
-    return messageView(
-      view.trials.length === 0
-        ? "No trial yet"
-        : `No trial has a finite value yet: ${countStates(view)}`,
-    );
+    return messageView(noValueYet(view));
   }
-  const present = new Set([...points, ...best, ...rug].map(({ k }) => k));
-  const legend = Object.keys(kinds).filter((kind) => present.has(kind));
-  const last = view.trials.at(-1)!.number;
-  const x = {
-    field: "n",
-    type: "quantitative",
-    title: "trial",
-    scale: { domain: [-0.5, last + 0.5], nice: false },
-    axis: {
-      grid: false,
-      tickMinStep: 1,
-      format: ",d",
-      offset: rug.length > 0 ? 20 : 4,
-    },
-  };
-  const y = {
-    field: "v",
-    type: "quantitative",
+  const shown = presentKinds(
+    kinds,
+    [...points, ...best, ...rug].map(({ k }) => k),
+  );
+  const x = trialAxis(view.trials.at(-1)!.number, {
+    offset: rug.length > 0 ? 20 : 4,
+  });
+  const y = valueAxis({
     title: objectiveTitle(view, Math.max(12, Math.floor(height / 5.6) - 11)),
-    scale: {
-      domain: axisDomain(...range, logY),
-      ...(logY ? { type: "log" } : { zero: false }),
-      nice: false,
-    },
-    axis: {
-      domain: false,
-      ticks: false,
-      ...(logY ? logAxis(axisDomain(...range, logY)) : {}),
-    },
-  };
-  const color = {
-    field: "k",
-    type: "nominal",
-    title: null,
-    scale: { domain: legend, range: legend.map((kind) => kinds[kind]![0]) },
-    legend: { orient: "top" },
-  };
-  const shape = {
-    field: "k",
-    type: "nominal",
-    title: null,
-    scale: { domain: legend, range: legend.map((kind) => kinds[kind]![1]) },
-    legend: { orient: "top" },
-  };
+    domain: axisDomain(...range, logY),
+    log: logY,
+  });
+  const color = kindOf("k", sideOf(shown, 0));
+  const shape = kindOf("k", sideOf(shown, 1));
   const tooltip = (field: string) =>
     tooltipOf([
       { field: "n", title: "trial" },
@@ -230,15 +211,7 @@ export function historyPart(
       {
         data: { values: points.filter(({ n }) => n === incumbent) },
         transform,
-        mark: {
-          type: "point",
-          filled: true,
-          size: 90,
-          color: chartColors.best,
-          stroke: chartColors.background,
-          strokeWidth: 1.5,
-          opacity: 1,
-        },
+        mark: bestMark(90),
         encoding: { x, y, tooltip: tooltip("v") },
       },
       {

@@ -17,9 +17,9 @@ import {
   type ParallelData,
   unusedAt,
 } from "./_parallel_rows.ts";
-import { countStates, messageView, objectiveOf, type Part } from "./_spec.ts";
-import { cleanText, shorten, textWidth } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
+import { cleanText, shorten, textWidth } from "./_text.ts";
 
 /** The width of an axis' brush, in pixels. */
 const brushWidth = 24;
@@ -32,11 +32,7 @@ export function parallelPart(
 ): Part {
   const { axes, lines, columns, range } = data;
   if (range === null) {
-    return messageView(
-      view.trials.length === 0
-        ? "No trial yet"
-        : `No trial has a finite value yet: ${countStates(view)}`,
-    );
+    return messageView(noValueYet(view));
   }
   const fields = axes.map(({ field }) => field);
   const gap = (chartWidth - brushWidth) / (axes.length - 1);

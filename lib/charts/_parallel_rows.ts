@@ -5,6 +5,7 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
 } from "./_field.ts";
 import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
@@ -133,9 +134,7 @@ export function parallelData(
   });
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     axes,
     lines,
     range: range === null ? null : [low, high],

@@ -20,6 +20,7 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
 } from "./_field.ts";
 import { clamp, round } from "./_scale.ts";
@@ -104,9 +105,7 @@ export function pruningData(
   const start = seen.reduce((least, { first }) => Math.min(least, first), 1);
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     run: kept.map(({ trial, last, note }) => ({
       n: trial.number,
       a: round(Math.min(0, start - 1), 7),

@@ -1,3 +1,4 @@
+import { gradientLegend } from "./_encodings.ts";
 import { chartColors } from "./theme.ts";
 
 /** The color of a trial's rank, field `r`, from 0, the worst, to 1, the best. */
@@ -7,11 +8,7 @@ export const rankColor = {
   title: "rank",
   scale: { domain: [0, 1], range: chartColors.ramp },
   legend: {
-    direction: "horizontal",
-    orient: "top",
-    titleOrient: "left",
-    gradientLength: 160,
-    gradientThickness: 10,
+    ...gradientLegend,
     values: [0, 1],
     labelExpr: "datum.value === 0 ? 'worst' : 'best'",
   },

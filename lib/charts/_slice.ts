@@ -10,23 +10,18 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
 import { chooseParameters, rankedTrials, thinTrials } from "./_parameters.ts";
-import {
-  axisDomain,
-  clamp,
-  drawable,
-  logAxis,
-  round,
-  valueRange,
-} from "./_scale.ts";
 import { parameterAxis } from "./_parameter_axis.ts";
-import { countStates, messageView, objectiveOf, type Part } from "./_spec.ts";
-import { cleanText, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
+import { cleanText, shorten } from "./_text.ts";
+import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
+import { bestMark, gradientLegend, valueAxis } from "./_encodings.ts";
 
 /** Options of {@linkcode sliceChart}. */
 export interface SliceOptions {
@@ -88,9 +83,7 @@ export function sliceData(
   );
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     points: shown.map((trial) => {
       const value = trial.value!;
       const drawn = clamp(value, range!.low, range!.high);
@@ -118,11 +111,7 @@ export function slicePart(
 ): Part {
   const { columns, points, range } = data;
   if (range === null) {
-    return messageView(
-      view.trials.length === 0
-        ? "No trial yet"
-        : `No trial has a finite value yet: ${countStates(view)}`,
-    );
+    return messageView(noValueYet(view));
   }
   const { logY, height } = options;
   const numbers = points.map(({ n }) => Number(n));
@@ -137,11 +126,7 @@ export function slicePart(
       range: chartColors.ramp,
     },
     legend: first === last ? null : {
-      direction: "horizontal",
-      orient: "top",
-      titleOrient: "left",
-      gradientLength: 160,
-      gradientThickness: 10,
+      ...gradientLegend,
       format: ",d",
       tickMinStep: 1,
     },
@@ -154,24 +139,14 @@ export function slicePart(
   const panels = columns.map((column, index) => {
     const { field } = column;
     const x = parameterAxis(column, panelWidth);
-    const y = {
-      field: "v",
-      type: "quantitative",
+    const y = valueAxis({
       title: index % columnsPerRow === 0
         ? [shorten(name, 26), `(${direction})`]
         : null,
-      scale: {
-        domain: axisDomain(...range, logY),
-        ...(logY ? { type: "log" } : { zero: false }),
-        nice: false,
-      },
-      axis: {
-        domain: false,
-        ticks: false,
-        tickCount: 4,
-        ...(logY ? logAxis(axisDomain(...range, logY)) : {}),
-      },
-    };
+      domain: axisDomain(...range, logY),
+      log: logY,
+      tickCount: 4,
+    });
     return {
       width: panelWidth,
       height,
@@ -211,15 +186,7 @@ export function slicePart(
         }]),
         {
           transform: [{ filter: `datum.n === ${points.at(-1)!.n}` }],
-          mark: {
-            type: "point",
-            filled: true,
-            size: 80,
-            color: chartColors.best,
-            stroke: chartColors.background,
-            strokeWidth: 1.5,
-            opacity: 1,
-          },
+          mark: bestMark(80),
           encoding: { x, y, tooltip },
         },
       ],

@@ -93,6 +93,88 @@ export function drawing(title: string, build: () => ChartParts): Chart {
   }
 }
 
+/** What a chart says and how it is drawn. Lines that are `""` are left out. */
+export interface ChartPlan {
+  /** The title, unless the options have one; any text. */
+  readonly title: string;
+  /** What the text says behind the title, e.g. `" (minimize)"`. Defaults to nothing. */
+  readonly heading?: string;
+  /** The lines of the text. */
+  readonly lines: readonly string[];
+  /** The lines under the title. Defaults to those of the text. */
+  readonly subtitle?: readonly string[];
+  /** Why there is nothing to draw: stands alone in the chart. Defaults to `null`: there is. */
+  readonly message?: string | null;
+  /** The plot. */
+  readonly part: () => Part;
+}
+
+/**
+ * The shell of a chart: title, subtitle, text, and a message where there is
+ * nothing to draw or the drawing fails.
+ *
+ * @param kind What stands as the title where the plan fails.
+ * @param options The options, checked before.
+ * @param plan What the chart says and shows.
+ */
+export function chartOf(
+  kind: string,
+  options: { readonly title?: string },
+  plan: () => ChartPlan,
+): Chart {
+  return drawing(options.title ?? kind, () => {
+    const { heading = "", lines, message = null, part, ...rest } = plan();
+    const title = cleanText(options.title ?? rest.title);
+    const text = [`${title}${heading}`, ...lines].filter((line) => line !== "")
+      .map(cleanText).join("\n");
+    const subtitle = message === null ? rest.subtitle ?? lines : [];
+    return {
+      title,
+      text,
+      spec: specOf(
+        title,
+        subtitle.filter((line) => line !== ""),
+        text,
+        message === null ? part() : messageView(message),
+      ),
+    };
+  });
+}
+
+/** What a chart without data says: that there is no trial, or what is missing. */
+export function nothingYet(view: StudyView, missing: string): string {
+  return view.trials.length === 0 ? "No trial yet" : missing;
+}
+
+/** What a chart says while no trial has a value that it can draw. */
+export function noValueYet(view: StudyView, kind = "finite"): string {
+  return nothingYet(
+    view,
+    `No trial has a ${kind} value yet: ${countStates(view)}`,
+  );
+}
+
+/** What a chart of curves says where there are none. */
+export const noCurveYet =
+  "No learning curve yet: report values with trial.report(…)";
+
+/** Notes on one line; those that are `""` are left out. */
+export function joinNotes(notes: readonly string[]): string {
+  return notes.filter((note) => note !== "").join("; ");
+}
+
+/** `3 trials left out`; `""` if none is. */
+export function omittedNote(omitted: number, noun = "trial"): string {
+  return omitted > 0 ? `${count(omitted, noun)} left out` : "";
+}
+
+/** `3 values beyond the scale at its edge`; `""` if none is. */
+export function beyondNote(beyond: number, where = "edge"): string {
+  return beyond > 0
+    ? `${count(beyond, "value")} beyond the scale at its ${where}`
+    : "";
+}
+
 /** The study's first objective. */
 export function objectiveOf(view: StudyView): Objective {
   return view.objectives[0] ?? { name: "value", direction: "minimize" };

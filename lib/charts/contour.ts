@@ -12,6 +12,7 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
@@ -21,18 +22,19 @@ import { checkOptions } from "./_options.ts";
 import { leadingParameters } from "./_pairs.ts";
 import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import { checkParameters, rankedTrials, thinTrials } from "./_parameters.ts";
-import { axisDomain, clamp, round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveOf,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  nothingYet,
+  objectiveOf,
+  omittedNote,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, count, shorten } from "./_text.ts";
+import { axisDomain, clamp, round } from "./_scale.ts";
 
 /** Options of {@linkcode contourChart}. */
 export interface ContourOptions {
@@ -123,9 +125,7 @@ function contourData(
   const means = cells.map(({ m }) => Number(m));
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     cells,
     points: shown.map((trial) => ({
       n: trial.number,
@@ -288,50 +288,38 @@ export function contourChart(
 ): Chart {
   check(view, options);
   const { height = 340 } = options;
-  return drawing(options.title ?? "Contour", () => {
+  return chartOf("Contour", options, () => {
     const data = contourData(view, options);
     const { columns, cells, points, unused, omitted } = data;
     const over = columns.map(({ title }) => shorten(title, 30)).join(" and ");
-    const title = cleanText(
-      options.title ?? `${objectiveOf(view).name} over ${over}, ${view.name}`,
-    );
     const notes = [
       countStates(view),
       unused > 0 ? `${count(unused, "trial")} without both of them` : "",
-      omitted > 0 ? `${count(omitted, "trial")} left out` : "",
+      omittedNote(omitted),
       columns.some(({ labels, parameter }) =>
           labels !== null && labels.length < choicesOf(parameter)!.length
         )
         ? "the choices of the best trials"
         : "",
-    ].filter(Boolean);
+    ];
     const hint =
       "color: what the surrogate expects, the other parameters as in the best trial; points: trials";
-    const text = [
-      `${title} (${objectiveOf(view).direction})`,
-      ...notes,
-      bestLine(view),
-    ].filter(Boolean).join("\n");
-    const message = columns.length < 2
-      ? "The space has only one parameter: there is no pair to show"
-      : cells.length > 0
-      ? null
-      : view.trials.length === 0
-      ? "No trial yet"
-      : rankedTrials(view).length < 2
-      ? `Fewer than two trials have a finite value yet: ${countStates(view)}`
-      : "These two parameters are never used together";
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        message === null ? [notes.join("; "), hint] : [],
-        text,
-        message === null
-          ? plot(view, data, { height, isCrowded: points.length > 300 })
-          : messageView(message),
-      ),
+      title: `${objectiveOf(view).name} over ${over}, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [...notes, bestLine(view)],
+      subtitle: [joinNotes(notes), hint],
+      message: columns.length < 2
+        ? "The space has only one parameter: there is no pair to show"
+        : cells.length > 0
+        ? null
+        : rankedTrials(view).length < 2
+        ? nothingYet(
+          view,
+          `Fewer than two trials have a finite value yet: ${countStates(view)}`,
+        )
+        : "These two parameters are never used together",
+      part: () => plot(view, data, { height, isCrowded: points.length > 300 }),
     };
   });
 }

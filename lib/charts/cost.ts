@@ -5,32 +5,27 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import {
-  axisDomain,
-  clamp,
-  drawable,
-  logAxis,
-  round,
-  valueRange,
-} from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveOf,
-  objectiveTitle,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
 import { timeUnit } from "./_time.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  nothingYet,
+  objectiveOf,
+  objectiveTitle,
+  omittedNote,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, formatNumber } from "./_text.ts";
+import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
+import { valueAxis } from "./_encodings.ts";
 
 /** Options of {@linkcode costChart}. */
 export interface CostOptions {
@@ -127,9 +122,7 @@ function costData(view: StudyView, options: CostOptions): CostRows & {
   return {
     columns,
     range: range === null ? null : [range.low, range.high],
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     points: kept.map(({ trial, ms, spent }) => ({
       n: trial.number,
       t: round(spent / unit.ms),
@@ -165,41 +158,29 @@ function costData(view: StudyView, options: CostOptions): CostRows & {
 export function costChart(view: StudyView, options: CostOptions = {}): Chart {
   check(options);
   const { height = 260, logY = false } = options;
-  return drawing(options.title ?? "Cost", () => {
-    const title = cleanText(
-      options.title ?? `What ${objectiveOf(view).name} cost, ${view.name}`,
-    );
+  return chartOf("Cost", options, () => {
     const data = costData(view, options);
     const { totalMs, bestMs, omitted } = data;
     const { say } = timeUnit(totalMs);
-    const notes = [
-      countStates(view),
-      bestMs === null || totalMs === 0
-        ? ""
-        : `${say(totalMs)} in all; the best was found after ${say(bestMs)}, ${
-          formatNumber(100 * bestMs / totalMs, 2)
-        } % of it`,
-      omitted > 0 ? `${count(omitted, "trial")} left out` : "",
-    ].filter(Boolean);
-    const text = [`${title} (${objectiveOf(view).direction})`, ...notes].join(
-      "\n",
-    );
-    const message = view.trials.length === 0
-      ? "No trial yet"
-      : `No trial has a ${
-        logY ? "positive" : "finite"
-      } value and a duration yet: ${countStates(view)}`;
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        data.range === null ? [] : notes,
-        text,
-        data.range === null
-          ? messageView(message)
-          : plot(view, data, { height, logY }),
+      title: `What ${objectiveOf(view).name} cost, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [
+        countStates(view),
+        bestMs === null || totalMs === 0
+          ? ""
+          : `${say(totalMs)} in all; the best was found after ${say(bestMs)}, ${
+            formatNumber(100 * bestMs / totalMs, 2)
+          } % of it`,
+        omittedNote(omitted),
+      ],
+      message: data.range !== null ? null : nothingYet(
+        view,
+        `No trial has a ${
+          logY ? "positive" : "finite"
+        } value and a duration yet: ${countStates(view)}`,
       ),
+      part: () => plot(view, data, { height, logY }),
     };
   });
 }
@@ -227,17 +208,7 @@ function plot(
     scale: { domain: [0, end], nice: false, padding: 5 },
     axis: { grid: false },
   };
-  const y = {
-    field: "v",
-    type: "quantitative",
-    title: objectiveTitle(view),
-    scale: {
-      domain,
-      nice: false,
-      ...(logY ? { type: "log" } : { zero: false }),
-    },
-    axis: { domain: false, ticks: false, ...(logY ? logAxis(domain) : {}) },
-  };
+  const y = valueAxis({ title: objectiveTitle(view), domain, log: logY });
   return {
     width: chartWidth,
     height,

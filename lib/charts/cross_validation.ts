@@ -3,17 +3,12 @@ import type { StudyView } from "../records/mod.ts";
 import { fitSurrogate } from "../surrogates/mod.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { axisDomain, clamp, drawable, round } from "./_scale.ts";
-import {
-  drawing,
-  messageView,
-  objectiveTitle,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
+import { chartOf, objectiveTitle, type Part } from "./_spec.ts";
+import { axisDomain, clamp, drawable, round } from "./_scale.ts";
+import { kindOf } from "./_encodings.ts";
+import { count, formatNumber } from "./_text.ts";
 
 /** Options of {@linkcode crossValidationChart}. */
 export interface CrossValidationOptions {
@@ -147,28 +142,16 @@ export function crossValidationChart(
     height: "height",
   });
   const { height = 360 } = options;
-  return drawing(options.title ?? "Can the surrogate be trusted?", () => {
-    const title = cleanText(
-      options.title ?? `Can the surrogate be trusted? ${view.name}`,
-    );
+  return chartOf("Can the surrogate be trusted?", options, () => {
     const data = crossValidationRows(view);
-    const message =
-      `Fewer than ${fewestTrials} trials have a finite value: nothing to compare yet`;
-    const notes = data.rows.length === 0 ? [] : verdictOf(data);
-    const text = [title, ...(notes.length === 0 ? [message] : notes)].join(
-      "\n",
-    );
+    const message = data.rows.length > 0
+      ? null
+      : `Fewer than ${fewestTrials} trials have a finite value: nothing to compare yet`;
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        notes,
-        text,
-        data.rows.length === 0
-          ? messageView(message)
-          : diagonal(view, data, height),
-      ),
+      title: `Can the surrogate be trusted? ${view.name}`,
+      lines: message === null ? verdictOf(data) : [message],
+      message,
+      part: () => diagonal(view, data, height),
     };
   });
 }
@@ -239,14 +222,11 @@ function diagonal(
     axis,
   });
   const color = {
-    field: "k",
-    type: "nominal",
+    ...kindOf("k", {
+      inside: chartColors.complete,
+      outside: chartColors.best,
+    }),
     title: "90 % interval",
-    scale: {
-      domain: ["inside", "outside"],
-      range: [chartColors.complete, chartColors.best],
-    },
-    legend: { orient: "top" },
   };
   const many = rows.length > 80;
   return {

@@ -4,18 +4,19 @@ import { chooseTrials } from "./_curve_rows.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { axisDomain, curveRange, stepDomain } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  type Part,
-  specOf,
-} from "./_spec.ts";
 import { splitPoints } from "./_split_points.ts";
-import { cleanText, count, formatNumber, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  noCurveYet,
+  nothingYet,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, count, formatNumber, shorten } from "./_text.ts";
+import { axisDomain, curveRange, stepDomain } from "./_scale.ts";
 
 /** Options of {@linkcode curveGridChart}. */
 export interface CurveGridOptions {
@@ -134,39 +135,25 @@ export function curveGridChart(
 ): Chart {
   check(view, options);
   const { height = 96 } = options;
-  return drawing(options.title ?? "Curves and what they show", () => {
-    const title = cleanText(
-      options.title ?? `Curves and what they show, ${view.name}`,
-    );
+  return chartOf("Curves and what they show", options, () => {
     const { panels, omitted } = curveGridRows(view, options);
-    const notes = [
+    const notes = joinNotes([
       countStates(view),
       options.trials === undefined && omitted > 0
         ? `the best and the latest; ${
           count(omitted, "trial")
         } with curves not shown`
         : "",
-    ].filter(Boolean).join("; ");
-    const text = [
-      title,
-      notes,
-      ...panels.map(({ label, finding }) => `${label}: ${finding}`),
-    ].join("\n");
+    ]);
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        panels.length === 0 ? [] : [notes],
-        text,
-        panels.length === 0
-          ? messageView(
-            view.trials.length === 0
-              ? "No trial yet"
-              : "No learning curve yet: report values with trial.report(…)",
-          )
-          : grid(panels, height),
-      ),
+      title: `Curves and what they show, ${view.name}`,
+      lines: [
+        notes,
+        ...panels.map(({ label, finding }) => `${label}: ${finding}`),
+      ],
+      subtitle: [notes],
+      message: panels.length > 0 ? null : nothingYet(view, noCurveYet),
+      part: () => grid(panels, height),
     };
   });
 }

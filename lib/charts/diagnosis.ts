@@ -9,6 +9,15 @@ import type { Chart } from "./chart.ts";
 import { splitPoints } from "./_split_points.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import { chartColors, chartWidth } from "./theme.ts";
+import {
+  drawing,
+  messageView,
+  noCurveYet,
+  type Part,
+  specOf,
+} from "./_spec.ts";
+import { cleanText, count, formatNumber, shorten } from "./_text.ts";
 import {
   axisDomain,
   curveRange,
@@ -16,9 +25,6 @@ import {
   round,
   stepDomain,
 } from "./_scale.ts";
-import { drawing, messageView, type Part, specOf } from "./_spec.ts";
-import { cleanText, count, formatNumber, shorten } from "./_text.ts";
-import { chartColors, chartWidth } from "./theme.ts";
 
 /** Options of {@linkcode diagnosisChart}. */
 export interface DiagnosisChartOptions {
@@ -158,9 +164,7 @@ export function diagnosisChart(
           title,
           [],
           title,
-          messageView(
-            "No learning curve yet: report values with trial.report(…)",
-          ),
+          messageView(noCurveYet),
         ),
       };
     }

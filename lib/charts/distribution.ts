@@ -2,26 +2,22 @@ import type { StudyView } from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
+import type { Chart } from "./chart.ts";
+import { chartColors, chartWidth } from "./theme.ts";
 import {
-  axisDomain,
-  clamp,
-  drawable,
-  logAxis,
-  round,
-  valueRange,
-} from "./_scale.ts";
-import {
+  beyondNote,
+  chartOf,
   countStates,
-  drawing,
+  joinNotes,
   messageView,
+  noValueYet,
   objectiveOf,
   objectiveTitle,
   type Part,
-  specOf,
 } from "./_spec.ts";
-import { cleanText, count, distinct, formatNumber, shorten } from "./_text.ts";
-import type { Chart } from "./chart.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { count, distinct, formatNumber, shorten } from "./_text.ts";
+import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
+import { valueAxis } from "./_encodings.ts";
 
 /** Options of {@linkcode distributionChart}. */
 export interface DistributionOptions {
@@ -132,18 +128,12 @@ export function distributionChart(
 ): Chart {
   check(options);
   const { height = 260, logX = false } = options;
-  return drawing(options.title ?? "Distribution", () => {
-    const title = cleanText(
-      options.title ??
-        `Distribution of ${objectiveOf(view).name}, ${view.name}`,
-    );
+  return chartOf("Distribution", options, () => {
     const data = distributionRows(view, options);
     const notes = [
       data.studies.length === 1 ? countStates(view) : "",
-      data.beyond > 0
-        ? `${count(data.beyond, "value")} beyond the scale at its edge`
-        : "",
-    ].filter(Boolean);
+      beyondNote(data.beyond),
+    ];
     const medians = data.studies.flatMap(({ name, trials, median }) =>
       median === null ? [] : [
         `${name}: ${count(trials, "trial")}, half of them at ${
@@ -151,29 +141,16 @@ export function distributionChart(
         } or better`,
       ]
     );
-    const text = [
-      `${title} (${objectiveOf(view).direction})`,
-      ...notes,
-      ...medians,
-    ]
-      .join("\n");
+    const isEmpty = data.range === null;
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [notes.join("; ")].filter(Boolean),
-        text,
-        data.range === null
-          ? messageView(
-            view.trials.length === 0
-              ? "No trial yet"
-              : `No trial has a ${logX ? "positive" : "finite"} value yet: ${
-                countStates(view)
-              }`,
-          )
+      title: `Distribution of ${objectiveOf(view).name}, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [...notes, ...medians],
+      subtitle: [joinNotes(notes)],
+      part: () =>
+        isEmpty
+          ? messageView(noValueYet(view, logX ? "positive" : "finite"))
           : steps(view, data, { height, logX }),
-      ),
     };
   });
 }
@@ -216,21 +193,13 @@ function steps(
     ...rows.map((row) => ({ ...row, s: name })),
     { v: round(domain[isUp ? 1 : 0], 7), f: 1, s: name },
   ]);
-  const x = {
-    field: "v",
-    type: "quantitative",
+  const x = valueAxis({
     title: objectiveTitle(view),
-    scale: {
-      domain,
-      nice: false,
-      ...(logX ? { type: "log" } : { zero: false }),
-    },
-    axis: {
-      grid: false,
-      tickCount: 7,
-      ...(logX ? logAxis(domain) : {}),
-    },
-  };
+    domain,
+    log: logX,
+    tickCount: 7,
+    horizontal: true,
+  });
   const y = {
     field: "f",
     type: "quantitative",

@@ -7,24 +7,27 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { rankedTrials, thinTrials } from "./_parameters.ts";
 import { rankColor } from "./_rank_color.ts";
-import { round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveOf,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  nothingYet,
+  objectiveOf,
+  omittedNote,
+  type Part,
+} from "./_spec.ts";
+import { cleanText, formatNumber } from "./_text.ts";
+import { round } from "./_scale.ts";
+import { bestMark } from "./_encodings.ts";
 
 /** Options of {@linkcode footprintChart}. */
 export interface FootprintOptions {
@@ -111,9 +114,7 @@ function footprintData(
   });
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     points: shown.map((trial, i) => ({
       ...place(i),
       n: trial.number,
@@ -200,35 +201,19 @@ export function footprintChart(
 ): Chart {
   checkOptions("footprint", options, { title: "text", height: "height" });
   const { height = 400 } = options;
-  return drawing(options.title ?? "Footprint of the search", () => {
-    const title = cleanText(
-      options.title ?? `Footprint of the search, ${view.name}`,
-    );
+  return chartOf("Footprint of the search", options, () => {
     const data = footprintData(view);
     const isEmpty = data.points.length === 0;
-    const notes = isEmpty ? [countStates(view)] : [
-      [
-        countStates(view),
-        data.omitted > 0 ? `${count(data.omitted, "trial")} left out` : "",
-      ].filter(Boolean).join("; "),
-      `near is alike; the plane shows ${
-        Math.round(100 * data.kept)
-      } % of the spread; rings: without a value; crosses: not tried`,
-    ];
-    const text = [title, ...notes].join("\n");
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        isEmpty ? [] : notes,
-        text,
-        isEmpty
-          ? messageView(
-            view.trials.length === 0 ? "No trial yet" : countStates(view),
-          )
-          : plane(view, data, height),
-      ),
+      title: `Footprint of the search, ${view.name}`,
+      lines: isEmpty ? [countStates(view)] : [
+        joinNotes([countStates(view), omittedNote(data.omitted)]),
+        `near is alike; the plane shows ${
+          Math.round(100 * data.kept)
+        } % of the spread; rings: without a value; crosses: not tried`,
+      ],
+      message: isEmpty ? nothingYet(view, countStates(view)) : null,
+      part: () => plane(view, data, height),
     };
   });
 }
@@ -308,15 +293,7 @@ function plane(
       {
         data: { values: ranked.slice(-1) },
         transform: tooltipTransform(columns),
-        mark: {
-          type: "point",
-          filled: true,
-          size: 120,
-          color: chartColors.best,
-          stroke: chartColors.background,
-          strokeWidth: 1.5,
-          opacity: 1,
-        },
+        mark: bestMark(120),
         encoding: { x, y, tooltip },
       },
     ],

@@ -5,18 +5,19 @@ import {
 } from "../surrogates/mod.ts";
 import { type ChartRow, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveOf,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  messageView,
+  nothingYet,
+  objectiveOf,
+  type Part,
+} from "./_spec.ts";
+import { count, formatNumber, shorten } from "./_text.ts";
+import { round } from "./_scale.ts";
 
 /** Options of {@linkcode importanceChart}. */
 export interface ImportanceChartOptions {
@@ -111,41 +112,34 @@ export function importanceChart(
   options: ImportanceChartOptions = {},
 ): Chart {
   check(options);
-  return drawing(options.title ?? "Importance of parameters", () => {
-    const title = cleanText(
-      options.title ?? `Importance of parameters, ${view.name}`,
-    );
+  return chartOf("Importance of parameters", options, () => {
     const { rows, evaluator, trials, omitted } = importanceRows(view, options);
     const base = `from ${count(trials, "complete trial")} of ${
       shorten(objectiveOf(view).name, 60)
     }`;
-    const notes = rows.length === 0 ? [countStates(view)] : [
+    const isEmpty = rows.length === 0;
+    const notes = isEmpty ? [countStates(view)] : [
       meanings[evaluator],
-      [
+      joinNotes([
         trials < 30 ? `${base}: few, so take it as a hint` : base,
         omitted > 0 ? `${count(omitted, "parameter")} of less not shown` : "",
-      ].filter(Boolean).join("; "),
+      ]),
     ];
-    const message = view.trials.length === 0
-      ? "No trial yet"
-      : trials < 2
-      ? "Fewer than two trials have a finite value"
-      : "No parameter makes a difference in these trials";
-    const text = [
-      title,
-      ...notes,
-      ...rows.map(({ p, t }) => `${p}: ${t}`),
-      ...(rows.length === 0 ? [message] : []),
-    ].join("\n");
+    const message = nothingYet(
+      view,
+      trials < 2
+        ? "Fewer than two trials have a finite value"
+        : "No parameter makes a difference in these trials",
+    );
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        notes,
-        text,
-        rows.length === 0 ? messageView(message) : bars(rows),
-      ),
+      title: `Importance of parameters, ${view.name}`,
+      lines: [
+        ...notes,
+        ...rows.map(({ p, t }) => `${p}: ${t}`),
+        isEmpty ? message : "",
+      ],
+      subtitle: notes,
+      part: () => isEmpty ? messageView(message) : bars(rows),
     };
   });
 }

@@ -7,8 +7,8 @@ import {
 } from "./_curve_rows.ts";
 import { curvesPart } from "./_curves.ts";
 import { checkOptions } from "./_options.ts";
-import { drawing, specOf } from "./_spec.ts";
-import { cleanText, count } from "./_text.ts";
+import { chartOf } from "./_spec.ts";
+import { count } from "./_text.ts";
 
 export type { CurveQuantity, LearningCurveRows } from "./_curve_rows.ts";
 
@@ -84,8 +84,7 @@ export function learningCurvesChart(
 ): Chart {
   check(view, options);
   const { logY = false, height = 200 } = options;
-  return drawing(options.title ?? "Learning curves", () => {
-    const title = cleanText(options.title ?? `Learning curves of ${view.name}`);
+  return chartOf("Learning curves", options, () => {
     const data = curveData(view, { ...options, logY, points: mostPoints });
     const notes = [
       data.gaps > 0
@@ -98,7 +97,7 @@ export function learningCurvesChart(
           data.omittedQuantities.join(", ")
         }; choose with { series: […] }`
         : "",
-    ].filter((note) => note !== "");
+    ];
     const lines = data.trials.map(({ t, label }) => {
       const curves = view.trials.find(({ number }) => number === t)!.curves;
       const wanted = [...curves.values()].filter(({ name }) =>
@@ -106,15 +105,11 @@ export function learningCurvesChart(
       );
       return `${label}: ${wanted.slice(0, 4).map(describeCurve).join(", ")}`;
     });
-    const text = [
-      title,
-      ...(lines.length === 0 ? ["no curves"] : lines),
-      ...notes,
-    ].join("\n");
     return {
-      title,
-      text,
-      spec: specOf(title, notes, text, curvesPart(view, data, height)),
+      title: `Learning curves of ${view.name}`,
+      lines: [...(lines.length === 0 ? ["no curves"] : lines), ...notes],
+      subtitle: notes,
+      part: () => curvesPart(view, data, height),
     };
   });
 }

@@ -8,8 +8,8 @@ import {
   type OptimizationHistoryRows,
 } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
-import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
-import { cleanText, sparkline } from "./_text.ts";
+import { chartOf, countStates, joinNotes, objectiveTitle } from "./_spec.ts";
+import { sparkline } from "./_text.ts";
 
 export type { OptimizationHistoryRows } from "./_history.ts";
 
@@ -76,30 +76,22 @@ export function optimizationHistoryChart(
 ): Chart {
   check(options);
   const { logY = false, height = 260 } = options;
-  return drawing(options.title ?? "Optimization history", () => {
-    const title = cleanText(
-      options.title ?? `Optimization history of ${view.name}`,
-    );
+  return chartOf("Optimization history", options, () => {
     const data = historyData(view, logY);
     const best = bestLine(view);
     const notes = historyNotes(view, data);
     const line = sparkline(data.best.map(({ v }) => Number(v)));
-    const text = [
-      `${title}: ${objectiveTitle(view, 80)}`,
-      countStates(view),
-      best,
-      line === "" ? "" : `best so far ${line}`,
-      ...notes,
-    ].filter((part) => part !== "").join("\n");
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [best, [countStates(view), ...notes].join("; ")].filter(Boolean),
-        text,
-        historyPart(view, data, { logY, height }),
-      ),
+      title: `Optimization history of ${view.name}`,
+      heading: `: ${objectiveTitle(view, 80)}`,
+      lines: [
+        countStates(view),
+        best,
+        line === "" ? "" : `best so far ${line}`,
+        ...notes,
+      ],
+      subtitle: [best, joinNotes([countStates(view), ...notes])],
+      part: () => historyPart(view, data, { logY, height }),
     };
   });
 }

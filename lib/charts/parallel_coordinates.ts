@@ -8,8 +8,15 @@ import {
   parallelData,
 } from "./_parallel_rows.ts";
 import { checkParameters, parametersNote } from "./_parameters.ts";
-import { countStates, drawing, objectiveTitle, specOf } from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
+import {
+  beyondNote,
+  chartOf,
+  countStates,
+  joinNotes,
+  objectiveTitle,
+  omittedNote,
+} from "./_spec.ts";
+import { cleanText, formatNumber } from "./_text.ts";
 
 export type {
   ParallelAxis,
@@ -86,37 +93,24 @@ export function parallelCoordinatesChart(
 ): Chart {
   check(view, options);
   const { height = 320, parameters } = options;
-  return drawing(options.title ?? "Parallel coordinates", () => {
-    const title = cleanText(
-      options.title ?? `Parallel coordinates of ${view.name}`,
-    );
+  return chartOf("Parallel coordinates", options, () => {
     const data = parallelData(view, parameters, usualAxes);
     const notes = [
       parametersNote(view, parameters, usualAxes),
-      data.beyond > 0
-        ? `${count(data.beyond, "value")} beyond the scale at its end`
-        : "",
-      data.omitted > 0 ? `${count(data.omitted, "trial")} left out` : "",
-    ].filter((note) => note !== "");
-    const hint = data.lines.length > 1
-      ? "drag along axes to select, double-click to clear"
-      : "";
-    const text = [
-      `${title}: ${objectiveTitle(view, 80)}`,
-      countStates(view),
-      bestLine(view),
-      bestShare(data),
-      ...notes,
-    ].filter((line) => line !== "").join("\n");
+      beyondNote(data.beyond, "end"),
+      omittedNote(data.omitted),
+    ];
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [[countStates(view), ...notes].join("; "), hint].filter(Boolean),
-        text,
-        parallelPart(view, data, height),
-      ),
+      title: `Parallel coordinates of ${view.name}`,
+      heading: `: ${objectiveTitle(view, 80)}`,
+      lines: [countStates(view), bestLine(view), bestShare(data), ...notes],
+      subtitle: [
+        joinNotes([countStates(view), ...notes]),
+        data.lines.length > 1
+          ? "drag along axes to select, double-click to clear"
+          : "",
+      ],
+      part: () => parallelPart(view, data, height),
     };
   });
 }

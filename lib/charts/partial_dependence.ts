@@ -15,10 +15,10 @@ import {
   chooseParameters,
   parametersNote,
 } from "./_parameters.ts";
-import { clamp, drawable, round } from "./_scale.ts";
-import { drawing, messageView, objectiveOf, specOf } from "./_spec.ts";
-import { cleanText, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
+import { chartOf, joinNotes, objectiveOf } from "./_spec.ts";
+import { cleanText, formatNumber } from "./_text.ts";
+import { clamp, drawable, round } from "./_scale.ts";
 
 /** Options of {@linkcode partialDependenceChart}. */
 export interface PartialDependenceOptions {
@@ -181,37 +181,28 @@ export function partialDependenceChart(
 ): Chart {
   check(view, options);
   const { height = 150, parameters } = options;
-  return drawing(options.title ?? "What each parameter does on average", () => {
-    const title = cleanText(
-      options.title ?? `What each parameter does on average, ${view.name}`,
-    );
+  return chartOf("What each parameter does on average", options, () => {
     const { panels, reason } = partialDependenceRows(view, options);
     const hint =
       "line: expected on average over all other parameters, band: 90 % interval, points: trials";
     const isConditional = panels.some(({ name }) =>
       view.space.parameter(name).conditions.length > 0
     );
-    const note = [
+    const note = joinNotes([
       parametersNote(view, parameters, usualPanels),
       isConditional ? "parameters with a condition: where they are used" : "",
-    ].filter(Boolean).join("; ");
-    const text = [
-      `${title} (${objectiveOf(view).direction})`,
-      note,
-      ...panels.map(describePanel),
-      reason === null ? "" : `Nothing to show: ${reason}`,
-    ].filter(Boolean).join("\n");
+    ]);
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        reason === null ? [hint, note].filter(Boolean) : [],
-        text,
-        reason === null
-          ? panelsPart(view, panels, height)
-          : messageView(`Nothing to show yet: ${reason}`),
-      ),
+      title: `What each parameter does on average, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [
+        note,
+        ...panels.map(describePanel),
+        reason === null ? "" : `Nothing to show: ${reason}`,
+      ],
+      subtitle: [hint, note],
+      message: reason === null ? null : `Nothing to show yet: ${reason}`,
+      part: () => panelsPart(view, panels, height),
     };
   });
 }

@@ -6,17 +6,18 @@ import {
   type PruningRows,
   type PruningSummary,
 } from "./_pruning.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveTitle,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  nothingYet,
+  objectiveTitle,
+  omittedNote,
+  type Part,
+} from "./_spec.ts";
+import { count, formatNumber } from "./_text.ts";
+import { kindOf, presentKinds, trialAxis } from "./_encodings.ts";
 
 export type { PruningRows, PruningSummary } from "./_pruning.ts";
 
@@ -72,34 +73,22 @@ export function pruningChart(
 ): Chart {
   checkOptions("pruning chart", options, { title: "text", height: "height" });
   const { height = 240 } = options;
-  return drawing(options.title ?? "Pruning", () => {
-    const title = cleanText(options.title ?? `Pruning of ${view.name}`);
+  return chartOf("Pruning", options, () => {
     const data = pruningData(view);
     const notes = [
       savedLine(data.summary),
       costLine(data.summary),
-      data.omitted > 0 ? `${count(data.omitted, "trial")} left out` : "",
-    ].filter((line) => line !== "");
-    const text = [
-      `${title}: ${objectiveTitle(view, 80)}`,
-      countStates(view),
-      ...notes,
-    ].join("\n");
+      omittedNote(data.omitted),
+    ];
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        data.run.length === 0 ? [] : notes,
-        text,
-        data.run.length === 0
-          ? messageView(
-            view.trials.length === 0
-              ? "No trial yet"
-              : "No trial has reported a curve of the objective",
-          )
-          : pruningPart(data, height),
-      ),
+      title: `Pruning of ${view.name}`,
+      heading: `: ${objectiveTitle(view, 80)}`,
+      lines: [countStates(view), ...notes],
+      subtitle: notes,
+      message: data.run.length > 0
+        ? null
+        : nothingYet(view, "No trial has reported a curve of the objective"),
+      part: () => pruningPart(data, height),
     };
   });
 }
@@ -160,21 +149,13 @@ function pruningPart(
   { run, saved, audits, columns }: ReturnType<typeof pruningData>,
   height: number,
 ): Part {
-  const present = new Set([...run, ...saved].map(({ k }) => k));
-  const legend = Object.keys(kinds).filter((kind) => present.has(kind));
   const last = run.reduce((most, { n }) => Math.max(most, Number(n)), 0);
   const top = [...run, ...saved].reduce(
     (most, { b }) => Math.max(most, Number(b)),
     1,
   );
   const width = Math.max(1, Math.min(14, 0.7 * chartWidth / (last + 1)));
-  const x = {
-    field: "n",
-    type: "quantitative",
-    title: "trial",
-    scale: { domain: [-0.5, last + 0.5], nice: false },
-    axis: { grid: false, tickMinStep: 1, format: ",d" },
-  };
+  const x = trialAxis(last);
   const scale = { domain: [0, top], nice: false };
   const y = {
     field: "a",
@@ -183,13 +164,10 @@ function pruningPart(
     scale,
     axis: { domain: false, ticks: false },
   };
-  const color = {
-    field: "k",
-    type: "nominal",
-    title: null,
-    scale: { domain: legend, range: legend.map((kind) => kinds[kind]!) },
-    legend: { orient: "top" },
-  };
+  const color = kindOf(
+    "k",
+    presentKinds(kinds, [...run, ...saved].map(({ k }) => k)),
+  );
   const bar = { type: "rule", strokeWidth: width, strokeCap: "butt" };
   const tooltip = (
     fields: readonly (readonly [string, string])[],

@@ -5,6 +5,7 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
@@ -14,18 +15,20 @@ import { leadingParameters } from "./_pairs.ts";
 import { parameterAxis, verticalAxis } from "./_parameter_axis.ts";
 import { checkParameters, rankedTrials, thinTrials } from "./_parameters.ts";
 import { rankColor } from "./_rank_color.ts";
-import { round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  objectiveOf,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count } from "./_text.ts";
 import type { Chart } from "./chart.ts";
-import { chartColors, chartWidth } from "./theme.ts";
+import { chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  noValueYet,
+  objectiveOf,
+  omittedNote,
+  type Part,
+} from "./_spec.ts";
+import { cleanText } from "./_text.ts";
+import { round } from "./_scale.ts";
+import { bestMark } from "./_encodings.ts";
 
 /** Options of {@linkcode rankChart}. */
 export interface RankOptions {
@@ -100,9 +103,7 @@ function rankData(
   const shown = thinTrials(ranked, rowBudget(columns.length, 480_000, 1500));
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     points: shown.map((trial) => ({
       n: trial.number,
       v: round(trial.value!, 7),
@@ -132,43 +133,29 @@ function rankData(
 export function rankChart(view: StudyView, options: RankOptions = {}): Chart {
   check(view, options);
   const { height = 190 } = options;
-  return drawing(options.title ?? "Ranks by parameters", () => {
-    const title = cleanText(
-      options.title ?? `Ranks by parameters, ${view.name}`,
-    );
+  return chartOf("Ranks by parameters", options, () => {
     const data = rankData(view, options);
     const { columns, points, omitted } = data;
+    const { direction, name } = objectiveOf(view);
     const notes = [
       countStates(view),
       options.parameters === undefined &&
         columns.length < view.space.dimension
         ? `the ${columns.length} most important of ${view.space.dimension} parameters`
         : "",
-      omitted > 0 ? `${count(omitted, "trial")} left out` : "",
-    ].filter(Boolean);
-    const text = [
-      `${title} (${objectiveOf(view).direction} ${
-        cleanText(objectiveOf(view).name)
-      })`,
-      ...notes,
-      bestLine(view),
-    ].filter(Boolean).join("\n");
-    const message = columns.length < 2
-      ? "The space has only one parameter: there is no pair to show"
-      : points.length > 0
-      ? null
-      : view.trials.length === 0
-      ? "No trial yet"
-      : `No trial has a finite value yet: ${countStates(view)}`;
+      omittedNote(omitted),
+    ];
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        message === null ? [notes.join("; ")] : [],
-        text,
-        message === null ? pairs(view, data, height) : messageView(message),
-      ),
+      title: `Ranks by parameters, ${view.name}`,
+      heading: ` (${direction} ${cleanText(name)})`,
+      lines: [...notes, bestLine(view)],
+      subtitle: [joinNotes(notes)],
+      message: columns.length < 2
+        ? "The space has only one parameter: there is no pair to show"
+        : points.length > 0
+        ? null
+        : noValueYet(view),
+      part: () => pairs(view, data, height),
     };
   });
 }
@@ -234,15 +221,7 @@ function pairs(
         },
         {
           transform: [{ filter: `datum.n === ${points.at(-1)!.n}` }],
-          mark: {
-            type: "point",
-            filled: true,
-            size: 85,
-            color: chartColors.best,
-            stroke: chartColors.background,
-            strokeWidth: 1.5,
-            opacity: 1,
-          },
+          mark: bestMark(85),
           encoding: { x, y, tooltip },
         },
       ],

@@ -9,17 +9,17 @@ import {
   chooseParameters,
   parametersNote,
 } from "./_parameters.ts";
-import { drawable, round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, formatValue, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import {
+  chartOf,
+  countStates,
+  joinNotes,
+  nothingYet,
+  type Part,
+} from "./_spec.ts";
+import { formatValue, shorten } from "./_text.ts";
+import { drawable, round } from "./_scale.ts";
 
 /** Options of {@linkcode searchMapChart}. */
 export interface SearchMapOptions {
@@ -255,37 +255,24 @@ export function searchMapChart(
   options: SearchMapOptions = {},
 ): Chart {
   check(view, options);
-  return drawing(options.title ?? "Where the search went", () => {
-    const title = cleanText(
-      options.title ?? `Where the search went, ${view.name}`,
-    );
+  return chartOf("Where the search went", options, () => {
     const data = searchMapRows(view, options);
     const isExpected = data.cells.some(({ w }) => w !== null);
-    const notes = [
-      [
-        countStates(view),
-        `${Math.round(100 * data.untried)} % of the scales untried`,
-        parametersNote(view, options.parameters, usualParameters),
-      ].filter(Boolean).join("; "),
-      isExpected
-        ? "blue: trials, white: none; orange: where the surrogate expects the best tenth; diamond: best"
-        : "blue: trials, white: none; too few have a value to expect anything",
-    ];
     const isEmpty = view.trials.every(({ state }) => state === "waiting");
-    const text = [title, ...(isEmpty ? [countStates(view)] : notes)].join("\n");
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        isEmpty ? [] : notes,
-        text,
-        isEmpty
-          ? messageView(
-            view.trials.length === 0 ? "No trial yet" : countStates(view),
-          )
-          : strips(view, data),
-      ),
+      title: `Where the search went, ${view.name}`,
+      lines: isEmpty ? [countStates(view)] : [
+        joinNotes([
+          countStates(view),
+          `${Math.round(100 * data.untried)} % of the scales untried`,
+          parametersNote(view, options.parameters, usualParameters),
+        ]),
+        isExpected
+          ? "blue: trials, white: none; orange: where the surrogate expects the best tenth; diamond: best"
+          : "blue: trials, white: none; too few have a value to expect anything",
+      ],
+      message: isEmpty ? nothingYet(view, countStates(view)) : null,
+      part: () => strips(view, data),
     };
   });
 }

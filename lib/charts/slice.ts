@@ -9,8 +9,14 @@ import {
   slicePart,
   type SliceRows,
 } from "./_slice.ts";
-import { countStates, drawing, objectiveOf, specOf } from "./_spec.ts";
-import { cleanText, count } from "./_text.ts";
+import {
+  beyondNote,
+  chartOf,
+  countStates,
+  joinNotes,
+  objectiveOf,
+  omittedNote,
+} from "./_spec.ts";
 
 export type { SliceOptions, SliceRows } from "./_slice.ts";
 
@@ -63,36 +69,24 @@ export function sliceRows(
 export function sliceChart(view: StudyView, options: SliceOptions = {}): Chart {
   check(view, options);
   const { height = 150, parameters, logY = false } = options;
-  return drawing(options.title ?? "Values by parameter", () => {
-    const title = cleanText(
-      options.title ?? `${objectiveOf(view).name} by parameter, ${view.name}`,
-    );
+  return chartOf("Values by parameter", options, () => {
     const data = sliceData(view, options, usualPanels);
     const notes = [
       parametersNote(view, parameters, usualPanels),
-      data.beyond > 0
-        ? `${count(data.beyond, "value")} beyond the scale at its edge`
-        : "",
-      data.omitted > 0 ? `${count(data.omitted, "trial")} left out` : "",
-    ].filter((note) => note !== "");
-    const text = [
-      `${title} (${objectiveOf(view).direction})`,
-      countStates(view),
-      bestLine(view),
-      ...notes,
-    ].filter((line) => line !== "").join("\n");
-    const hint = data.points.length > 1
-      ? "drag over points to find them in the other plots, double-click to clear"
-      : "";
+      beyondNote(data.beyond),
+      omittedNote(data.omitted),
+    ];
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [[countStates(view), ...notes].join("; "), hint].filter(Boolean),
-        text,
-        slicePart(view, data, { logY, height }),
-      ),
+      title: `${objectiveOf(view).name} by parameter, ${view.name}`,
+      heading: ` (${objectiveOf(view).direction})`,
+      lines: [countStates(view), bestLine(view), ...notes],
+      subtitle: [
+        joinNotes([countStates(view), ...notes]),
+        data.points.length > 1
+          ? "drag over points to find them in the other plots, double-click to clear"
+          : "",
+      ],
+      part: () => slicePart(view, data, { logY, height }),
     };
   });
 }

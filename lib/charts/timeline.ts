@@ -4,23 +4,19 @@ import {
   type ChartRow,
   type Column,
   columnsOf,
+  fieldsOf,
   rowBudget,
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
-import { clamp, round } from "./_scale.ts";
-import {
-  countStates,
-  drawing,
-  messageView,
-  type Part,
-  specOf,
-} from "./_spec.ts";
-import { cleanText, count, formatNumber } from "./_text.ts";
 import { type TimeUnit, timeUnit } from "./_time.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
+import { chartOf, countStates, nothingYet, type Part } from "./_spec.ts";
+import { count, formatNumber } from "./_text.ts";
+import { clamp, round } from "./_scale.ts";
+import { kindOf, presentKinds } from "./_encodings.ts";
 
 /** Options of {@linkcode timelineChart}. */
 export interface TimelineOptions {
@@ -103,9 +99,7 @@ function timelineData(
   const at = (ms: number) => round(clamp((ms - start) / unit.ms), 6);
   return {
     columns,
-    fields: Object.fromEntries(
-      columns.map(({ field, parameter }) => [field, parameter.name]),
-    ),
+    fields: fieldsOf(columns),
     isShared,
     rows: kept.map(({ trial, from, to }, index) => ({
       n: trial.number,
@@ -185,42 +179,36 @@ export function timelineChart(
 ): Chart {
   checkOptions("timeline", options, { title: "text", height: "height" });
   const { height = 260 } = options;
-  return drawing(options.title ?? "Timeline", () => {
-    const title = cleanText(options.title ?? `Timeline of ${view.name}`);
+  return chartOf("Timeline", options, () => {
     const data = timelineData(view);
     const { together, spanMs, busyMs, omitted } = data;
-    const notes = [
-      countStates(view),
-      spanMs > 0
-        ? `${timeUnit(spanMs).say(spanMs)} from the first to the last, ${
-          timeUnit(busyMs).say(busyMs)
-        } of trials, at most ${together} at once`
-        : "",
-      omitted > 0
-        ? `the latest; ${count(omitted, "trial")} before are not shown`
-        : "",
-    ].filter(Boolean);
-    const text = [title, ...notes].join("\n");
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        data.rows.length === 0 ? [] : notes,
-        text,
-        data.rows.length === 0
-          ? messageView(
-            view.trials.length === 0
-              ? "No trial yet"
-              : `No trial has begun yet: ${countStates(view)}`,
-          )
-          : bars(data, height),
-      ),
+      title: `Timeline of ${view.name}`,
+      lines: [
+        countStates(view),
+        spanMs > 0
+          ? `${timeUnit(spanMs).say(spanMs)} from the first to the last, ${
+            timeUnit(busyMs).say(busyMs)
+          } of trials, at most ${together} at once`
+          : "",
+        omitted > 0
+          ? `the latest; ${count(omitted, "trial")} before are not shown`
+          : "",
+      ],
+      message: data.rows.length > 0
+        ? null
+        : nothingYet(view, `No trial has begun yet: ${countStates(view)}`),
+      part: () => bars(data, height),
     };
   });
 }
 
-const states = ["complete", "pruned", "failed", "running"] as const;
+const states = {
+  complete: chartColors.complete,
+  pruned: chartColors.pruned,
+  failed: chartColors.failed,
+  running: chartColors.running,
+};
 
 function bars(
   { rows, columns, unit, isShared }: ReturnType<typeof timelineData>,
@@ -236,7 +224,6 @@ function bars(
     [Infinity, -Infinity],
   );
   const first = Number(rows[0]!.n);
-  const present = states.filter((state) => rows.some(({ k }) => k === state));
   return {
     width: chartWidth,
     height: Math.max(40, Math.round(step * lines)),
@@ -270,21 +257,12 @@ function bars(
           labelExpr: `datum.value + ${first}`,
         },
       },
-      color: {
-        field: "k",
-        type: "nominal",
-        title: null,
-        scale: {
-          domain: present,
-          range: present.map((state) => chartColors[state]),
-        },
-        legend: {
-          orient: "top",
-          symbolType: "stroke",
-          symbolStrokeWidth: 9,
-          symbolSize: 120,
-        },
-      },
+      color: kindOf("k", presentKinds(states, rows.map(({ k }) => k)), {
+        orient: "top",
+        symbolType: "stroke",
+        symbolStrokeWidth: 9,
+        symbolSize: 120,
+      }),
       tooltip: tooltipOf([
         { field: "n", title: "trial" },
         { field: "k", title: "state" },

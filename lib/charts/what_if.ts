@@ -12,9 +12,9 @@ import { type ChartRow, type Column, columnsOf } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { panelsPart } from "./_panels.ts";
 import { checkParameters, chooseParameters } from "./_parameters.ts";
-import { clamp, round } from "./_scale.ts";
-import { drawing, messageView, specOf } from "./_spec.ts";
+import { chartOf, messageView } from "./_spec.ts";
 import { cleanText, formatNumber, formatParams } from "./_text.ts";
+import { clamp, round } from "./_scale.ts";
 
 /** Options of {@linkcode whatIfChart}. */
 export interface WhatIfOptions {
@@ -168,31 +168,26 @@ export function whatIfChart(
 ): Chart {
   check(view, options);
   const { height = 150 } = options;
-  return drawing(options.title ?? "What if", () => {
-    const title = cleanText(options.title ?? `What if, ${view.name}`);
+  return chartOf("What if", options, () => {
     const { params, panels, reason } = whatIfRows(view, options);
     const around = params === null ? "" : `around ${formatParams(params)}`;
-    const text = [
-      title,
-      around,
-      ...panels.map(describePanel),
-      reason === null ? "" : `Nothing to show: ${reason}`,
-    ]
-      .filter((line) => line !== "").join("\n");
-    const part = reason === null
-      ? panelsPart(view, panels, height)
-      : messageView(`Nothing to show yet: ${reason}`);
-    const hint =
-      "line: expected, band: 90 % interval, points: trials, dashed: the configuration; what lies beyond is cut at the edge";
     return {
-      title,
-      text,
-      spec: specOf(
-        title,
-        [around, reason === null ? hint : ""].filter(Boolean),
-        text,
-        part,
-      ),
+      title: `What if, ${view.name}`,
+      lines: [
+        around,
+        ...panels.map(describePanel),
+        reason === null ? "" : `Nothing to show: ${reason}`,
+      ],
+      subtitle: [
+        around,
+        reason === null
+          ? "line: expected, band: 90 % interval, points: trials, dashed: the configuration; what lies beyond is cut at the edge"
+          : "",
+      ],
+      part: () =>
+        reason === null
+          ? panelsPart(view, panels, height)
+          : messageView(`Nothing to show yet: ${reason}`),
     };
   });
 }
