@@ -4,7 +4,13 @@ import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { round } from "./_scale.ts";
 import { chartOf, type Part } from "./_spec.ts";
-import { cleanText, count, formatValue, shorten } from "./_text.ts";
+import {
+  cleanText,
+  count,
+  countStudies,
+  formatValue,
+  shorten,
+} from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
 
@@ -132,7 +138,7 @@ export function portfolioChart<C>(
       title: "Where to begin, and why",
       lines: picks.length === 0 ? [] : [
         `${count(picks.length, "configuration")} chosen by ${
-          count(rows.asked, "prior study")
+          countStudies(rows.asked, "prior ")
         }: the first is the best on average, each further one helps those not yet served`,
         `how good the best of them is for a study, in standard deviations: ${
           rows.reached.map(({ z }) => z).join(" → ")
@@ -234,6 +240,7 @@ function panels(
                 scale: {
                   domain: [round(-end, 3), 0, round(end, 3)],
                   range: [chartColors.best, "#f3f5f7", "#0b5a94"],
+                  interpolate: "rgb",
                 },
                 legend: {
                   orient: "right",

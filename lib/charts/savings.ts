@@ -10,7 +10,7 @@ import {
   objectiveTitle,
   type Part,
 } from "./_spec.ts";
-import { count, formatNumber } from "./_text.ts";
+import { count } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 
@@ -151,13 +151,17 @@ export function savingsChart(
             ? "really trained"
             : "simulated on what the study's own trials show: a guess"
         }`,
-        `what it had after ${
-          rows.saved.slice(0, 5).map(({ after, cold }) =>
-            `${after} takes a cold start ${
-              cold === null ? `more than ${length}` : formatNumber(cold)
-            }`
-          ).join(", after ")
-        }`,
+        rows.saved.length === 0
+          ? ""
+          : `for what it had after ${
+            list(rows.saved.map(({ after }) => after))
+          } ${
+            rows.saved.length === 1 && rows.saved[0]!.after === 1
+              ? "trial"
+              : "trials"
+          } a cold start needs ${
+            list(rows.saved.map(({ cold }) => cold ?? `more than ${length}`))
+          }`,
       ],
       message: rows.warm.length === 0
         ? noValueYet(view)
@@ -167,6 +171,12 @@ export function savingsChart(
       part: () => plot(view, rows, height, isReal),
     };
   });
+}
+
+function list(items: readonly (string | number)[]): string {
+  return items.length < 2
+    ? items.join("")
+    : `${items.slice(0, -1).join(", ")} and ${items.at(-1)}`;
 }
 
 function plot(

@@ -9,7 +9,7 @@ import { checkOptions } from "./_options.ts";
 import { gradientLegend } from "./_encodings.ts";
 import { round } from "./_scale.ts";
 import { chartOf, joinNotes, type Part } from "./_spec.ts";
-import { cleanText, count, shorten } from "./_text.ts";
+import { cleanText, count, countStudies, shorten, textWidth } from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors } from "./theme.ts";
 
@@ -26,7 +26,8 @@ export interface TaskMapRows {
   /**
    * A point a data set: `x`, `y`, `t` the name of the study that is most similar, `c` how
    * many studies are of it, `l` how alike its task is to the new one, `n` trials in all,
-   * `w` the traits that differ most, in words, and `d` the label: `""` where there is no room.
+   * `w` the traits that differ most, in words, `d` the label, `""` where there is no room,
+   * and `a` on which side of it the point is.
    */
   readonly points: readonly ChartRow[];
   /** Where the new task stands: `x`, `y`; none if it was not described. */
@@ -39,7 +40,8 @@ export interface TaskMapRows {
 
 const mostTasks = 80;
 /** How many of the nearest bear their names. */
-const mostLabels = 9;
+const mostLabels = 12;
+const usualHeight = 340;
 
 /**
  * The data of {@linkcode taskMapChart}: at most 80 data sets, the most similar.
@@ -95,9 +97,10 @@ export function taskMapRows(
         .map(({ trait }) => trait).join(", "),
     };
   });
+  const own = task === null ? [] : [place(0)];
   return {
-    points: labelled(points),
-    own: task === null ? [] : [place(0)],
+    points: labelled(points, own),
+    own,
     kept,
     unknown: similar.length - known.length,
   };
@@ -108,29 +111,80 @@ function keyOf({ data, kind, tags, text }: TaskDescription): string {
   return JSON.stringify([data, kind, data === null ? [tags, text] : null]);
 }
 
-/** The nearest bear names, unless another name stands there. */
-function labelled(points: readonly ChartRow[]): ChartRow[] {
-  const spread = Math.max(
-    1e-9,
-    ...points.map(({ x, y }) => Math.hypot(Number(x), Number(y))),
-  );
+/** Wider than high by so much. */
+const aspect = 1.6;
+
+/** What the plane shows: its middle, and half of its height, in the units of the axes. */
+function frameOf(rows: readonly ChartRow[]) {
+  const ends = (field: "x" | "y") => {
+    const list = rows.map((row) => Number(row[field]));
+    return [Math.min(...list), Math.max(...list)] as const;
+  };
+  const [[left, right], [low, high]] = [ends("x"), ends("y")];
+  // The same length on both axes is the same distance.
+  const half = Math.max((right - left) / aspect, high - low, 0.05) / 2 * 1.16;
+  return { x: (left + right) / 2, y: (low + high) / 2, half };
+}
+
+/** The nearest bear names where there is room, on the right of the point or on the left: `d` and `a`. */
+function labelled(
+  points: readonly ChartRow[],
+  own: readonly ChartRow[],
+): ChartRow[] {
+  const all = [...points, ...own];
+  if (all.length === 0) return [];
+  const { x: middle, half } = frameOf(all);
+  /** In units of the axes, for a plot of the usual height. */
+  const pixel = 2 * half / usualHeight;
   const order = [...points.keys()].sort((a, b) =>
     Number(points[b]!.l ?? points[b]!.n) - Number(points[a]!.l ?? points[a]!.n)
   );
-  const shown: ChartRow[] = [];
-  const labels = new Map<number, string>();
+  interface Box {
+    readonly left: number;
+    readonly right: number;
+    readonly y: number;
+  }
+  const taken: Box[] = all.map(({ x, y }) => ({
+    left: Number(x) - 8 * pixel,
+    right: Number(x) + 8 * pixel,
+    y: Number(y),
+  }));
+  const labels = new Map<number, ChartRow>();
   for (const i of order) {
     if (labels.size >= mostLabels) break;
-    const point = points[i]!;
-    const isFree = shown.every((other) =>
-      Math.abs(Number(other.y) - Number(point.y)) > 0.1 * spread ||
-      Math.abs(Number(other.x) - Number(point.x)) > 0.75 * spread
-    );
-    if (!isFree) continue;
-    shown.push(point);
-    labels.set(i, shorten(String(point.t), 22));
+    const { x, y, t } = points[i]!;
+    const d = shorten(String(t), 24);
+    const length = 6.2 * textWidth(d) * pixel;
+    const gap = 10 * pixel;
+    const box = (a: string): Box =>
+      a === "left"
+        ? {
+          left: Number(x) + gap,
+          right: Number(x) + gap + length,
+          y: Number(y),
+        }
+        : {
+          left: Number(x) - gap - length,
+          right: Number(x) - gap,
+          y: Number(y),
+        };
+    const a = ["left", "right"].find((a) => {
+      const { left, right } = box(a);
+      return left >= middle - half * aspect &&
+        right <= middle + half * aspect &&
+        taken.every((other) =>
+          other.right < left || other.left > right ||
+          Math.abs(other.y - Number(y)) > 14 * pixel
+        );
+    });
+    if (a === undefined) continue;
+    taken.push(box(a));
+    labels.set(i, { d, a });
   }
-  return points.map((point, i) => ({ ...point, d: labels.get(i) ?? "" }));
+  return points.map((point, i) => ({
+    ...point,
+    ...labels.get(i) ?? { d: "", a: "left" },
+  }));
 }
 
 /**
@@ -156,7 +210,7 @@ export function taskMapChart(
   options: TaskMapOptions = {},
 ): Chart {
   checkOptions("map of tasks", options, { title: "text", height: "height" });
-  const { height = 340 } = options;
+  const { height = usualHeight } = options;
   return chartOf("Tasks like this one", options, () => {
     const rows = taskMapRows(task, similar);
     const nearest = rows.points.toSorted((a, b) => Number(b.l) - Number(a.l))
@@ -166,13 +220,11 @@ export function taskMapChart(
       lines: [
         joinNotes([
           `${count(rows.points.length, "data set")} of ${
-            count(similar.length - rows.unknown, "study")
+            countStudies(similar.length - rows.unknown)
           }`,
           rows.unknown === 0
             ? ""
-            : `${
-              count(rows.unknown, "study")
-            } without a described task left out`,
+            : `${countStudies(rows.unknown)} without a described task left out`,
           `the plane shows ${Math.round(100 * rows.kept)} % of the spread`,
         ]),
         task === null
@@ -192,23 +244,16 @@ export function taskMapChart(
 }
 
 function plane({ points, own }: TaskMapRows, height: number): Part {
-  const width = Math.round(height * 1.6);
-  const all = [...points, ...own];
-  const ends = (field: "x" | "y") => {
-    const list = all.map((row) => Number(row[field]));
-    return [Math.min(...list), Math.max(...list)] as const;
-  };
-  const [[left, right], [low, high]] = [ends("x"), ends("y")];
-  // The same length on both axes is the same distance.
-  const half = Math.max((right - left) / 1.6, high - low, 0.05) / 2 * 1.16;
+  const width = Math.round(height * aspect);
+  const frame = frameOf([...points, ...own]);
   const axis = (field: string, middle: number, reach: number) => ({
     field,
     type: "quantitative",
     axis: null,
     scale: { domain: [middle - reach, middle + reach], nice: false },
   });
-  const x = axis("x", (left + right) / 2, half * 1.6);
-  const y = axis("y", (low + high) / 2, half);
+  const x = axis("x", frame.x, frame.half * aspect);
+  const y = axis("y", frame.y, frame.half);
   const isKnown = own.length > 0;
   const tooltip = [
     { field: "t", type: "nominal", title: "study" },
@@ -261,17 +306,12 @@ function plane({ points, own }: TaskMapRows, height: number): Part {
       },
       {
         data: { values: points.filter(({ d }) => d !== "") },
-        // Names stay inside of the plane.
-        layer: [true, false].map((isRight) => ({
-          transform: [{
-            filter: `datum.x ${isRight ? ">" : "<="} ${
-              round((left + right) / 2 + half * 0.7, 4)
-            }`,
-          }],
+        layer: ["left", "right"].map((align) => ({
+          transform: [{ filter: `datum.a === "${align}"` }],
           mark: {
             type: "text",
-            align: isRight ? "right" : "left",
-            dx: isRight ? -11 : 11,
+            align,
+            dx: align === "left" ? 11 : -11,
             fontSize: 10.5,
             color: chartColors.text,
           },

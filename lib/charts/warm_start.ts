@@ -4,7 +4,13 @@ import { checkOptions } from "./_options.ts";
 import { trialAxis, valueAxis } from "./_encodings.ts";
 import { round } from "./_scale.ts";
 import { chartOf, joinNotes, objectiveOf, type Part } from "./_spec.ts";
-import { cleanText, count, formatNumber, shorten } from "./_text.ts";
+import {
+  cleanText,
+  count,
+  countStudies,
+  formatNumber,
+  shorten,
+} from "./_text.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 
@@ -122,7 +128,7 @@ export function warmStartChart(
       title: `What prior studies said, ${view.name}`,
       lines: record === null ? [] : [
         joinNotes([
-          `${count(record.sources.length, "prior study")} asked`,
+          `${countStudies(record.sources.length, "prior ")} asked`,
           record.coherence === null
             ? ""
             : `they foretell one another ${wordsOf(record.coherence)}`,
@@ -143,7 +149,7 @@ export function warmStartChart(
         ? "The study began cold: no prior study had a say"
         : trust.length === 0
         ? `No trial yet in whose choice prior studies had a say; ${
-          count(record.sources.length, "study")
+          countStudies(record.sources.length)
         } asked: ${
           record.sources.slice(0, 3).map(({ name }) => name).join(", ")
         }`
@@ -209,7 +215,7 @@ function panels(
               domain: ["began with it", "chosen later"],
               range: [chartColors.best, chartColors.complete],
             },
-            legend: { orient: "top", offset: 2 },
+            legend: { orient: "right" },
           },
           tooltip: [
             { field: "n", type: "quantitative", title: "trial" },
