@@ -157,12 +157,13 @@ function panels(
 ): Part {
   const columns = Math.max(...values.map(({ k }) => Number(k)));
   const width = Math.min(440, Math.max(180, 92 * columns));
+  // Texts and cells stand in the same columns.
   const x = (axis: Part | null) => ({
     field: "k",
     type: "ordinal",
     title: null,
     axis,
-    scale: { paddingInner: 0.04, paddingOuter: 0.02 },
+    scale: { type: "band", paddingInner: 0.04, paddingOuter: 0.02 },
   });
   const rowAxis = {
     grid: false,

@@ -1,4 +1,8 @@
-import type { StudyView, WarmStartRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  type StudyView,
+  type WarmStartRecord,
+} from "../records/mod.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { trialAxis, valueAxis } from "./_encodings.ts";
@@ -24,7 +28,7 @@ export interface WarmStartChartOptions {
 export interface WarmStartRows {
   /** Trials in whose choice prior studies had a say: `n` the number, `w` how far they were trusted, `k` `"began with it"` or `"chosen later"`. */
   readonly trust: readonly ChartRow[];
-  /** Which study spoke for which trial: `n`, `s` the study as it is shown, `q` its share times the trust. */
+  /** Which study spoke for which trial: `n`, the ends of its cell `a` and `b`, `s` the study as it is shown, `q` its share times the trust. */
   readonly voices: readonly ChartRow[];
   /** Whether they were right: `n`, `p` the support in [-3, 3], `k` `"right"` or `"wrong"`, `e` what they expected, `v` what came out. */
   readonly verdicts: readonly ChartRow[];
@@ -69,9 +73,13 @@ export function warmStartRows(record: WarmStartRecord | null): WarmStartRows {
     voices: trials.flatMap(({ number, weight, voices }) =>
       voices.flatMap(({ name, share }): ChartRow[] => {
         const s = shown.get(name);
-        return s === undefined
-          ? []
-          : [{ n: number, s, q: round(weight * share, 4) }];
+        return s === undefined ? [] : [{
+          n: number,
+          a: number - 0.5,
+          b: number + 0.5,
+          s,
+          q: round(weight * share, 4),
+        }];
       })
     ),
     verdicts: trials.flatMap((
@@ -124,6 +132,10 @@ export function warmStartChart(
     const { trust, verdicts, quiet } = rows;
     const right = verdicts.filter(({ k }) => k === "right").length;
     const last = trust.at(-1);
+    const best = bestTrial(view);
+    const begun = trust.some(({ n, k }) =>
+      n === best?.number && k === "began with it"
+    );
     return {
       title: `What prior studies said, ${view.name}`,
       lines: record === null ? [] : [
@@ -143,6 +155,7 @@ export function warmStartChart(
           verdicts.length === 0
             ? ""
             : `right in ${right} of ${count(verdicts.length, "trial")}`,
+          begun ? `the best, trial ${best!.number}, is one it began with` : "",
         ]),
       ],
       message: record === null
@@ -273,10 +286,6 @@ function panels(
         },
       ],
     },
-    transform: [
-      { calculate: "datum.n - 0.5", as: "a" },
-      { calculate: "datum.n + 0.5", as: "b" },
-    ],
   };
   const name = cleanText(objectiveOf(view).name);
   const judged: Part = {

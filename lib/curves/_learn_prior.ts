@@ -58,6 +58,8 @@ export const fewestCurves = 10;
 const fewestToMove = 16;
 /** Curves are left out in so many parts. */
 export const folds = 5;
+/** From so many rows on, trees may ask one question more. */
+const manyRows = 6000;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
 const hintShares = [0, 0.25, 0.5, 0.75];
 
@@ -109,8 +111,8 @@ export function learn(
 
   const options = {
     quantile: 0.5,
-    trees: few ? 0 : Math.min(150, 40 + Math.round(rows.length / 40)),
-    depth: 4,
+    trees: few ? 0 : Math.min(250, 40 + Math.round(rows.length / 40)),
+    depth: rows.length < manyRows ? 4 : 5,
     fewestRows: Math.max(20, Math.round(rows.length / 1000)),
     learningRate: 0.1,
   };

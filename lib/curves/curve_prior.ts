@@ -63,7 +63,7 @@ export interface CurvePrior {
   readonly read: (question: PriorQuestion) => PriorAnswer | null;
 }
 
-const mostRows = 20_000;
+const mostRows = 30_000;
 
 /**
  * Learns from finished curves how unfinished ones go on: what became of those

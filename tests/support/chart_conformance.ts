@@ -69,7 +69,7 @@ export function codeOf(spec: unknown): string[] {
 /** Runs the suite. */
 export function chartConformance(
   name: string,
-  draw: (view: StudyView) => Chart,
+  draw: (view: StudyView, options?: Record<string, never>) => Chart,
 ): void {
   describe(`${name}() as a chart`, () => {
     for (const [edge, study] of Object.entries(edgeStudies)) {
