@@ -6,11 +6,20 @@
  *     deno run -A bench/library/own_runs.ts --seeds 2
  *
  * Every third data set, by the alphabet, is held out: the library is compiled of
- * the others alone. On each held-out set each family is searched twice with each
- * seed, cold and warm, by the same sampler; each value is a training by
+ * the others alone. On each held-out set each family is searched from each of the
+ * `--arms`, with the same seeds, by the same sampler; each value is a training by
  * `run_studies.py --serve`. Regret: (best known − best so far) / (best known −
- * median of the 64 configurations that were run beforehand). `--families`,
- * `--sets` take parts of names; `--out` keeps each run as a line of JSON.
+ * median of the 64 configurations that were run beforehand).
+ *
+ * | arm | what it begins from |
+ * |---|---|
+ * | `cold` | nothing |
+ * | `warm` | the studies of the data sets that are not held out |
+ * | `subset` | the one study of the same data set and family on a quarter of the rows (`run_studies.py --share 0.25`) |
+ * | `epochs` | that on all rows, but with the values of a quarter of the epochs, rounds or trees |
+ *
+ * `--families`, `--sets` take parts of names; `--out` keeps each search as a line
+ * of JSON, and the same command goes on where it stopped.
  *
  * @module
  */
@@ -35,6 +44,7 @@ const { values: options } = parseArgs({
     sets: { type: "string", default: "" },
     seeds: { type: "string", default: "1" },
     trials: { type: "string", default: "25" },
+    arms: { type: "string", default: "cold,warm" },
     out: { type: "string", default: "out/library/own_runs.jsonl" },
   },
 });
@@ -89,11 +99,14 @@ interface OwnStudy extends CompactInput {
 }
 
 const studies: OwnStudy[] = [];
+const subsets = new Map<string, CompactInput>();
 for await (const study of studiesOf(options.runs)) {
-  const [family, set] = study.name.split(" on ");
-  if (study.trials.length >= 64 && !set!.includes(",")) {
+  if (study.trials.length < 64) continue;
+  const [family, rest] = study.name.split(" on ");
+  const [set, part] = rest!.split(", ");
+  if (part === undefined) {
     studies.push({ ...study, family: family!, set: set! });
-  }
+  } else subsets.set(`${family} on ${set}`, study);
 }
 const sets = [...new Set(studies.map(({ set }) => set))].sort();
 const heldOut = sets.filter((_, i) => i % 3 === 2);
@@ -104,6 +117,23 @@ console.log(
     `${library.length} bytes; held out: ${heldOut.join(", ")}`,
 );
 
+/** The library of an arm for a study; undefined if there is none. */
+function libraryOf(arm: string, study: OwnStudy): Uint8Array | undefined {
+  if (arm === "warm") return library;
+  const subset = subsets.get(study.name);
+  if (arm === "subset") return subset && packLibrary([subset]);
+  const early = study.trials.flatMap((trial) => {
+    const values = trial.curves.get(study.objective.name)?.values;
+    const value = values?.[Math.ceil(values.length / 4) - 1];
+    return value === undefined
+      ? []
+      : [{ ...trial, value, values: [value], curves: new Map() }];
+  });
+  return early.length === 0
+    ? undefined
+    : packLibrary([{ ...study, name: `${study.name}, early`, trials: early }]);
+}
+
 const trials = Number(options.trials);
 const trainer = new Trainer(options.python, options.debs);
 
@@ -111,7 +141,7 @@ const trainer = new Trainer(options.python, options.debs);
 async function search(
   { set, family, space, objective, task }: OwnStudy,
   seed: number,
-  isWarm: boolean,
+  bytes: Uint8Array | null,
 ): Promise<number[]> {
   const study = await createStudy({
     name: `${family} on ${set}`,
@@ -120,7 +150,7 @@ async function search(
     seed: `${seed} ${set} ${family}`,
     storage: "memory",
     ...(task === null ? {} : { task }),
-    library: isWarm ? await openLibrary([library]) : false,
+    library: bytes === null ? false : await openLibrary([bytes]),
   });
   await study.optimize(
     ({ params }) => trainer.value(set, family, params as Configuration),
@@ -134,55 +164,67 @@ interface Run {
   readonly set: string;
   readonly family: string;
   readonly seed: number;
-  readonly cold: readonly number[];
-  readonly warm: readonly number[];
+  readonly arm: string;
+  /** The best so far after each trial. */
+  readonly reached: readonly number[];
+  /** The best and the median of the 64. */
   readonly best: number;
   readonly median: number;
 }
 
-const runs: Run[] = [];
 const families = options.families.split(",");
+const arms = options.arms.split(",");
+const parts = options.sets.split(",");
+const kept = (await Deno.readTextFile(options.out).catch(() => ""))
+  .split("\n").filter((line) => line !== "")
+  .map((line): Run => JSON.parse(line));
+const runs: Run[] = [];
 for (let seed = 0; seed < Number(options.seeds); seed++) {
   for (const study of studies) {
-    if (!heldOut.includes(study.set) || !families.includes(study.family)) {
-      continue;
+    const { set, family } = study;
+    if (
+      !heldOut.includes(set) || !families.includes(family) ||
+      !parts.some((part) => set.includes(part))
+    ) continue;
+    const values = study.trials.map(({ value }) => value!)
+      .sort((a, b) => a - b);
+    for (const arm of arms) {
+      const before = kept.find((run) =>
+        run.set === set && run.family === family && run.seed === seed &&
+        run.arm === arm && run.reached.length >= trials
+      );
+      const bytes = arm === "cold" ? null : libraryOf(arm, study);
+      if (bytes === undefined) continue;
+      const run = before ?? {
+        set,
+        family,
+        seed,
+        arm,
+        reached: await search(study, seed, bytes),
+        best: values.at(-1)!,
+        median: values[values.length >> 1]!,
+      };
+      runs.push(run);
+      if (before !== undefined) continue;
+      const line = `${JSON.stringify(run)}\n`;
+      await Deno.writeTextFile(options.out, line, { append: true });
     }
-    if (!options.sets.split(",").some((part) => study.set.includes(part))) {
-      continue;
-    }
-    const cold = await search(study, seed, false);
-    const warm = await search(study, seed, true);
-    const values = study.trials.map(({ value }) => value!).sort((a, b) =>
-      a - b
-    );
-    runs.push({
-      set: study.set,
-      family: study.family,
-      seed,
-      cold,
-      warm,
-      best: Math.max(values.at(-1)!, cold.at(-1)!, warm.at(-1)!),
-      median: values[values.length >> 1]!,
-    });
-    await Deno.writeTextFile(options.out, JSON.stringify(runs.at(-1)) + "\n", {
-      append: true,
-    });
   }
 }
 await trainer.close();
 
-// The best known of a task is that of all seeds.
+// The best known of a task is that of all seeds and arms.
 const best = new Map<string, number>();
-for (const { set, family, best: own } of runs) {
+for (const { set, family, best: own, reached } of runs) {
   const key = `${family} ${set}`;
-  best.set(key, Math.max(own, best.get(key) ?? -Infinity));
+  best.set(key, Math.max(own, reached.at(-1)!, best.get(key) ?? -Infinity));
 }
 const regret = ({ set, family, median }: Run, value: number) => {
   const top = best.get(`${family} ${set}`)!;
   return top > median ? (top - value) / (top - median) : 0;
 };
-const meanAt = (some: readonly Run[], arm: "cold" | "warm", t: number) =>
-  some.reduce((sum, run) => sum + regret(run, run[arm][t - 1]!), 0) /
+const meanAt = (some: readonly Run[], t: number) =>
+  some.reduce((sum, run) => sum + regret(run, run.reached[t - 1]!), 0) /
   some.length;
 /** The first trial at which a list reaches a level; past the end if never. */
 const firstAt = (values: readonly number[], level: number) => {
@@ -194,32 +236,43 @@ const medianOf = (values: number[]) =>
 const marks = [1, 3, 5, 10, 25].filter((mark) => mark <= trials);
 
 console.log(
-  `\n| family | searches | ${
-    marks.map((mark) => `cold / warm at ${mark}`).join(" | ")
-  } | trials of the warm mean to the cold mean at ${trials} | median: warm, cold reach the cold end | warm never |`,
+  `\nMean regret after so many trials; the first trial at which an arm's mean reaches the cold mean at ${trials}; ` +
+    `and the trials, in the median, to the level at which the cold search of the same seed ended.\n`,
 );
-console.log(`|---|---|${marks.map(() => "---|").join("")}---|---|---|`);
+console.log(
+  `| family | arm | searches | ${
+    marks.join(" | ")
+  } | mean at the cold end after | median trials to the cold end | never |`,
+);
+console.log(`|---|---|---|${marks.map(() => "---|").join("")}---|---|---|`);
 for (const family of [...families, "all"]) {
-  const some = runs.filter((run) => family === "all" || run.family === family);
-  if (some.length === 0) continue;
-  const level = meanAt(some, "cold", trials);
-  const reached = Array.from({ length: trials }, (_, t) => t + 1)
-    .find((t) => meanAt(some, "warm", t) <= level + 1e-12);
-  const ends = some.map(({ cold, warm }) => ({
-    warm: firstAt(warm, cold.at(-1)!),
-    cold: firstAt(cold, cold.at(-1)!),
-  }));
-  console.log(
-    `| ${family} | ${some.length} | ${
-      marks.map((mark) =>
-        `${meanAt(some, "cold", mark).toFixed(3)} / ${
-          meanAt(some, "warm", mark).toFixed(3)
-        }`
-      ).join(" | ")
-    } | ${reached ?? `> ${trials}`} | ${
-      medianOf(ends.map(({ warm }) => warm))
-    }, ${medianOf(ends.map(({ cold }) => cold))} | ${
-      ends.filter(({ warm }) => warm > trials).length
-    } |`,
-  );
+  for (const arm of arms) {
+    const some = runs.filter((run) =>
+      run.arm === arm && (family === "all" || run.family === family)
+    );
+    if (some.length === 0) continue;
+    // The cold searches of the same tasks and seeds.
+    const cold = some.map((run) =>
+      runs.find((other) =>
+        other.arm === "cold" && other.set === run.set &&
+        other.family === run.family && other.seed === run.seed
+      )!
+    );
+    const level = meanAt(cold, trials);
+    const at = Array.from({ length: trials }, (_, t) => t + 1)
+      .find((t) => meanAt(some, t) <= level + 1e-12);
+    const ends = some.map(({ reached }, i) =>
+      firstAt(reached, cold[i]!.reached.at(-1)!)
+    );
+    const cells = [
+      family,
+      arm,
+      some.length,
+      ...marks.map((mark) => meanAt(some, mark).toFixed(3)),
+      at ?? `> ${trials}`,
+      medianOf(ends.slice()),
+      ends.filter((end) => end > trials).length,
+    ];
+    console.log(`| ${cells.join(" | ")} |`);
+  }
 }
