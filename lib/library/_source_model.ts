@@ -53,6 +53,10 @@ export interface SourceModel {
   readonly units: readonly Float64Array[];
   /** z at places of the unit cube: smaller is better. */
   predict(units: readonly ArrayLike<number>[]): Float64Array;
+  /** The lengthscale of each column of the new space's features; NaN where the source lacks it. */
+  readonly lengthscales: Float64Array;
+  /** Its trials' values, mean 0, sd 1, in the order of `units`. */
+  readonly values: ArrayLike<number>;
   /** What it expects in its own units, and how much its values spread; null if they are not the new study's. */
   expect(unit: ArrayLike<number>): Prediction | null;
 }
@@ -99,6 +103,10 @@ export function fitSource(
     ...(isOrder ? { mean: 1 } : {}),
   };
   const process = new GaussianProcess(data, hyperparametersOf(data));
+  const lengthscales = new Float64Array(features.dimension).fill(NaN);
+  columns.forEach((column, j) => {
+    lengthscales[column] = process.hyperparameters.lengthscales[j]!;
+  });
   const standard = process.predictMean(
     encode(spaceFilling(space.dimension, standardPoints)),
   );
@@ -111,6 +119,8 @@ export function fitSource(
     name,
     weight,
     units: seen.map(({ unit }) => unit),
+    lengthscales,
+    values,
     predict: (units) =>
       process.predictMean(encode(units)).map((m) => (m - center) / sd),
     expect: (unit) => {

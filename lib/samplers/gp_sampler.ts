@@ -15,7 +15,16 @@ import { rarestBranch } from "./_gp_branches.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
-import { reasonOf } from "./_gp_reason.ts";
+import {
+  functionsOf,
+  lastWithPrior,
+  leastTrust,
+  mixedAcquisition,
+  priorWeightAt,
+  searchMixed,
+  trustIn,
+} from "./_gp_prior.ts";
+import { priorReason, reasonOf } from "./_gp_reason.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -89,9 +98,12 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
   checkOptions(options);
   return Object.freeze<Sampler>({
     name: "gaussian process",
+    asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
       const task = readTask(plain, options);
+      const warm = byPrior(plain, task, options);
+      if (warm !== null) return warm as Suggestion<C>;
       const suggestion = task.isInitial
         ? await initialPoint(plain, task.taken)
         : bySurrogate(plain, task, options);
@@ -133,6 +145,72 @@ function readTask(
     pending,
     isInitial: finished.length < initialTrials || isFlat ||
       !values.some(Number.isFinite),
+  };
+}
+
+/** By prior studies and the trials, as far as the prior studies are trusted; null where they are not, or where there are none. */
+function byPrior(
+  request: SuggestRequest,
+  { places, taken, pending, isInitial }: Task,
+  options: GpSamplerOptions,
+): Suggestion | null {
+  const { study, random, fixed, prior } = request;
+  const { acquisition = "logEI", repeats = false } = options;
+  const ended = taken.length - pending.length;
+  if (
+    prior === undefined || acquisition !== "logEI" || ended === 0 ||
+    ended > lastWithPrior
+  ) return null;
+  const { finished } = observationsOf(study);
+  if (!finished.some(({ value }) => Number.isFinite(value))) return null;
+  const surrogate = fitSurrogate(study);
+  const trusted = trustIn(prior, surrogate);
+  const { trust } = trusted;
+  if (trust < (isInitial ? 0.5 : leastTrust)) return null;
+  const { features } = surrogate;
+  const means = trusted.process.fittedMeans();
+  const own = surrogate.process.fittedMeans();
+  const order = (values: Float64Array) =>
+    [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
+  const [byWarm, byCold] = [order(means), order(own)];
+  const points = new Float64Array(pending.length * features.dimension);
+  pending.forEach((unit, row) =>
+    features.encode(unit, points, row * features.dimension)
+  );
+  const scored = searchMixed({
+    places,
+    features,
+    acquisition: mixedAcquisition(
+      trust,
+      {
+        predict: (points) => trusted.process.predict(points),
+        best: means[byWarm[0]!]!,
+      },
+      isInitial ? null : { process: surrogate.process, best: own[byCold[0]!]! },
+    ),
+    incumbents: [
+      ...byWarm.slice(0, 4).map((i) => surrogate.units[i]!),
+      ...byCold.slice(0, 2).map((i) => surrogate.units[i]!),
+      ...prior.units.slice(0, 6),
+    ],
+    random: quickStream(random),
+    ...everyPlace(study, places, fixed),
+  });
+  const free = repeats ? scored[0] : firstFree(scored, taken, places, request);
+  const { unit } = free ?? scored[0]!;
+  const priorWeight = priorWeightAt(
+    surrogate,
+    functionsOf(prior, features),
+    trusted,
+    unit,
+  );
+  return {
+    params: study.space.decode(unit, fixed),
+    reason: priorReason(study, priorWeight),
+    priorWeight,
+    ...priorWeight.expected === null
+      ? {}
+      : { prediction: priorWeight.expected },
   };
 }
 

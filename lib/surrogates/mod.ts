@@ -16,5 +16,8 @@ export * from "./matern.ts";
 export * from "./observations.ts";
 export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
+export * from "./prior.ts";
+export * from "./prior_trust.ts";
 export * from "./random_forest.ts";
 export * from "./surrogate.ts";
+export * from "./transfer_process.ts";
