@@ -8,8 +8,7 @@ import {
   choice,
   type Configuration,
   float,
-  int,
-  locate,
+  ordinal,
   type Space,
   space,
 } from "../../lib/space/mod.ts";
@@ -43,27 +42,21 @@ type Axis = readonly [string, readonly (number | string)[]];
 function tableFamily(
   tables: Readonly<Record<string, Table>>,
   others: Readonly<Record<string, Table>>,
-  { axes, space, objective }: {
-    axes: readonly Axis[];
-    space: Space;
-    objective: Objective;
-  },
+  { axes, objective }: { axes: readonly Axis[]; objective: Objective },
 ): Family {
+  // As in the tables: a value that is not in them is not tried.
+  const target = space(Object.fromEntries(
+    axes.map(([name, values]) => [
+      name,
+      typeof values[0] === "string" ? choice(values) : ordinal(values),
+    ]),
+  )) as unknown as Space;
   const keyOf = (params: Configuration) =>
-    axes.map(([name, values]) => {
-      const parameter = space.parameter(name);
-      if (typeof values[0] === "string") {
-        return values.indexOf(params[name] as string);
-      }
-      const place = locate(parameter, params[name]);
-      const distances = values.map((value) =>
-        Math.abs(locate(parameter, value) - place)
-      );
-      return distances.indexOf(Math.min(...distances));
-    }).join("");
+    axes.map(([name, values]) => values.indexOf(params[name] as number))
+      .join("");
   const sign = objective.direction === "minimize" ? 1 : -1;
   return {
-    space,
+    space: target,
     objective,
     tasks: Object.entries(tables).map(([name, table]) => {
       const sorted = Object.values(table).map((v) => sign * v)
@@ -117,13 +110,6 @@ async function hpobench(folder: string): Promise<Family> {
         ]],
         ["width", [16, 25, 40, 64, 101, 161, 256, 406, 645, 1024]],
       ],
-      space: space({
-        alpha: float(1e-8, 1, { log: true }),
-        batch_size: int(4, 256, { log: true }),
-        depth: int(1, 3),
-        learning_rate_init: float(1e-5, 1, { log: true }),
-        width: int(16, 1024, { log: true }),
-      }) as unknown as Space,
       objective: maximize("validation accuracy"),
     },
   );
@@ -146,17 +132,6 @@ async function fcnet(folder: string): Promise<Family> {
         ["n_units_1", [16, 32, 64, 128, 256, 512]],
         ["n_units_2", [16, 32, 64, 128, 256, 512]],
       ],
-      space: space({
-        activation_fn_1: choice(["relu", "tanh"]),
-        activation_fn_2: choice(["relu", "tanh"]),
-        batch_size: int(8, 64, { log: true }),
-        dropout_1: float(0, 0.6),
-        dropout_2: float(0, 0.6),
-        init_lr: float(5e-4, 0.1, { log: true }),
-        lr_schedule: choice(["cosine", "const"]),
-        n_units_1: int(16, 512, { log: true }),
-        n_units_2: int(16, 512, { log: true }),
-      }) as unknown as Space,
       objective: minimize("log validation error"),
     },
   );
@@ -191,7 +166,7 @@ async function lcbench(data: string): Promise<Family> {
 
 /**
  * Made-up functions, for choosing thresholds: a bowl with a cliff on one axis and
- * ripples, its optimum, lengths, level and size drawn anew for each task around
+ * ripples of all lengths, its optimum, lengths, level and size drawn anew for each task around
  * the family's own.
  */
 function madeUp(family: number, dimension: number, count = 12): Family {
@@ -219,16 +194,27 @@ function madeUp(family: number, dimension: number, count = 12): Family {
     const level = random.normal();
     const size = Math.exp(0.7 * random.normal());
     const edge = optimum[cliff]! + 0.15 + 0.2 * random.uniform();
-    const waves = 4 + 4 * random.uniform();
+    const waves = Array.from({ length: 6 }, () => ({
+      way: Array.from({ length: dimension }, () => random.normal()),
+      speed: 3 + 12 * random.uniform(),
+      phase: 6.3 * random.uniform(),
+    }));
     const value = (params: Configuration) => {
       const u = target.encode(params as ReturnType<Space["validate"]>);
       let sum = 0;
       u.forEach((x, i) => {
-        const far = x - optimum[i]!;
-        sum += weights[i]! * far * far + 0.02 * (1 - Math.cos(waves * far));
+        const far = Math.abs(x - optimum[i]!);
+        const next = u[(i + 1) % dimension]! - optimum[(i + 1) % dimension]!;
+        sum += weights[i]! * (far ** 1.5 + 0.5 * far * Math.abs(next));
       });
+      const ripple = waves.reduce((all, { way, speed, phase }) =>
+        all + Math.sin(
+          phase + speed * way.reduce((s, w, i) =>
+                s + w * u[i]!, 0) /
+              Math.sqrt(dimension),
+        ), 0) / 6;
       const over = u[cliff]! - edge;
-      const bad = 1 - Math.exp(-sum) +
+      const bad = 1 - Math.exp(-sum) + 0.12 * ripple +
         (over > 0 ? 0.5 * Math.tanh(8 * over) : 0);
       return level + size * bad;
     };
@@ -240,9 +226,17 @@ function madeUp(family: number, dimension: number, count = 12): Family {
       { length: 1000 },
       () => value(target.sample(random.uniform)),
     ).sort((a, b) => a - b);
-    const best = value(
-      target.decode(optimum) as Configuration,
-    );
+    // The best is looked for, as the ripples move it.
+    let place = target.encode(target.decode(optimum));
+    let best = value(target.decode(place) as Configuration);
+    for (let i = 0; i < 4000; i++) {
+      const width = 0.2 * 0.999 ** i + 1e-3;
+      const near = place.map((x) =>
+        Math.min(1, Math.max(0, x + width * random.normal()))
+      );
+      const reached = value(target.decode(near) as Configuration);
+      if (reached < best) [best, place] = [reached, near];
+    }
     return {
       name: `made up ${family} ${t}`,
       evaluate: value,

@@ -4,9 +4,8 @@ import { randomStream } from "../../lib/math/mod.ts";
 import type { Objective } from "../../lib/records/mod.ts";
 import {
   type Configuration,
-  float,
+  fromUnit,
   type Space,
-  space as makeSpace,
 } from "../../lib/space/mod.ts";
 import type { Family, Task, Trial } from "./_prior_suites.ts";
 
@@ -93,34 +92,20 @@ export const priors: Priors = {
   // Parameters that play other parts under the same names.
   "other family": (source) =>
     moved(source, (unit) => unit.map((_, i) => unit[(i + 1) % unit.length]!)),
-  // Logarithmic parameters that were told on a linear scale: what stands for a place is another value.
+  // Logarithmic parameters that were told on a linear scale: a place stands for another value.
   "log as linear": (source) => {
     const { parameters } = source.family.space;
-    const linear = makeSpace(
-      Object.fromEntries(parameters.map((parameter) => {
-        const { log, low, high } = parameter as {
-          log?: boolean;
-          low: number;
-          high: number;
-        };
-        return [
-          parameter.name,
-          parameter.kind === "float" && log === true
-            ? float(low, high)
-            : parameter,
-        ];
-      })) as Parameters<typeof makeSpace>[0],
-    ) as unknown as Space;
-    return {
-      ...plain(source),
-      space: linear,
-      trials: source.trials.map(([params, value]): Trial => [
-        linear.decode(
-          source.family.space.encode(params as ReturnType<Space["validate"]>),
-        ) as Configuration,
-        value,
-      ]),
-    };
+    return moved(source, (unit) =>
+      unit.map((u, axis) => {
+        const parameter = parameters[axis]!;
+        const [low, high] = [0, 1].map((end) => fromUnit(parameter, end));
+        if (
+          typeof low !== "number" || typeof high !== "number" ||
+          !(low > 0 && high / low > 20)
+        ) return u;
+        // The place of low + u (high − low) on the scale that it really has.
+        return Math.log((low + u * (high - low)) / low) / Math.log(high / low);
+      }));
   },
   // Per cent for shares, ms for s: other numbers of the same thing. Not misleading.
   "other scale": (source) => valued(source, (v) => 1000 * v),

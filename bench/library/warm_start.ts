@@ -118,6 +118,8 @@ function record([params, value]: Trial, number: number): TrialRecord {
   };
 }
 
+const coherences = new Map<Priors[string], number[]>();
+
 async function warmRun(
   task: Task,
   seed: number,
@@ -162,6 +164,10 @@ async function warmRun(
   const weights = new Map(
     study.warmStart?.trials.map(({ number, weight }) => [number, weight]),
   );
+  coherences.set(spoil, [
+    ...coherences.get(spoil) ?? [],
+    study.warmStart?.coherence ?? NaN,
+  ]);
   return {
     values: study.trials.map(({ value }) => value!),
     trust: study.trials.map(({ number }) => weights.get(number) ?? 0),
@@ -234,7 +240,7 @@ for (let seed = 0; seed < seeds; seed++) {
 
 const runs = seeds * tasks.length;
 console.log(
-  `| ${name}, ${runs} runs | ${marks.join(" | ")} | of cold | trust | ms |`,
+  `| ${name}, ${runs} runs | ${marks.join(" | ")} | of cold | trust | κ | ms |`,
 );
 console.log(`|---|${marks.map(() => "---|").join("")}---|---|---|`);
 const cold = sums.get("cold")!;
@@ -242,6 +248,10 @@ const show = (
   numbers: Float64Array | undefined,
   by: (x: number, i: number) => number,
 ) => Array.from(numbers ?? [], (x, i) => by(x, i).toFixed(2).replace(/^0/, ""));
+function kappa(prior: string): string {
+  const all = coherences.get(priors[prior]!) ?? [];
+  return (all.reduce((a, b) => a + b, 0) / all.length).toFixed(1);
+}
 for (const [prior, sum] of sums) {
   const cells = show(sum, (x) => x / runs);
   const ratios = show(sum, (x, i) => x / cold[i]!);
@@ -250,6 +260,6 @@ for (const [prior, sum] of sums) {
   console.log(
     `| ${prior} | ${cells.join(" | ")} | ${ratios.join(" / ")} | ${
       trust.join(" / ")
-    } | ${(all[all.length >> 1] ?? 0).toFixed(0)} |`,
+    } | ${kappa(prior)} | ${(all[all.length >> 1] ?? 0).toFixed(0)} |`,
   );
 }

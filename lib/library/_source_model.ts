@@ -57,6 +57,8 @@ export interface SourceModel {
   readonly lengthscales: Float64Array;
   /** Its trials' values, mean 0, sd 1, in the order of `units`. */
   readonly values: ArrayLike<number>;
+  /** Its values' mean and standard deviation over the space, smaller better; null if they are not the new study's. */
+  readonly level: Prediction | null;
   /** What it expects in its own units, and how much its values spread; null if they are not the new study's. */
   expect(unit: ArrayLike<number>): Prediction | null;
 }
@@ -121,6 +123,9 @@ export function fitSource(
     units: seen.map(({ unit }) => unit),
     lengthscales,
     values,
+    level: !study.isComparable || form === null || isOrder
+      ? null
+      : { mean: form.mean + form.sd * center, sd: form.sd * sd },
     predict: (units) =>
       process.predictMean(encode(units)).map((m) => (m - center) / sd),
     expect: (unit) => {

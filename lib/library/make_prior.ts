@@ -18,6 +18,7 @@ import {
   featuresOf,
   type Prior,
   priorCenter,
+  type PriorLevel,
   selfCovariance,
 } from "../surrogates/mod.ts";
 import { fitSource, type SourceModel, spaceFilling } from "./_source_model.ts";
@@ -115,7 +116,37 @@ function assemble(models: readonly SourceModel[], space: Space): Prior {
     units,
     coefficients,
     loadings: loadingsOf(factors, differences, count, T),
-    coherence: priorCoherence(models, weights, features, lengthscales),
+    coherence: priorCoherence(models, features, lengthscales),
+    level: levelOf(models),
+  });
+}
+
+/** Less than so much is not believed of how levels differ, in spreads and in logarithms of spreads; and what is taken for it where there is one source. */
+const leastApart = 0.3;
+const usualApart = 1;
+
+function levelOf(models: readonly SourceModel[]): PriorLevel | null {
+  const told = models.flatMap(({ level, weight }) =>
+    level === null ? [] : [{ ...level, weight }]
+  );
+  const total = told.reduce((sum, { weight }) => sum + weight, 0);
+  if (!(total > 0)) return null;
+  const over = (f: (one: typeof told[number]) => number) =>
+    told.reduce((sum, one) => sum + one.weight * f(one), 0) / total;
+  const mean = over((one) => one.mean);
+  const log = over((one) => Math.log(one.sd));
+  const spread = Math.exp(log);
+  const apart = (variance: number) =>
+    told.length < 2 ? usualApart : Math.max(
+      leastApart,
+      Math.sqrt(variance * told.length / (told.length - 1)),
+    );
+  return Object.freeze({
+    mean,
+    spread,
+    meanSd: spread *
+      apart(over((one) => ((one.mean - mean) / spread) ** 2)),
+    logSpreadSd: apart(over((one) => (Math.log(one.sd) - log) ** 2)),
   });
 }
 

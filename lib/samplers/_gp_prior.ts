@@ -1,19 +1,24 @@
 /**
- * Expected improvement under what prior studies say and under the study's own
- * trials alone, mixed by how far the prior studies are trusted:
+ * What prior studies propose, and when it is their turn.
  *
- * log(p EI_W + (1 − p) EI_C)
- *
- * in the values' own units, so that each expert proposes where it hopes for much,
- * by as much as it is believed.
+ * Two experts take turns: the process with prior studies, and the one that knows
+ * the study's own trials alone. Each has as many turns as it is trusted, so that
+ * prior studies that mislead cost few trials, whatever they say; and each turn of
+ * the trials is a look at where prior studies would not look, which shows whether
+ * they are right.
  */
 
 import type { RandomStream } from "../math/mod.ts";
-import type { PriorWeight } from "../records/mod.ts";
+import {
+  type PriorWeight,
+  priorWeightOf,
+  type StudyView,
+  supportOf,
+} from "../records/mod.ts";
 import {
   type Features,
-  type GaussianProcess,
   logExpectedImprovement,
+  type Observation,
   type Predictions,
   type Prior,
   PriorFunctions,
@@ -33,6 +38,9 @@ export const leastTrust = 0.02;
 /** Sources named at most. */
 const mostVoices = 8;
 
+/** From so many trials on their own lengthscales say something. */
+const fewest = 8;
+
 const known = new WeakMap<Prior, WeakMap<Features, PriorFunctions>>();
 
 /** A prior over the points of features. */
@@ -46,45 +54,80 @@ export function functionsOf(prior: Prior, features: Features): PriorFunctions {
   return functions;
 }
 
+/** How much worse than the trials alone prior studies have foretold what came out: at most 0. */
+function doubtsOf({ trials }: StudyView): number {
+  let sum = 0;
+  for (const { attributes, state, value } of trials) {
+    const said = priorWeightOf(attributes);
+    if (said === null || state !== "complete") continue;
+    const support = supportOf(said, value) ?? 0;
+    sum += Math.max(-mostDoubt, Math.min(mostDoubt, support));
+  }
+  return Math.min(0, sum);
+}
+/** One surprise does not decide all. */
+const mostDoubt = 2;
+
 /** The prior after the surrogate's trials. */
 export function trustIn(
   prior: Prior,
   surrogate: Surrogate,
+  observations: readonly Observation[],
+  study: StudyView,
 ): TrustedPrior {
   const { features, process, units } = surrogate;
   const inputs = new Float64Array(units.length * features.dimension);
   units.forEach((unit, i) =>
     features.encode(unit, inputs, i * features.dimension)
   );
-  return weighPrior(functionsOf(prior, features), {
-    inputs,
-    values: process.values,
-  });
+  return weighPrior(
+    functionsOf(prior, features),
+    {
+      inputs,
+      values: process.values,
+    },
+    observations.map(({ value }) => value),
+    doubtsOf(study),
+  );
 }
 
-/** The mixed acquisition function. */
-export function mixedAcquisition(
+/** How much of a turn the trials have to begin with. */
+const firstCredit = 0.75;
+
+/**
+ * Whose turn it is: by turns, as prior studies are trusted. Each trial of the
+ * study that they had a say in gives its trials 1 − trust of a turn.
+ */
+export function turnOf(
+  { trials }: StudyView,
   trust: number,
-  warm: { predict(points: Float64Array): Predictions; best: number },
-  cold: { process: GaussianProcess; best: number } | null,
+): PriorWeight["chosenBy"] {
+  let credit = firstCredit + doubt(trust, trials.length);
+  for (const { attributes, number } of trials) {
+    const before = priorWeightOf(attributes);
+    if (before === null) continue;
+    credit += doubt(before.weight, number);
+    if (before.chosenBy === "trials") credit--;
+  }
+  return credit >= 1 ? "trials" : "prior studies";
+}
+
+/** From the sixth trial on the study's own trials get ever more turns, from the tenth at least every second one: by then they know something. */
+function doubt(trust: number, number: number): number {
+  return 1 - Math.min(trust, Math.max(0.5, Math.min(1, 1 - (number - 5) / 10)));
+}
+
+/** Expected improvement with prior studies. */
+export function warmAcquisition(
+  process: { predict(points: Float64Array): Predictions },
+  best: number,
 ): Acquisition {
-  const share = cold === null ? 1 : trust;
   return {
     score(points) {
-      const w = warm.predict(points);
-      const c = share < 1 ? cold!.process.predict(points) : null;
-      return w.mean.map((mean, i) => {
-        const warmly = Math.log(share) +
-          logExpectedImprovement({ mean, sd: w.sd[i]! }, warm.best);
-        if (c === null) return warmly;
-        const coldly = Math.log1p(-share) + logExpectedImprovement(
-          { mean: c.mean[i]!, sd: c.sd[i]! },
-          cold!.best,
-        );
-        const most = Math.max(warmly, coldly);
-        return most === -Infinity ? most : most +
-          Math.log(Math.exp(warmly - most) + Math.exp(coldly - most));
-      });
+      const { mean, sd } = process.predict(points);
+      return mean.map((mean, i) =>
+        logExpectedImprovement({ mean, sd: sd[i]! }, best)
+      );
     },
   };
 }
@@ -149,7 +192,10 @@ export function priorWeightAt(
   surrogate: Surrogate,
   functions: PriorFunctions,
   { trust, process }: { trust: number; process: TransferProcess },
-  unit: Float64Array,
+  { unit, chosenBy }: {
+    unit: Float64Array;
+    chosenBy: PriorWeight["chosenBy"];
+  },
 ): PriorWeight {
   const point = surrogate.features.encode(unit);
   const tell = ({ mean, sd }: Predictions, noise: number) => {
@@ -161,6 +207,7 @@ export function priorWeightAt(
   };
   return {
     weight: trust,
+    chosenBy,
     voices: functions.shares(process.factors()).slice(0, mostVoices)
       .map(({ name, share }) => ({
         name,

@@ -1,10 +1,13 @@
 import { quickStream } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import { priorWeightOf, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
   observationsOf,
   prepareSurrogate,
+  type PriorFunctions,
+  type Surrogate,
+  type TrustedPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -19,10 +22,11 @@ import {
   functionsOf,
   lastWithPrior,
   leastTrust,
-  mixedAcquisition,
   priorWeightAt,
   searchMixed,
   trustIn,
+  turnOf,
+  warmAcquisition,
 } from "./_gp_prior.ts";
 import { priorReason, reasonOf } from "./_gp_reason.ts";
 import { type Scored, search } from "./_gp_search.ts";
@@ -103,11 +107,23 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
       const plain = request as unknown as SuggestRequest;
       const task = readTask(plain, options);
       const warm = byPrior(plain, task, options);
-      if (warm !== null) return warm as Suggestion<C>;
-      const suggestion = task.isInitial
-        ? await initialPoint(plain, task.taken)
+      if (warm !== null && "params" in warm) return warm as Suggestion<C>;
+      const own = ownTrials(plain);
+      const suggestion = task.isInitial || own === 0 && warm !== null
+        ? await initialPoint({ ...plain, number: own }, task.taken)
         : bySurrogate(plain, task, options);
-      return suggestion as Suggestion<C>;
+      return (warm === null ? suggestion : {
+        ...suggestion,
+        priorWeight: priorWeightAt(
+          warm.surrogate,
+          warm.functions,
+          warm.trusted,
+          {
+            unit: plain.study.space.encode(suggestion.params),
+            chosenBy: "trials",
+          },
+        ),
+      }) as Suggestion<C>;
     },
     prepare({ study, number }) {
       if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
@@ -148,12 +164,27 @@ function readTask(
   };
 }
 
+/** How many trials before this one prior studies did not choose: so many initial points there have been. */
+function ownTrials({ study: { trials }, number }: SuggestRequest): number {
+  const chosen = trials.filter(({ attributes }) =>
+    priorWeightOf(attributes)?.chosenBy === "prior studies"
+  );
+  return number - chosen.length;
+}
+
+/** Prior studies whose turn it is not. */
+interface Waiting {
+  readonly trusted: TrustedPrior;
+  readonly surrogate: Surrogate;
+  readonly functions: PriorFunctions;
+}
+
 /** By prior studies and the trials, as far as the prior studies are trusted; null where they are not, or where there are none. */
 function byPrior(
   request: SuggestRequest,
-  { places, taken, pending, isInitial }: Task,
+  { places, taken, pending }: Task,
   options: GpSamplerOptions,
-): Suggestion | null {
+): Suggestion | Waiting | null {
   const { study, random, fixed, prior } = request;
   const { acquisition = "logEI", repeats = false } = options;
   const ended = taken.length - pending.length;
@@ -164,33 +195,30 @@ function byPrior(
   const { finished } = observationsOf(study);
   if (!finished.some(({ value }) => Number.isFinite(value))) return null;
   const surrogate = fitSurrogate(study);
-  const trusted = trustIn(prior, surrogate);
-  const { trust } = trusted;
-  if (trust < (isInitial ? 0.5 : leastTrust)) return null;
+  const trusted = trustIn(prior, surrogate, finished, study);
+  if (trusted.trust < leastTrust) return null;
+  if (turnOf(study, trusted.trust) === "trials") {
+    return {
+      trusted,
+      surrogate,
+      functions: functionsOf(prior, surrogate.features),
+    };
+  }
   const { features } = surrogate;
   const means = trusted.process.fittedMeans();
-  const own = surrogate.process.fittedMeans();
-  const order = (values: Float64Array) =>
-    [...values.keys()].sort((a, b) => values[a]! - values[b]! || a - b);
-  const [byWarm, byCold] = [order(means), order(own)];
+  const ranked = [...means.keys()]
+    .sort((a, b) => means[a]! - means[b]! || a - b);
   const points = new Float64Array(pending.length * features.dimension);
   pending.forEach((unit, row) =>
     features.encode(unit, points, row * features.dimension)
   );
+  const process = trusted.process.believing(points);
   const scored = searchMixed({
     places,
     features,
-    acquisition: mixedAcquisition(
-      trust,
-      {
-        predict: (points) => trusted.process.predict(points),
-        best: means[byWarm[0]!]!,
-      },
-      isInitial ? null : { process: surrogate.process, best: own[byCold[0]!]! },
-    ),
+    acquisition: warmAcquisition(process, means[ranked[0]!]!),
     incumbents: [
-      ...byWarm.slice(0, 4).map((i) => surrogate.units[i]!),
-      ...byCold.slice(0, 2).map((i) => surrogate.units[i]!),
+      ...ranked.slice(0, 6).map((i) => surrogate.units[i]!),
       ...prior.units.slice(0, 6),
     ],
     random: quickStream(random),
@@ -202,7 +230,7 @@ function byPrior(
     surrogate,
     functionsOf(prior, features),
     trusted,
-    unit,
+    { unit, chosenBy: "prior studies" },
   );
   return {
     params: study.space.decode(unit, fixed),

@@ -67,7 +67,7 @@ export async function choose(
       params,
       reason,
       forecast: expected,
-      priorWeight: startWeight(start),
+      priorWeight: startWeight(start, prior),
     };
   }
   const suggestion = await sampler.suggest<Configuration>({

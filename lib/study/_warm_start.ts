@@ -17,7 +17,7 @@ import {
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
-import type { Prior } from "../surrogates/mod.ts";
+import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
 import type { LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
@@ -81,8 +81,9 @@ async function startsFrom(
   );
   const strategy = autoStart();
   const studies = await readPriorStudies(similar);
-  const starts = strategy.begin({ studies, space, size: mostStarts });
   const prior = makePrior(studies, space);
+  const size = prior !== null && trustAtFirst(prior) < 0.5 ? 1 : mostStarts;
+  const starts = strategy.begin({ studies, space, size });
   const found = {
     strategy: strategy.name,
     starts,
@@ -92,15 +93,20 @@ async function startsFrom(
       trials: study.completeTrials,
       similarity,
     })),
+    coherence: prior?.coherence ?? null,
     skipped: library.skipped,
   };
   return { found, prior };
 }
 
 /** What is told of the prior studies' part in a start: all of it. */
-export function startWeight({ voices = [], expected }: Start): PriorWeight {
+export function startWeight(
+  { voices = [], expected }: Start,
+  prior: Prior | null,
+): PriorWeight {
   return {
-    weight: 1,
+    weight: prior === null ? 1 : trustAtFirst(prior),
+    chosenBy: "prior studies",
     voices,
     expected: expected ?? null,
     without: null,

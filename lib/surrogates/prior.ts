@@ -48,6 +48,20 @@ export interface Prior {
   readonly loadings: Float64Array;
   /** How well sources foretell one another: the mean logarithm of how much likelier a source's values are with the others than without; null if there are too few to say. */
   readonly coherence: number | null;
+  /** What values the sources had, where they are of the same thing; null where they are not. */
+  readonly level: PriorLevel | null;
+}
+
+/** The level and spread of the sources' values over the space; in the objective's units, with the sign that makes smaller better. */
+export interface PriorLevel {
+  /** The mean of their means. */
+  readonly mean: number;
+  /** How much the means differ from source to source. */
+  readonly meanSd: number;
+  /** The geometric mean of their standard deviations. */
+  readonly spread: number;
+  /** How much the logarithms of those differ. */
+  readonly logSpreadSd: number;
 }
 
 /** A prior ready to be asked. */

@@ -5,14 +5,15 @@
  * @module
  */
 
-import type { PriorFunctions } from "./prior.ts";
+import { priorCenter } from "./fit_gaussian_process.ts";
+import type { Prior, PriorFunctions } from "./prior.ts";
 import {
+  type LeveledValues,
   nullEvidence,
   stretched,
   type TransferData,
   TransferProcess,
 } from "./transfer_process.ts";
-import { priorCenter } from "./fit_gaussian_process.ts";
 
 /** A prior that has seen values. */
 export interface TrustedPrior {
@@ -20,29 +21,70 @@ export interface TrustedPrior {
   readonly process: TransferProcess;
   /** The probability that the prior is right rather than that it says nothing, in `[0, 1]`. */
   readonly trust: number;
-  /** log-odds */
-  readonly odds: number;
 }
 
-/** 9 : 1. */
-const defaultOdds = Math.log(9);
+/** A value so many standard deviations from what was foreseen is in other units. */
+const farthest = 8;
+/** How bad a value may be, in standard deviations over the space: how bad the bad is matters little. */
+const worst = 2;
 
 /** Asks values whether a prior is right. */
 export function weighPrior(
   functions: PriorFunctions,
-  data: TransferData,
-  { startOdds = defaultOdds, lean = 1 }: {
-    startOdds?: number;
-    lean?: number;
-  } = {},
+  data: Omit<TransferData, "leveled">,
+  { raw, doubts, own }: {
+    /** The values in the objective's units, smaller better; NaN for failed. */
+    raw: ArrayLike<number>;
+    /** What is taken off the log-odds besides. */
+    doubts: number;
+    /** Lengthscales that were fitted to the values themselves. */
+    own: readonly ArrayLike<number>[];
+  },
 ): TrustedPrior {
-  const { prior } = functions;
-  const lengths = stretched(prior.lengthscales);
-  const process = new TransferProcess(functions, data, lengths);
-  const without = nullEvidence(data, functions, [
-    ...lengths,
-    priorCenter(functions.dimension).lengthscales,
-  ]);
-  const odds = startOdds + lean * (process.evidence - without);
-  return { process, odds, trust: 1 / (1 + Math.exp(-odds)) };
+  const { prior, dimension, numeric } = functions;
+  const lengths = [...stretched(prior.lengthscales), ...own];
+  const told = { ...data, leveled: leveledOf(functions, raw) };
+  const process = new TransferProcess(functions, told, lengths);
+  const without = nullEvidence({
+    ...told,
+    dimension,
+    numeric,
+    lengthscales: [...lengths, priorCenter(dimension).lengthscales],
+  });
+  const key = told.leveled === null ? "free" : "leveled";
+  const odds = startOdds(prior.coherence) +
+    process.evidence[key] - without[key] + doubts;
+  return { process, trust: 1 / (1 + Math.exp(-odds)) };
+}
+
+/** The probability that a prior is right, before any value. */
+export function trustAtFirst({ coherence }: Prior): number {
+  return 1 / (1 + Math.exp(-startOdds(coherence)));
+}
+
+/** The log-odds that a prior is right, before any value: by how well its sources foretell one another. */
+export function startOdds(coherence: number | null): number {
+  return coherence === null
+    ? 0.5
+    : Math.max(-2, Math.min(2.5, coherence - 0.5));
+}
+
+/** Values in the units that were foreseen; null if none were, or if the values are in others. */
+function leveledOf(
+  { prior: { level } }: PriorFunctions,
+  raw: ArrayLike<number>,
+): LeveledValues | null {
+  if (level === null) return null;
+  const { mean, spread, meanSd, logSpreadSd } = level;
+  const offsetSd = meanSd / spread;
+  const values = Array.from(raw, (v) => (v - mean) / spread);
+  const far = farthest * Math.sqrt(1 + offsetSd * offsetSd);
+  // Good values tell the units; bad ones may be as bad as they like.
+  const best = Math.min(...values.filter(Number.isFinite));
+  if (!(Math.abs(best) < far)) return null;
+  return {
+    values: values.map((v) => Number.isFinite(v) ? Math.min(worst, v) : worst),
+    offsetSd,
+    scaleSd: logSpreadSd,
+  };
 }

@@ -43,6 +43,16 @@ export interface TransferData {
   readonly inputs: Float64Array;
   /** `[n]`, mean 0 and sd 1 or nearly so. */
   readonly values: ArrayLike<number>;
+  /** The same values in units in which their level and spread are foreseen; null or absent where they are not. */
+  readonly leveled?: LeveledValues | null;
+}
+
+/** Values in units of what was foreseen: a ~ N(0, offsetSd²), log s ~ N(0, scaleSd²). */
+export interface LeveledValues {
+  /** `[n]`. */
+  readonly values: ArrayLike<number>;
+  readonly offsetSd: number;
+  readonly scaleSd: number;
 }
 
 /** θ of equation (2). */
@@ -68,6 +78,14 @@ interface Solved {
   readonly scale: number;
   /** log ∫ p(y | s, θ) p(s) ds. */
   readonly evidence: number;
+  /** The same where level and spread are foreseen; 0 where they are not. */
+  readonly leveled: number;
+}
+
+/** Log evidences: of values whose level is not foreseen, and of ones whose level is. */
+export interface ValueEvidence {
+  readonly free: number;
+  readonly leveled: number;
 }
 
 /** The grid of log s, and the deviation of its prior. */
@@ -86,7 +104,7 @@ export class TransferProcess {
   /** How many values. */
   readonly size: number;
   /** The log evidence of the values, up to a constant that it shares with {@linkcode nullEvidence}. */
-  readonly evidence: number;
+  readonly evidence: ValueEvidence;
   /** s. */
   readonly scale: number;
   /** a. */
@@ -109,12 +127,14 @@ export class TransferProcess {
     this.#data = data;
     this.size = data.values.length;
     this.#prior = functions.at(data.inputs);
-    const { best, evidence } = solveGrid(
-      functions,
-      data,
-      this.#prior,
+    const { best, evidence } = solveGrid({
+      ...data,
+      dimension: functions.dimension,
+      numeric: functions.numeric,
+      prior: this.#prior,
+      width: functions.width,
       lengthscales,
-    );
+    });
     this.evidence = evidence;
     this.#solved = best;
     const { scale, ones, onesValues, onesTrend } = best;
@@ -204,6 +224,24 @@ export class TransferProcess {
     return { mean, sd };
   }
 
+  /** The process as if points, `[q, d]`, had brought what is expected of them. */
+  believing(points: Float64Array): TransferProcess {
+    const q = points.length / this.#functions.dimension;
+    if (q === 0) return this;
+    const { inputs, values } = this.#data;
+    const all = new Float64Array(inputs.length + points.length);
+    all.set(inputs);
+    all.set(points, inputs.length);
+    return new TransferProcess(
+      this.#functions,
+      {
+        inputs: all,
+        values: [...Array.from(values), ...this.predict(points).mean],
+      },
+      [this.setting.lengthscales],
+    );
+  }
+
   /** The means at the points that it has seen, `[n]`. */
   fittedMeans(): Float64Array {
     const extra = this.setting.noise;
@@ -214,14 +252,32 @@ export class TransferProcess {
   }
 }
 
+/** Points with what a prior says of them. */
+export interface EvidenceData extends TransferData {
+  /** The number of columns of points. */
+  readonly dimension: number;
+  /** How many of them are numbers. */
+  readonly numeric: number;
+  /** m and Φ, `[n, width]`. */
+  readonly prior: Float64Array;
+  /** 1 + R. */
+  readonly width: number;
+  /** The lengthscales that are tried. */
+  readonly lengthscales: readonly ArrayLike<number>[];
+}
+
+/** The log evidence of values with a prior. */
+export function priorEvidence(data: EvidenceData): ValueEvidence {
+  return solveGrid(data).evidence;
+}
+
 /** The log evidence of values without sources: mean 0 and the kernel alone. */
 export function nullEvidence(
-  { inputs, values }: TransferData,
-  { dimension, numeric }: { dimension: number; numeric: number },
-  lengthscales: readonly ArrayLike<number>[],
-): number {
+  data: Omit<EvidenceData, "prior" | "width">,
+): ValueEvidence {
+  const { inputs, values, dimension, numeric, lengthscales } = data;
   const n = values.length;
-  const evidences: number[] = [];
+  const solved: Solved[] = [];
   for (const lengths of lengthscales) {
     const kernel = selfCovariance({ inputs, dimension, numeric }, {
       lengthscales: lengths,
@@ -229,24 +285,29 @@ export function nullEvidence(
       noise: 0,
     });
     for (const noise of nullNoises) {
-      const solved = solve(kernel.slice(), n, {
+      const one = solve(kernel.slice(), n, {
         setting: { alpha: 0, rho: 1, tau: 0, noise, lengthscales: lengths },
-        values,
+        data,
         trend: new Float64Array(n),
       });
-      if (solved !== null) evidences.push(solved.evidence);
+      if (one !== null) solved.push(one);
     }
   }
-  return logMean(evidences);
+  return evidenceOf(solved);
+}
+
+function evidenceOf(solved: readonly Solved[]): ValueEvidence {
+  return {
+    free: logMean(solved.map(({ evidence }) => evidence)),
+    leveled: logMean(solved.map(({ leveled }) => leveled)),
+  };
 }
 
 function solveGrid(
-  functions: PriorFunctions,
-  { inputs, values }: TransferData,
-  prior: Float64Array,
-  lengthscales: readonly ArrayLike<number>[],
-): { best: Solved; evidence: number } {
-  const { prior: { sources }, dimension, numeric, width } = functions;
+  data: EvidenceData,
+): { best: Solved; evidence: ValueEvidence } {
+  const { inputs, values, dimension, numeric, prior, width, lengthscales } =
+    data;
   const n = values.length;
   const trend = Float64Array.from({ length: n }, (_, i) => prior[i * width]!);
   const outer = new Float64Array(n * n);
@@ -259,16 +320,14 @@ function solveGrid(
       outer[a * n + b] = sum;
     }
   }
-  let best: Solved | null = null;
-  const evidences: number[] = [];
-  const own = sources.length > 1 ? alphas : [0];
+  const solved: Solved[] = [];
   for (const lengths of lengthscales) {
     const kernel = selfCovariance({ inputs, dimension, numeric }, {
       lengthscales: lengths,
       outputScale: 1,
       noise: 0,
     });
-    for (const alpha of own) {
+    for (const alpha of width > 1 ? alphas : [0]) {
       for (const rho of rhos) {
         for (const noise of noises) {
           const matrix = new Float64Array(n * n);
@@ -279,46 +338,46 @@ function solveGrid(
                 trendWidth * trend[a]! * trend[b]! + rho * kernel[i]!;
             }
           }
-          const solved = solve(matrix, n, {
-            setting: {
-              alpha,
-              rho,
-              tau: trendWidth,
-              noise,
-              lengthscales: lengths,
-            },
-            values,
-            trend,
-          });
-          if (solved === null) continue;
-          evidences.push(solved.evidence);
-          if (best === null || solved.evidence > best.evidence) best = solved;
+          const setting = {
+            alpha,
+            rho,
+            tau: trendWidth,
+            noise,
+            lengthscales: lengths,
+          };
+          const one = solve(matrix, n, { setting, data, trend });
+          if (one !== null) solved.push(one);
         }
       }
     }
   }
-  if (best === null) {
+  if (solved.length === 0) {
     throw new RangeError(
       `Cannot factor the covariances of ${n} points with their prior: they are not finite`,
     );
   }
-  return { best, evidence: logMean(evidences) };
+  const best = solved.reduce((a, b) => b.evidence > a.evidence ? b : a);
+  return { best, evidence: evidenceOf(solved) };
 }
 
 function solve(
   matrix: Float64Array,
   n: number,
-  { setting, values, trend }: {
+  { setting, data, trend }: {
     setting: TransferSetting;
-    values: ArrayLike<number>;
+    data: TransferData;
     trend: Float64Array;
   },
 ): Solved | null {
   for (let i = 0; i < n; i++) matrix[i * n + i]! += setting.noise + 1e-8;
   if (!cholesky(matrix, n)) return null;
-  const rows = new Float64Array(3 * n).fill(1);
-  for (let i = 0; i < n; i++) rows[i] = values[i]!;
+  const { leveled = null } = data;
+  const rows = new Float64Array((leveled === null ? 3 : 4) * n).fill(1);
+  for (let i = 0; i < n; i++) rows[i] = data.values[i]!;
   rows.set(trend, n);
+  if (leveled !== null) {
+    for (let i = 0; i < n; i++) rows[3 * n + i] = leveled.values[i]!;
+  }
   solveLower(matrix, rows);
   let yy = 0, ym = 0, mm = 0, y1 = 0, m1 = 0, ones = 0;
   for (let i = 0; i < n; i++) {
@@ -330,7 +389,11 @@ function solve(
   const pyy = yy - y1 * y1 * over;
   const pym = ym - y1 * m1 * over;
   const pmm = mm - m1 * m1 * over;
-  const base = -0.5 * logDeterminant(matrix) -
+  const determinant = logDeterminant(matrix);
+  const foreseen = leveled === null
+    ? 0
+    : leveledEvidence(rows, n, determinant, leveled);
+  const base = -0.5 * determinant -
     (ones > 0 ? 0.5 * Math.log(ones) : 0);
   let most = -Infinity;
   let scale = 1;
@@ -348,13 +411,40 @@ function solve(
     lower: matrix,
     byValues: rows.slice(0, n),
     byTrend: rows.slice(n, 2 * n),
-    byOnes: rows.slice(2 * n),
+    byOnes: rows.slice(2 * n, 3 * n),
     ones,
     onesValues: y1,
     onesTrend: m1,
     scale,
     evidence: logMean(terms),
+    leveled: foreseen,
   };
+}
+
+/** log p(y | θ) where a ~ N(0, offsetSd²) and log s ~ N(0, scaleSd²), up to the same constant with and without sources. */
+function leveledEvidence(
+  rows: Float64Array,
+  n: number,
+  logDeterminant: number,
+  { offsetSd, scaleSd }: LeveledValues,
+): number {
+  let yy = 0, ym = 0, mm = 0, y1 = 0, m1 = 0, ones = 0;
+  for (let i = 0; i < n; i++) {
+    const y = rows[3 * n + i]!, m = rows[n + i]!, one = rows[2 * n + i]!;
+    yy += y * y, ym += y * m, mm += m * m;
+    y1 += y * one, m1 += m * one, ones += one * one;
+  }
+  const steps = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
+  return logMean(steps.map((step) => {
+    const log = step * scaleSd;
+    const s = Math.exp(log);
+    const free = offsetSd * offsetSd / (s * s);
+    const fit = (yy - 2 * s * ym + s * s * mm) / (s * s);
+    const off = (y1 - s * m1) / s;
+    return -n * log - 0.5 * logDeterminant -
+      0.5 * Math.log1p(free * ones) -
+      0.5 * (fit - free * off * off / (1 + free * ones)) - 0.5 * step * step;
+  }));
 }
 
 /** log of the mean of exponentials. */
