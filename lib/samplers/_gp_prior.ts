@@ -86,8 +86,11 @@ export function trustIn(
       inputs,
       values: process.values,
     },
-    observations.map(({ value }) => value),
-    doubtsOf(study),
+    {
+      raw: observations.map(({ value }) => value),
+      doubts: doubtsOf(study),
+      own: process.size < fewest ? [] : [process.hyperparameters.lengthscales],
+    },
   );
 }
 
