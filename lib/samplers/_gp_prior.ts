@@ -115,9 +115,15 @@ export function turnOf(
   return credit >= 1 ? "trials" : "prior studies";
 }
 
-/** From the sixth trial on the study's own trials get ever more turns, from the tenth at least every second one: by then they know something. */
+/**
+ * The part of a turn that a trial gives to the study's own trials: by how little
+ * prior studies are trusted; all of it where that is little. From the sixth trial
+ * on ever more, from the tenth at least a half: by then the trials know something.
+ */
 function doubt(trust: number, number: number): number {
-  return 1 - Math.min(trust, Math.max(0.5, Math.min(1, 1 - (number - 5) / 10)));
+  const trusted = trust < 0.25 ? 0 : trust < 0.5 ? 2 * (trust - 0.25) : trust;
+  return 1 -
+    Math.min(trusted, Math.max(0.5, Math.min(1, 1 - (number - 5) / 10)));
 }
 
 /** Expected improvement with prior studies. */

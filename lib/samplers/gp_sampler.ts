@@ -185,15 +185,16 @@ function byPrior(
   { places, taken, pending }: Task,
   options: GpSamplerOptions,
 ): Suggestion | Waiting | null {
-  const { study, random, fixed, prior } = request;
+  const { study, random, fixed, prior, start } = request;
   const { acquisition = "logEI", repeats = false } = options;
   const ended = taken.length - pending.length;
   if (
-    prior === undefined || acquisition !== "logEI" || ended === 0 ||
-    ended > lastWithPrior
+    prior === undefined || acquisition !== "logEI" || ended > lastWithPrior
   ) return null;
   const { finished } = observationsOf(study);
-  if (!finished.some(({ value }) => Number.isFinite(value))) return null;
+  if (!finished.some(({ value }) => Number.isFinite(value))) {
+    return start ?? null;
+  }
   const surrogate = fitSurrogate(study);
   const trusted = trustIn(prior, surrogate, finished, study);
   if (trusted.trust < leastTrust) return null;
@@ -202,6 +203,15 @@ function byPrior(
       trusted,
       surrogate,
       functions: functionsOf(prior, surrogate.features),
+    };
+  }
+  if (start !== undefined) {
+    const { priorWeight = null } = start;
+    return {
+      ...start,
+      ...priorWeight === null
+        ? {}
+        : { priorWeight: { ...priorWeight, weight: trusted.trust } },
     };
   }
   const { features } = surrogate;

@@ -19,6 +19,8 @@ export interface SuggestRequest<C = Configuration> {
   readonly fixed: Configuration;
   /** What prior studies say of the function; absent where there are none. */
   readonly prior?: Prior;
+  /** What prior studies would begin with now; absent where there is nothing, or it has been tried. Only for samplers that ask the prior. */
+  readonly start?: Suggestion<C>;
 }
 
 /** What a sampler answers. */

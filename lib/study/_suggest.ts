@@ -6,7 +6,7 @@ import type {
   StudyView,
   TrialRecord,
 } from "../records/mod.ts";
-import type { Sampler } from "../samplers/mod.ts";
+import type { Sampler, Suggestion } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
 import { nextStart, startWeight } from "./_warm_start.ts";
@@ -54,22 +54,19 @@ export async function choose(
   if (whole !== null) {
     return { params: whole, reason: null, forecast: null, priorWeight: null };
   }
+  // A sampler that asks the prior itself decides whether to begin so.
+  const asks = prior !== null && sampler.asksPrior === true;
   const start = Object.keys(fixed).length > 0 ? null : nextStart(
-    // A sampler that asks the prior itself chooses better than a fixed list.
-    prior !== null && sampler.asksPrior
-      ? starts.slice(0, startsBeforePrior)
-      : starts,
+    asks ? starts.slice(0, startsBeforePrior) : starts,
     view,
   );
-  if (start !== null) {
-    const { params, reason, expected = null } = start;
-    return {
-      params,
-      reason,
-      forecast: expected,
-      priorWeight: startWeight(start, prior),
-    };
-  }
+  const begun: Suggestion | null = start === null ? null : {
+    params: start.params,
+    reason: start.reason,
+    ...(start.expected === undefined ? {} : { prediction: start.expected }),
+    priorWeight: startWeight(start, prior),
+  };
+  if (begun !== null && !asks) return choiceOf(begun);
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,
@@ -77,10 +74,20 @@ export async function choose(
     random: randomStream(seed, number, "sampler"),
     fixed,
     ...(prior === null ? {} : { prior }),
+    ...(begun === null ? {} : { start: begun }),
   });
-  if (suggestion === null) return null;
-  const { params, reason, prediction = null, priorWeight = null } = suggestion;
-  return { params, reason, forecast: prediction, priorWeight };
+  return suggestion === null ? null : choiceOf(suggestion);
+}
+
+function choiceOf(
+  { params, reason, prediction, priorWeight }: Suggestion,
+): Choice {
+  return {
+    params,
+    reason,
+    forecast: prediction ?? null,
+    priorWeight: priorWeight ?? null,
+  };
 }
 
 /** Chooses the next configurations, each as if those before it were running. */
