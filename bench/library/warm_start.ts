@@ -31,6 +31,7 @@ import {
 import { type Priors, priors } from "./_spoilt_priors.ts";
 
 const args = [...Deno.args];
+(globalThis as any).DEBUG = args.includes("--debug");
 const option = (name: string, standard: string): string => {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? standard : args[at + 1]!;
@@ -182,7 +183,7 @@ const regrets = (task: Task, values: readonly number[]) =>
       (sign * task.median - sign * task.best);
   });
 
-const tasks = family.tasks.filter((_, i) => i % every === 0);
+const tasks = family.tasks.filter((t, i) => option("task", "") === "" ? i % every === 0 : t.name === option("task", ""));
 const sums = new Map<string, Float64Array>();
 const trusts = new Map<string, Float64Array>();
 const times = new Map<string, number[]>();

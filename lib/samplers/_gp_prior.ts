@@ -13,7 +13,6 @@ import {
   type PriorWeight,
   priorWeightOf,
   type StudyView,
-  supportOf,
 } from "../records/mod.ts";
 import {
   type Features,
@@ -54,19 +53,48 @@ export function functionsOf(prior: Prior, features: Features): PriorFunctions {
   return functions;
 }
 
-/** How much worse than the trials alone prior studies have foretold what came out: at most 0. */
-function doubtsOf({ trials }: StudyView): number {
+/** How much a trial of the other side says, in log-odds; how many trials near it it is compared with; and the most that all say together. */
+const eachTurn = 1.2;
+const nearTrials = 4;
+const mostByTurns = 5;
+
+/**
+ * Who brought the better values, in log-odds: each trial that the study's own
+ * trials chose is compared with those near it, in time, that prior studies chose.
+ * A prior may explain values well and yet lead nowhere, or badly and yet lead to
+ * good ones: that is what matters.
+ */
+function successOf({ trials, objectives }: StudyView): number {
+  const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
+  const told = trials.flatMap(({ attributes, state, value, number }) => {
+    const weight = priorWeightOf(attributes);
+    if (weight === null || (state !== "complete" && state !== "failed")) {
+      return [];
+    }
+    const isKnown = state === "complete" && value !== null &&
+      !Number.isNaN(value);
+    return [{
+      number,
+      byPrior: weight.chosenBy === "prior studies",
+      value: isKnown ? sign * value : Infinity,
+    }];
+  });
   let sum = 0;
-  for (const { attributes, state, value } of trials) {
-    const said = priorWeightOf(attributes);
-    if (said === null || state !== "complete") continue;
-    const support = supportOf(said, value) ?? 0;
-    sum += Math.max(-mostDoubt, Math.min(mostDoubt, support));
+  for (const own of told) {
+    if (own.byPrior) continue;
+    const near = told.filter(({ byPrior }) => byPrior)
+      .sort((a, b) =>
+        Math.abs(a.number - own.number) - Math.abs(b.number - own.number)
+      ).slice(0, nearTrials);
+    if (near.length === 0) continue;
+    const wins = near.reduce(
+      (all, { value }) => all + Math.sign(own.value - value || 0),
+      0,
+    );
+    sum += eachTurn * wins / near.length;
   }
-  return Math.min(0, sum);
+  return Math.max(-mostByTurns, Math.min(mostByTurns, sum));
 }
-/** One surprise does not decide all. */
-const mostDoubt = 2;
 
 /** The prior after the surrogate's trials. */
 export function trustIn(
@@ -88,7 +116,7 @@ export function trustIn(
     },
     {
       raw: observations.map(({ value }) => value),
-      doubts: doubtsOf(study),
+      success: successOf(study),
       own: process.size < fewest ? [] : [process.hyperparameters.lengthscales],
     },
   );
@@ -105,6 +133,8 @@ export function turnOf(
   { trials }: StudyView,
   trust: number,
 ): PriorWeight["chosenBy"] {
+  // What they begin with is worth a look, unless it is doubted from the outset.
+  if (trials.length < 3 && trust >= 0.7) return "prior studies";
   let credit = firstCredit + doubt(trust, trials.length);
   for (const { attributes, number } of trials) {
     const before = priorWeightOf(attributes);

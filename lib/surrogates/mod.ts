@@ -5,6 +5,7 @@
  * @module
  */
 
+export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";

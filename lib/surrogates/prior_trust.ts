@@ -23,6 +23,9 @@ export interface TrustedPrior {
   readonly trust: number;
 }
 
+/** How far the likelihood is believed, and the most that it says: models are wrong, and what is looked at is no sample. */
+const tempering = 0.5;
+const mostEvidence = 3;
 /** A value so many standard deviations from what was foreseen is in other units. */
 const farthest = 8;
 /** How bad a value may be, in standard deviations over the space: how bad the bad is matters little. */
@@ -32,11 +35,11 @@ const worst = 2;
 export function weighPrior(
   functions: PriorFunctions,
   data: Omit<TransferData, "leveled">,
-  { raw, doubts, own }: {
+  { raw, success, own }: {
     /** The values in the objective's units, smaller better; NaN for failed. */
     raw: ArrayLike<number>;
-    /** What is taken off the log-odds besides. */
-    doubts: number;
+    /** What speaks for the prior besides, in log-odds. */
+    success: number;
     /** Lengthscales that were fitted to the values themselves. */
     own: readonly ArrayLike<number>[];
   },
@@ -52,8 +55,37 @@ export function weighPrior(
     lengthscales: [...lengths, priorCenter(dimension).lengthscales],
   });
   const key = told.leveled === null ? "free" : "leveled";
-  const odds = startOdds(prior.coherence) +
-    process.evidence[key] - without[key] + doubts;
+  const evidence = process.evidence[key] - without[key];
+  const odds = startOdds(prior.coherence) + success +
+    Math.max(-mostEvidence, Math.min(mostEvidence, tempering * evidence));
+  if ((globalThis as any).DEBUG) {
+    console.log(
+      `n ${process.size} free ${
+        (process.evidence.free - without.free).toFixed(2)
+      } leveled ${
+        told.leveled === null
+          ? "-"
+          : (process.evidence.leveled - without.leveled).toFixed(2)
+      } success ${success.toFixed(1)} start ${
+        startOdds(prior.coherence).toFixed(1)
+      } set`,
+      JSON.stringify({
+        ...process.setting,
+        lengthscales: lengths.indexOf(process.setting.lengthscales as any),
+      }),
+      "s",
+      process.scale.toFixed(2),
+      "trend",
+      process.trendShare.toFixed(2),
+      "y",
+      (raw as any[]).at(-1),
+      told.leveled === null
+        ? ""
+        : (told.leveled.values as number[]).at(-1)!.toFixed(2),
+      told.leveled === null ? "" : told.leveled.offsetSd.toFixed(2),
+      told.leveled?.scaleSd.toFixed(2),
+    );
+  }
   return { process, trust: 1 / (1 + Math.exp(-odds)) };
 }
 
