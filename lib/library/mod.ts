@@ -12,6 +12,7 @@ export * from "./library.ts";
 export * from "./library_card.ts";
 export * from "./library_curves.ts";
 export * from "./library_study.ts";
+export * from "./make_prior.ts";
 export * from "./open_library.ts";
 export * from "./pack_library.ts";
 export * from "./parameter_link.ts";

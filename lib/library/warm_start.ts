@@ -1,5 +1,5 @@
 import { sobol } from "../math/mod.ts";
-import type { Prediction } from "../records/mod.ts";
+import type { Prediction, PriorShare } from "../records/mod.ts";
 import { type Configuration, type Space, toUnit } from "../space/mod.ts";
 import { portfolio } from "./portfolio.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -23,6 +23,8 @@ export interface Start<C = Configuration> {
   readonly reason: string;
   /** What prior studies expect of it, in the objective's units; absent where their values are of other things. */
   readonly expected?: Prediction;
+  /** The prior studies that spoke for it, with their shares of the weight; absent where nobody kept them. */
+  readonly voices?: readonly PriorShare[];
 }
 
 /**

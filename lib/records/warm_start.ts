@@ -18,6 +18,8 @@ export interface PriorShare {
 export interface PriorWeight {
   /** How far they were trusted then, in `[0, 1]`: 0, and the trials alone chose; 1, and they were taken at their word. */
   readonly weight: number;
+  /** Whose turn it was: theirs, or that of the study's trials alone. By turns, as they are trusted. */
+  readonly chosenBy: "prior studies" | "trials";
   /** Those with the largest shares, at most 8, the largest first. */
   readonly voices: readonly PriorShare[];
   /** What was expected with the prior studies, in the objective's units; null where their values are of other things and no trial had told the scale. */
@@ -124,10 +126,14 @@ export function priorWeightOf(
 ): PriorWeight | null {
   const kept = attributes[priorWeightKey];
   if (typeof kept !== "object" || kept === null) return null;
-  const { weight, voices, expected, without } = kept as Record<string, unknown>;
+  const { weight, chosenBy, voices, expected, without } = kept as Record<
+    string,
+    unknown
+  >;
   if (typeof weight !== "number" || !Array.isArray(voices)) return null;
   return {
     weight,
+    chosenBy: chosenBy === "trials" ? "trials" : "prior studies",
     voices: voices as PriorShare[],
     expected: predictionOf(expected),
     without: predictionOf(without),
@@ -141,7 +147,8 @@ function predictionOf(kept: unknown): Prediction | null {
     : null;
 }
 
-function supportOf(
+/** The logarithm of how much likelier a value was with prior studies than by the trials alone, within ± 3; null where either said nothing. */
+export function supportOf(
   { expected, without }: PriorWeight,
   value: number | null,
 ): number | null {

@@ -1,4 +1,9 @@
-import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import {
+  bestTrial,
+  type Prediction,
+  type PriorWeight,
+  type StudyView,
+} from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Doubt } from "./_gp_doubt.ts";
 
@@ -51,5 +56,30 @@ export function reasonOf(
     );
   }
   if (isRepeat) parts.push("; every other configuration has been tried");
+  return `${parts.join("")}.`;
+}
+
+/** Why this configuration, where prior studies had a say. */
+export function priorReason(
+  study: StudyView,
+  { weight, voices, expected }: PriorWeight,
+): string {
+  const best = bestTrial(study)?.value;
+  const show = (value: number) => String(Number(value.toPrecision(4)));
+  const parts = ["Expected improvement with prior studies"];
+  if (expected !== null) {
+    parts.push(
+      `: ${show(expected.mean)} ± ${
+        Number(expected.sd.toPrecision(2))
+      } expected`,
+    );
+    if (typeof best === "number" && Number.isFinite(best)) {
+      parts.push(`, ${show(best)} is the best so far`);
+    }
+  }
+  const named = voices.slice(0, 3).map(({ name, share }) =>
+    `${name} ${share.toFixed(2)}`
+  );
+  parts.push(`; they weigh ${weight.toFixed(2)} (${named.join(", ")})`);
   return `${parts.join("")}.`;
 }

@@ -63,6 +63,7 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const tpe = tpeSampler();
   return Object.freeze<Sampler>({
     name: "auto",
+    asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const obstacle = obstacleOf(request, limits);
       const suggestion: Suggestion<C> | null =

@@ -1,10 +1,13 @@
 import { quickStream } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import { priorWeightOf, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
   observationsOf,
   prepareSurrogate,
+  type PriorFunctions,
+  type Surrogate,
+  type TrustedPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -15,7 +18,17 @@ import { rarestBranch } from "./_gp_branches.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
-import { reasonOf } from "./_gp_reason.ts";
+import {
+  functionsOf,
+  lastWithPrior,
+  leastTrust,
+  priorWeightAt,
+  searchMixed,
+  trustIn,
+  turnOf,
+  warmAcquisition,
+} from "./_gp_prior.ts";
+import { priorReason, reasonOf } from "./_gp_reason.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -89,13 +102,28 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
   checkOptions(options);
   return Object.freeze<Sampler>({
     name: "gaussian process",
+    asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
       const task = readTask(plain, options);
-      const suggestion = task.isInitial
-        ? await initialPoint(plain, task.taken)
+      const warm = byPrior(plain, task, options);
+      if (warm !== null && "params" in warm) return warm as Suggestion<C>;
+      const own = ownTrials(plain);
+      const suggestion = task.isInitial || own === 0 && warm !== null
+        ? await initialPoint({ ...plain, number: own }, task.taken)
         : bySurrogate(plain, task, options);
-      return suggestion as Suggestion<C>;
+      return (warm === null ? suggestion : {
+        ...suggestion,
+        priorWeight: priorWeightAt(
+          warm.surrogate,
+          warm.functions,
+          warm.trusted,
+          {
+            unit: plain.study.space.encode(suggestion.params),
+            chosenBy: "trials",
+          },
+        ),
+      }) as Suggestion<C>;
     },
     prepare({ study, number }) {
       if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
@@ -133,6 +161,94 @@ function readTask(
     pending,
     isInitial: finished.length < initialTrials || isFlat ||
       !values.some(Number.isFinite),
+  };
+}
+
+/** How many trials before this one prior studies did not choose: so many initial points there have been. */
+function ownTrials({ study: { trials }, number }: SuggestRequest): number {
+  const chosen = trials.filter(({ attributes }) =>
+    priorWeightOf(attributes)?.chosenBy === "prior studies"
+  );
+  return number - chosen.length;
+}
+
+/** Prior studies whose turn it is not. */
+interface Waiting {
+  readonly trusted: TrustedPrior;
+  readonly surrogate: Surrogate;
+  readonly functions: PriorFunctions;
+}
+
+/** By prior studies and the trials, as far as the prior studies are trusted; null where they are not, or where there are none. */
+function byPrior(
+  request: SuggestRequest,
+  { places, taken, pending }: Task,
+  options: GpSamplerOptions,
+): Suggestion | Waiting | null {
+  const { study, random, fixed, prior, start } = request;
+  const { acquisition = "logEI", repeats = false } = options;
+  const ended = taken.length - pending.length;
+  if (
+    prior === undefined || acquisition !== "logEI" || ended > lastWithPrior
+  ) return null;
+  const { finished } = observationsOf(study);
+  if (!finished.some(({ value }) => Number.isFinite(value))) {
+    return start ?? null;
+  }
+  const surrogate = fitSurrogate(study);
+  const trusted = trustIn(prior, surrogate, finished, study);
+  if (trusted.trust < leastTrust) return null;
+  if (turnOf(study, trusted.trust) === "trials") {
+    return {
+      trusted,
+      surrogate,
+      functions: functionsOf(prior, surrogate.features),
+    };
+  }
+  if (start !== undefined) {
+    const { priorWeight = null } = start;
+    return {
+      ...start,
+      ...priorWeight === null
+        ? {}
+        : { priorWeight: { ...priorWeight, weight: trusted.trust } },
+    };
+  }
+  const { features } = surrogate;
+  const means = trusted.process.fittedMeans();
+  const ranked = [...means.keys()]
+    .sort((a, b) => means[a]! - means[b]! || a - b);
+  const points = new Float64Array(pending.length * features.dimension);
+  pending.forEach((unit, row) =>
+    features.encode(unit, points, row * features.dimension)
+  );
+  const process = trusted.process.believing(points);
+  const scored = searchMixed({
+    places,
+    features,
+    acquisition: warmAcquisition(process, means[ranked[0]!]!),
+    incumbents: [
+      ...ranked.slice(0, 6).map((i) => surrogate.units[i]!),
+      ...prior.units.slice(0, 6),
+    ],
+    random: quickStream(random),
+    ...everyPlace(study, places, fixed),
+  });
+  const free = repeats ? scored[0] : firstFree(scored, taken, places, request);
+  const { unit } = free ?? scored[0]!;
+  const priorWeight = priorWeightAt(
+    surrogate,
+    functionsOf(prior, features),
+    trusted,
+    { unit, chosenBy: "prior studies" },
+  );
+  return {
+    params: study.space.decode(unit, fixed),
+    reason: priorReason(study, priorWeight),
+    priorWeight,
+    ...priorWeight.expected === null
+      ? {}
+      : { prediction: priorWeight.expected },
   };
 }
 

@@ -1,9 +1,15 @@
 import type { Start } from "../library/mod.ts";
 import { randomStream } from "../math/mod.ts";
-import type { Prediction, StudyView, TrialRecord } from "../records/mod.ts";
-import type { Sampler } from "../samplers/mod.ts";
+import type {
+  Prediction,
+  PriorWeight,
+  StudyView,
+  TrialRecord,
+} from "../records/mod.ts";
+import type { Sampler, Suggestion } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import { nextStart } from "./_warm_start.ts";
+import type { Prior } from "../surrogates/mod.ts";
+import { nextStart, startWeight } from "./_warm_start.ts";
 
 /** A configuration that was chosen, with what is known of the choice. */
 export interface Choice {
@@ -13,6 +19,8 @@ export interface Choice {
   readonly reason: string | null;
   /** What is expected of it; null where there is no surrogate. */
   readonly forecast: Prediction | null;
+  /** How much prior studies weighed; null where they had no say. */
+  readonly priorWeight: PriorWeight | null;
 }
 
 /** What it takes to choose. */
@@ -25,7 +33,12 @@ export interface Chooser {
   readonly seed: string;
   /** Configurations to begin with, from a library. */
   readonly starts: readonly Start[];
+  /** What prior studies say of the function; null where there are none. */
+  readonly prior: Prior | null;
 }
+
+/** How many configurations are begun with before a sampler asks the prior. */
+const startsBeforePrior = 3;
 
 /**
  * Chooses the configuration of trial `number`: the fixed values themselves if
@@ -33,27 +46,48 @@ export interface Chooser {
  * yet, else what the sampler makes of them; null if the sampler has nothing left.
  */
 export async function choose(
-  { view, sampler, seed, starts }: Chooser,
+  { view, sampler, seed, starts, prior }: Chooser,
   number: number,
   fixed: Configuration,
 ): Promise<Choice | null> {
   const whole = wholeOf(view.space, fixed);
-  if (whole !== null) return { params: whole, reason: null, forecast: null };
-  const start = Object.keys(fixed).length > 0 ? null : nextStart(starts, view);
-  if (start !== null) {
-    const { params, reason, expected = null } = start;
-    return { params, reason, forecast: expected };
+  if (whole !== null) {
+    return { params: whole, reason: null, forecast: null, priorWeight: null };
   }
+  // A sampler that asks the prior itself decides whether to begin so.
+  const asks = prior !== null && sampler.asksPrior === true;
+  const start = Object.keys(fixed).length > 0 ? null : nextStart(
+    asks ? starts.slice(0, startsBeforePrior) : starts,
+    view,
+  );
+  const begun: Suggestion | null = start === null ? null : {
+    params: start.params,
+    reason: start.reason,
+    ...(start.expected === undefined ? {} : { prediction: start.expected }),
+    priorWeight: startWeight(start, prior),
+  };
+  if (begun !== null && !asks) return choiceOf(begun);
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,
     seed,
     random: randomStream(seed, number, "sampler"),
     fixed,
+    ...(prior === null ? {} : { prior }),
+    ...(begun === null ? {} : { start: begun }),
   });
-  if (suggestion === null) return null;
-  const { params, reason, prediction = null } = suggestion;
-  return { params, reason, forecast: prediction };
+  return suggestion === null ? null : choiceOf(suggestion);
+}
+
+function choiceOf(
+  { params, reason, prediction, priorWeight }: Suggestion,
+): Choice {
+  return {
+    params,
+    reason,
+    forecast: prediction ?? null,
+    priorWeight: priorWeight ?? null,
+  };
 }
 
 /** Chooses the next configurations, each as if those before it were running. */

@@ -2,6 +2,7 @@ import {
   autoStart,
   isTaskDescription,
   Library,
+  makePrior,
   openLibrary,
   readPriorStudies,
   type Start,
@@ -9,15 +10,18 @@ import {
 import {
   bestTrial,
   isFinished,
+  type PriorWeight,
   type StudyView,
   type TrialRecord,
+  warmStartKey,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
 import type { LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
-const key = "etude:warm_start";
+const key = warmStartKey;
 /** The most configurations from a library that a study begins with. */
 const mostStarts = 5;
 
@@ -27,6 +31,7 @@ type Stored = StoredStudy & { readonly space: Space };
 interface Begun {
   readonly stored: Stored;
   readonly starts: readonly Start[];
+  readonly prior: Prior | null;
 }
 
 /**
@@ -42,19 +47,23 @@ export async function begin(
     | { readonly starts?: readonly Start[] }
     | undefined;
   if (kept !== undefined) {
-    return { stored, starts: keptStarts(kept.starts, stored.space) };
+    return {
+      stored,
+      starts: keptStarts(kept.starts, stored.space),
+      prior: null,
+    };
   }
-  const none = { stored, starts: [] };
+  const none = { stored, starts: [], prior: null };
   if (option === undefined || option === false) return none;
   const trials = await storage.readTrials(stored.id);
   if (trials.length > 0) return none;
   const owned = !(option instanceof Library);
   const library = owned ? await openLibrary(option) : option;
   try {
-    const found = await startsFrom(library, stored, trials);
+    const { found, prior } = await startsFrom(library, stored, trials);
     await storage.setStudyAttribute(stored.id, key, found);
     const attributes = Object.freeze({ ...stored.attributes, [key]: found });
-    return { stored: { ...stored, attributes }, starts: found.starts };
+    return { stored: { ...stored, attributes }, starts: found.starts, prior };
   } finally {
     if (owned) await library.close();
   }
@@ -71,12 +80,11 @@ async function startsFrom(
     { objective: objectives[0], exclude: { trials } },
   );
   const strategy = autoStart();
-  const starts = strategy.begin({
-    studies: await readPriorStudies(similar),
-    space,
-    size: mostStarts,
-  });
-  return {
+  const studies = await readPriorStudies(similar);
+  const prior = makePrior(studies, space);
+  const size = prior !== null && trustAtFirst(prior) < 0.5 ? 1 : mostStarts;
+  const starts = strategy.begin({ studies, space, size });
+  const found = {
     strategy: strategy.name,
     starts,
     sources: similar.map(({ study, similarity }) => ({
@@ -85,7 +93,23 @@ async function startsFrom(
       trials: study.completeTrials,
       similarity,
     })),
+    coherence: prior?.coherence ?? null,
     skipped: library.skipped,
+  };
+  return { found, prior };
+}
+
+/** What is told of the prior studies' part in a start: all of it. */
+export function startWeight(
+  { voices = [], expected }: Start,
+  prior: Prior | null,
+): PriorWeight {
+  return {
+    weight: prior === null ? 1 : trustAtFirst(prior),
+    chosenBy: "prior studies",
+    voices,
+    expected: expected ?? null,
+    without: null,
   };
 }
 

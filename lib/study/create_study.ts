@@ -105,11 +105,16 @@ export async function createStudy<C = Configuration>(
     const opened = found === null
       ? await makeStudy(storage, options)
       : await reopen(storage, found, options);
-    const { stored, starts } = await begin(storage, opened, options.library);
+    const { stored, starts, prior } = await begin(
+      storage,
+      opened,
+      options.library,
+    );
     const study = new Study<C>({
       stored,
       storage,
       starts,
+      prior,
       sampler: options.sampler ?? autoSampler(),
       pruner: options.pruner ?? null,
     });

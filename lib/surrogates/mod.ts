@@ -5,6 +5,7 @@
  * @module
  */
 
+export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";
@@ -16,5 +17,8 @@ export * from "./matern.ts";
 export * from "./observations.ts";
 export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
+export * from "./prior.ts";
+export * from "./prior_trust.ts";
 export * from "./random_forest.ts";
 export * from "./surrogate.ts";
+export * from "./transfer_process.ts";

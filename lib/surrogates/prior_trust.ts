@@ -1,0 +1,122 @@
+/**
+ * How far a prior is trusted: by how much likelier it makes the values that have
+ * been seen than the same kernel without it does.
+ *
+ * @module
+ */
+
+import { priorCenter } from "./fit_gaussian_process.ts";
+import type { Prior, PriorFunctions } from "./prior.ts";
+import {
+  type LeveledValues,
+  nullEvidence,
+  stretched,
+  type TransferData,
+  TransferProcess,
+} from "./transfer_process.ts";
+
+/** A prior that has seen values. */
+export interface TrustedPrior {
+  /** The process with the prior. */
+  readonly process: TransferProcess;
+  /** The probability that the prior is right rather than that it says nothing, in `[0, 1]`. */
+  readonly trust: number;
+}
+
+/** How far the likelihood is believed, and the most that it says: models are wrong, and what is looked at is no sample. */
+const tempering = 0.5;
+const mostEvidence = 3;
+/** A value so many standard deviations from what was foreseen is in other units. */
+const farthest = 8;
+/** How bad a value may be, in standard deviations over the space: how bad the bad is matters little. */
+const worst = 2;
+
+/** Asks values whether a prior is right. */
+export function weighPrior(
+  functions: PriorFunctions,
+  data: Omit<TransferData, "leveled">,
+  { raw, success, own }: {
+    /** The values in the objective's units, smaller better; NaN for failed. */
+    raw: ArrayLike<number>;
+    /** What speaks for the prior besides, in log-odds. */
+    success: number;
+    /** Lengthscales that were fitted to the values themselves. */
+    own: readonly ArrayLike<number>[];
+  },
+): TrustedPrior {
+  const { prior, dimension, numeric } = functions;
+  const lengths = [...stretched(prior.lengthscales), ...own];
+  const told = { ...data, leveled: leveledOf(functions, raw) };
+  const process = new TransferProcess(functions, told, lengths);
+  const without = nullEvidence({
+    ...told,
+    dimension,
+    numeric,
+    lengthscales: [...lengths, priorCenter(dimension).lengthscales],
+  });
+  const key = told.leveled === null ? "free" : "leveled";
+  const evidence = process.evidence[key] - without[key];
+  const odds = startOdds(prior.coherence) + success +
+    Math.max(-mostEvidence, Math.min(mostEvidence, tempering * evidence));
+  if ((globalThis as any).DEBUG) {
+    console.log(
+      `n ${process.size} free ${
+        (process.evidence.free - without.free).toFixed(2)
+      } leveled ${
+        told.leveled === null
+          ? "-"
+          : (process.evidence.leveled - without.leveled).toFixed(2)
+      } success ${success.toFixed(1)} start ${
+        startOdds(prior.coherence).toFixed(1)
+      } set`,
+      JSON.stringify({
+        ...process.setting,
+        lengthscales: lengths.indexOf(process.setting.lengthscales as any),
+      }),
+      "s",
+      process.scale.toFixed(2),
+      "trend",
+      process.trendShare.toFixed(2),
+      "y",
+      (raw as any[]).at(-1),
+      told.leveled === null
+        ? ""
+        : (told.leveled.values as number[]).at(-1)!.toFixed(2),
+      told.leveled === null ? "" : told.leveled.offsetSd.toFixed(2),
+      told.leveled?.scaleSd.toFixed(2),
+    );
+  }
+  return { process, trust: 1 / (1 + Math.exp(-odds)) };
+}
+
+/** The probability that a prior is right, before any value. */
+export function trustAtFirst({ coherence }: Prior): number {
+  return 1 / (1 + Math.exp(-startOdds(coherence)));
+}
+
+/** The log-odds that a prior is right, before any value: by how well its sources foretell one another. */
+export function startOdds(coherence: number | null): number {
+  return coherence === null
+    ? 0.5
+    : Math.max(-2, Math.min(2.5, coherence - 0.5));
+}
+
+/** Values in the units that were foreseen; null if none were, or if the values are in others. */
+function leveledOf(
+  { prior: { level } }: PriorFunctions,
+  raw: ArrayLike<number>,
+): LeveledValues | null {
+  if (level === null) return null;
+  const { mean, spread, meanSd, logSpreadSd } = level;
+  const offsetSd = meanSd / spread;
+  const values = Array.from(raw, (v) => (v - mean) / spread);
+  const far = farthest * Math.sqrt(1 + offsetSd * offsetSd);
+  // Good values tell the units; bad ones may be as bad as they like.
+  const best = Math.min(...values.filter(Number.isFinite));
+  if (!(Math.abs(best) < far)) return null;
+  return {
+    values: values.map((v) => Number.isFinite(v) ? Math.min(worst, v) : worst),
+    offsetSd,
+    scaleSd: logSpreadSd,
+  };
+}
