@@ -148,7 +148,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   /** The charts of the study. */
   get charts(): StudyCharts {
-    return new StudyCharts(() => this.view());
+    return new StudyCharts(() => this.view(), () => this.warmStart);
   }
 
   /** The study as it is now, as plain read-only data. */
