@@ -8,7 +8,8 @@
  * drawn at random, the same for all. Printed are mean ranks (of mean values of equals) and mean normalized
  * regrets after 1, 3, 5, 10 and 25 trials. `--out` keeps each search as a line of
  * JSON; the same command goes on where it stopped. `--python` runs the peers but
- * OpenBox, `--openbox` that one.
+ * OpenBox, `--openbox` that one; `--packages` is a folder of further packages (Syne Tune's
+ * zero-shot and quantile need huggingface_hub).
  *
  * @module
  */
@@ -37,6 +38,7 @@ const { values: options } = parseArgs({
     count: { type: "string", default: "64" },
     python: { type: "string", default: "out/peers/main/bin/python" },
     openbox: { type: "string", default: "out/openbox/bin/python" },
+    packages: { type: "string", default: "out/pylib" },
     out: { type: "string", default: "out/library/peers.jsonl" },
   },
 });
@@ -125,6 +127,7 @@ async function peers(
   const process = processes.get(name) ??
     new JSONProcess([python, "bench/library/peers/runner.py", name], {
       OMP_NUM_THREADS: "1",
+      PYTHONPATH: options.packages,
     });
   processes.set(name, process);
   const others = family.tasks.filter((other) => other !== task);

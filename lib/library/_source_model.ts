@@ -101,8 +101,13 @@ export function fitSource(
       -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
     )
     : form.values;
+  const reach = budgetReach(space, seen.map(({ unit }) => unit));
   const encode = (units: readonly ArrayLike<number>[]) =>
-    encodeShared(features, columns, units);
+    encodeShared(
+      features,
+      columns,
+      reach.length === 0 ? units : units.map((unit) => within(unit, reach)),
+    );
   const numeric = columns.filter((column) => column < features.numeric).length;
   const data = {
     inputs: encode(seen.map(({ unit }) => unit)),
@@ -143,6 +148,39 @@ export function fitSource(
       return { mean: sign * inUnits(m!), sd: valueSd };
     },
   };
+}
+
+/** An axis, and from where to where a source has trials on it. */
+type Reach = readonly [axis: number, low: number, high: number];
+
+/**
+ * How far a source's budgets reach. Of a larger budget it knows nothing but what
+ * it saw at its largest: what is best after 10 epochs is the best guess for 100.
+ */
+function budgetReach(
+  space: Space,
+  units: readonly ArrayLike<number>[],
+): readonly Reach[] {
+  return space.parameters.flatMap(({ role, kind }, axis): Reach[] => {
+    if (role !== "budget" || (kind !== "float" && kind !== "int")) return [];
+    const places = units.map((unit) => unit[axis]!)
+      .filter((place) => !Number.isNaN(place));
+    return places.length === 0
+      ? []
+      : [[axis, Math.min(...places), Math.max(...places)]];
+  });
+}
+
+/** A place with its budgets moved to where the source has been. */
+function within(
+  unit: ArrayLike<number>,
+  reach: readonly Reach[],
+): Float64Array {
+  const moved = Float64Array.from(unit);
+  for (const [axis, low, high] of reach) {
+    moved[axis] = Math.min(high, Math.max(low, moved[axis]!));
+  }
+  return moved;
 }
 
 /** The columns of features whose axes are shared. */
