@@ -64,11 +64,24 @@ export interface SourceModel {
   expect(unit: ArrayLike<number>): Prediction | null;
 }
 
-/** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. */
+const fits = new WeakMap<
+  PriorStudy,
+  { readonly space: Space; readonly model: SourceModel | null }
+>();
+
+/** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. The last fit of a study is remembered. */
 export function fitSource(
   study: PriorStudy,
   space: Space,
 ): SourceModel | null {
+  const known = fits.get(study);
+  if (known?.space === space) return known.model;
+  const model = fit(study, space);
+  fits.set(study, { space, model });
+  return model;
+}
+
+function fit(study: PriorStudy, space: Space): SourceModel | null {
   const { mapping, objective, name, weight } = study;
   const features = featuresOf(space);
   const columns = sharedColumns(features, mapping.shared);

@@ -117,6 +117,7 @@ function assemble(models: readonly SourceModel[], space: Space): Prior {
     coefficients,
     loadings: loadingsOf(factors, differences, count, T),
     coherence: priorCoherence(models, features, lengthscales),
+    likeness: Math.min(1, models[0]!.weight),
     level: levelOf(models),
   });
 }

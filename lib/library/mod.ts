@@ -15,6 +15,7 @@ export * from "./library_study.ts";
 export * from "./make_prior.ts";
 export * from "./open_library.ts";
 export * from "./pack_library.ts";
+export * from "./pack_prior.ts";
 export * from "./parameter_link.ts";
 export * from "./portfolio.ts";
 export * from "./prior_study.ts";

@@ -3,6 +3,8 @@ import type { TrialRecord } from "./trial.ts";
 
 /** The attribute of a study that keeps what it begins from. */
 export const warmStartKey = "etude:warm_start";
+/** The attribute of a study that keeps what prior studies say of its space, in numbers; large. */
+export const warmStartModelKey = "etude:warm_start_model";
 /** The attribute of a trial that keeps how much prior studies weighed in its choice. */
 export const priorWeightKey = "etude:prior_weight";
 

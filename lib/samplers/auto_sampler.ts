@@ -69,6 +69,8 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
       const suggestion: Suggestion<C> | null =
         await (obstacle === null ? gp : tpe).suggest(request);
       if (suggestion === null) return null;
+      // What prior studies begin with nobody else chose.
+      if (suggestion.reason === request.start?.reason) return suggestion;
       const why = obstacle === null
         ? "Gaussian process"
         : `TPE, because ${obstacle}`;

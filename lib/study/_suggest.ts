@@ -1,10 +1,11 @@
 import type { Start } from "../library/mod.ts";
 import { randomStream } from "../math/mod.ts";
-import type {
-  Prediction,
-  PriorWeight,
-  StudyView,
-  TrialRecord,
+import {
+  type Prediction,
+  type PriorWeight,
+  priorWeightKey,
+  type StudyView,
+  type TrialRecord,
 } from "../records/mod.ts";
 import type { Sampler, Suggestion } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
@@ -111,7 +112,7 @@ export async function chooseSeveral(
 /** A trial that might be running. */
 function imagined(
   number: number,
-  { params, reason, forecast }: Choice,
+  { params, reason, forecast, priorWeight }: Choice,
 ): TrialRecord {
   return Object.freeze({
     number,
@@ -127,7 +128,7 @@ function imagined(
     origin: "sampler",
     reason,
     forecast,
-    attributes: {},
+    attributes: priorWeight === null ? {} : { [priorWeightKey]: priorWeight },
   });
 }
 

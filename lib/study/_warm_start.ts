@@ -4,8 +4,10 @@ import {
   Library,
   makePrior,
   openLibrary,
+  packPrior,
   readPriorStudies,
   type Start,
+  unpackPrior,
 } from "../library/mod.ts";
 import {
   bestTrial,
@@ -14,6 +16,7 @@ import {
   type StudyView,
   type TrialRecord,
   warmStartKey,
+  warmStartModelKey,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
@@ -22,6 +25,7 @@ import type { LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
 const key = warmStartKey;
+const modelKey = warmStartModelKey;
 /** The most configurations from a library that a study begins with. */
 const mostStarts = 5;
 
@@ -50,7 +54,7 @@ export async function begin(
     return {
       stored,
       starts: keptStarts(kept.starts, stored.space),
-      prior: null,
+      prior: unpackPrior(stored.attributes[modelKey], stored.space),
     };
   }
   const none = { stored, starts: [], prior: null };
@@ -60,9 +64,14 @@ export async function begin(
   const owned = !(option instanceof Library);
   const library = owned ? await openLibrary(option) : option;
   try {
-    const { found, prior } = await startsFrom(library, stored, trials);
+    const { found, packed } = await startsFrom(library, stored, trials);
+    if (packed !== null) {
+      await storage.setStudyAttribute(stored.id, modelKey, packed);
+    }
     await storage.setStudyAttribute(stored.id, key, found);
     const attributes = Object.freeze({ ...stored.attributes, [key]: found });
+    // As it will be read again: so a resumed study goes on bit for bit.
+    const prior = unpackPrior(packed, stored.space);
     return { stored: { ...stored, attributes }, starts: found.starts, prior };
   } finally {
     if (owned) await library.close();
@@ -96,7 +105,7 @@ async function startsFrom(
     coherence: prior?.coherence ?? null,
     skipped: library.skipped,
   };
-  return { found, prior };
+  return { found, packed: prior === null ? null : packPrior(prior, space) };
 }
 
 /** What is told of the prior studies' part in a start: all of it. */

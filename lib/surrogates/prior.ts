@@ -48,6 +48,8 @@ export interface Prior {
   readonly loadings: Float64Array;
   /** How well sources foretell one another: the mean logarithm of how much likelier a source's values are with the others than without; null if there are too few to say. */
   readonly coherence: number | null;
+  /** How alike the most similar source is, in `(0, 1]`. */
+  readonly likeness: number;
   /** What values the sources had, where they are of the same thing; null where they are not. */
   readonly level: PriorLevel | null;
 }

@@ -56,7 +56,7 @@ export function weighPrior(
   });
   const key = told.leveled === null ? "free" : "leveled";
   const evidence = process.evidence[key] - without[key];
-  const odds = startOdds(prior.coherence) + success +
+  const odds = startOdds(prior) + success +
     Math.max(-mostEvidence, Math.min(mostEvidence, tempering * evidence));
   if ((globalThis as any).DEBUG) {
     console.log(
@@ -66,9 +66,7 @@ export function weighPrior(
         told.leveled === null
           ? "-"
           : (process.evidence.leveled - without.leveled).toFixed(2)
-      } success ${success.toFixed(1)} start ${
-        startOdds(prior.coherence).toFixed(1)
-      } set`,
+      } success ${success.toFixed(1)} start ${startOdds(prior).toFixed(1)} set`,
       JSON.stringify({
         ...process.setting,
         lengthscales: lengths.indexOf(process.setting.lengthscales as any),
@@ -90,15 +88,19 @@ export function weighPrior(
 }
 
 /** The probability that a prior is right, before any value. */
-export function trustAtFirst({ coherence }: Prior): number {
-  return 1 / (1 + Math.exp(-startOdds(coherence)));
+export function trustAtFirst(prior: Prior): number {
+  return 1 / (1 + Math.exp(-startOdds(prior)));
 }
 
-/** The log-odds that a prior is right, before any value: by how well its sources foretell one another. */
-export function startOdds(coherence: number | null): number {
-  return coherence === null
+/** Less likeness than this takes from the trust. */
+const alike = 0.35;
+
+/** The log-odds that a prior is right, before any value: by how well its sources foretell one another, and how alike they are. */
+function startOdds({ coherence, likeness }: Prior): number {
+  const coherent = coherence === null
     ? 0.5
     : Math.max(-2, Math.min(2.5, coherence - 0.5));
+  return coherent + Math.min(0, Math.log(Math.max(0.02, likeness) / alike));
 }
 
 /** Values in the units that were foreseen; null if none were, or if the values are in others. */
