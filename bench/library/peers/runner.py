@@ -7,6 +7,7 @@
 Smaller is better. An error is answered with {"error": "..."}.
 """
 
+import importlib
 import json
 import logging
 import os
@@ -19,6 +20,14 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "quality" / "peers"))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from space import Space  # noqa: E402
+
+PEERS = {
+    "synetune-zeroshot": ("transfer_synetune", "ZeroShot"),
+    "synetune-quantile": ("transfer_synetune", "Quantile"),
+    "synetune-box": ("transfer_synetune", "BoundingBox"),
+    "optuna-warm-cmaes": ("transfer_optuna", "WarmCMAES"),
+    "openbox-rgpe": ("transfer_openbox", "RGPE"),
+}
 
 
 def raw_of(space, params):
@@ -40,9 +49,8 @@ def main():
     os.dup2(2, 1)
     warnings.filterwarnings("ignore")
     logging.disable(logging.WARNING)
-    from transfer import PEERS
-
-    kind, peer, space = PEERS[sys.argv[1]], None, None
+    module, name = PEERS[sys.argv[1]]
+    kind, peer, space = getattr(importlib.import_module(module), name), None, None
     for line in sys.stdin:
         request = json.loads(line)
         answer = {}
