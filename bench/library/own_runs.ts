@@ -71,7 +71,8 @@ class Trainer {
     const known = this.#known.get(asked);
     if (known !== undefined) return known;
     await this.#writer.write(new TextEncoder().encode(`${asked}\n`));
-    const { value } = await this.#lines.next();
+    const { value, done } = await this.#lines.next();
+    if (done) throw new Error(`The training of ${asked} ended without a value`);
     const found = Number(value);
     this.#known.set(asked, found);
     return found;

@@ -424,6 +424,9 @@ def serve(debs, share):
         if name not in known:
             data = prepared(name, debs)
             known[name] = [split(data, i, share) for i in range(SPLITS if len(data["y"]) < SMALL else 1)]
+        # JSON has one kind of number: 1 may have been 1.0.
+        kinds = {k: p["kind"] for k, p in FAMILIES[family][1].items()}
+        params = {k: float(v) if kinds[k] == "float" else v for k, v in params.items()}
         print(json.dumps(trained(family, params, known[name])[0]), flush=True)
 
 

@@ -26,7 +26,7 @@ export interface WarmStartChartOptions {
 
 /** What {@linkcode warmStartRows} gives. */
 export interface WarmStartRows {
-  /** Trials in whose choice prior studies had a say: `n` the number, `w` how far they were trusted, `k` `"began with it"` or `"chosen later"`. */
+  /** How far prior studies were trusted: `n` the trial's number, `w` the trust, `k` `"began with it"`, `"chosen with them"`, or `"without them"`. */
   readonly trust: readonly ChartRow[];
   /** Which study spoke for which trial: `n`, the ends of its cell `a` and `b`, `s` the study as it is shown, `q` its share times the trust. */
   readonly voices: readonly ChartRow[];
@@ -38,6 +38,8 @@ export interface WarmStartRows {
   readonly quiet: number;
 }
 
+/** How a trial was chosen. */
+const kinds = ["began with it", "chosen with them", "without them"] as const;
 const mostStudies = 10;
 const mostTrials = 200;
 
@@ -45,6 +47,7 @@ const mostTrials = 200;
  * The data of {@linkcode warmStartChart}: at most 200 trials and 10 studies.
  *
  * @param record What the study began from, `study.warmStart`; null for a cold start.
+ * @param count How many trials the study has. Defaults to those up to the last in which prior studies had a say.
  *
  * @example
  * ```ts
@@ -52,8 +55,12 @@ const mostTrials = 200;
  * warmStartRows(null).trust; // []
  * ```
  */
-export function warmStartRows(record: WarmStartRecord | null): WarmStartRows {
+export function warmStartRows(
+  record: WarmStartRecord | null,
+  count: number = (record?.trials.at(-1)?.number ?? -1) + 1,
+): WarmStartRows {
   const trials = (record?.trials ?? []).slice(0, mostTrials);
+  const heard = new Map(trials.map((trial) => [trial.number, trial]));
   const loudness = new Map<string, number>();
   for (const { weight, voices } of trials) {
     for (const { name, share } of voices) {
@@ -65,11 +72,22 @@ export function warmStartRows(record: WarmStartRecord | null): WarmStartRows {
     .slice(0, mostStudies).map(([name]) => name);
   const shown = new Map(loudest.map((name, i) => [name, labelOf(name, i)]));
   return {
-    trust: trials.map(({ number, weight, isStart }) => ({
-      n: number,
-      w: round(weight, 4),
-      k: isStart ? "began with it" : "chosen later",
-    })),
+    trust: trials.length === 0 ? [] : Array.from(
+      {
+        length: Math.max(
+          trials.at(-1)!.number + 1,
+          Math.min(count, mostTrials),
+        ),
+      },
+      (_, n) => {
+        const trial = heard.get(n);
+        return {
+          n,
+          w: round(trial?.weight ?? 0, 4),
+          k: kinds[trial === undefined ? 2 : trial.isStart ? 0 : 1]!,
+        };
+      },
+    ),
     voices: trials.flatMap(({ number, weight, voices }) =>
       voices.flatMap(({ name, share }): ChartRow[] => {
         const s = shown.get(name);
@@ -128,13 +146,13 @@ export function warmStartChart(
 ): Chart {
   checkOptions("warm-start map", options, { title: "text" });
   return chartOf("What prior studies said", options, () => {
-    const rows = warmStartRows(record);
+    const rows = warmStartRows(record, view.trials.length);
     const { trust, verdicts, quiet } = rows;
     const right = verdicts.filter(({ k }) => k === "right").length;
     const last = trust.at(-1);
     const best = bestTrial(view);
     const begun = trust.some(({ n, k }) =>
-      n === best?.number && k === "began with it"
+      n === best?.number && k === kinds[0]
     );
     return {
       title: `What prior studies said, ${view.name}`,
@@ -225,8 +243,12 @@ function panels(
             type: "nominal",
             title: null,
             scale: {
-              domain: ["began with it", "chosen later"],
-              range: [chartColors.best, chartColors.complete],
+              domain: kinds,
+              range: [
+                chartColors.best,
+                chartColors.complete,
+                chartColors.axis,
+              ],
             },
             legend: { orient: "right" },
           },

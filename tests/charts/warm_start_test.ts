@@ -50,6 +50,17 @@ describe("warmStartRows()", () => {
     });
   });
 
+  it("of trials in which they had no say, the trust is 0", () => {
+    const record = recordOf([verdict(0), verdict(2)]);
+    expect(warmStartRows(record, 5).trust.map(({ w, k }) => [w, k])).toEqual([
+      [0.5, "began with it"],
+      [0, "without them"],
+      [0.5, "chosen with them"],
+      [0, "without them"],
+      [0, "without them"],
+    ]);
+  });
+
   it("weighs a study's share by how far it was trusted", () => {
     const { voices } = warmStartRows(recordOf([verdict(3)]));
     expect(voices.map(({ n, s, q }) => [n, s, q])).toEqual([
@@ -111,7 +122,7 @@ describe("warmStartChart()", () => {
         verdict(1, { weight: 0.2, support: -2 }),
       ]),
     );
-    expect(text).toContain("trusted to 100 % at first, to 20 % at trial 1");
+    expect(text).toContain("trusted to 100 % at first, to 0 % at trial 4");
     expect(text).toContain("right in 1 of 2 trials");
   });
 });
