@@ -102,7 +102,7 @@ const alike = 0.35;
 /** The log-odds that a prior is right, before any value: by how well its sources foretell one another, and how alike they are. */
 function startOdds({ coherence, likeness }: Prior): number {
   const coherent = coherence === null
-    ? 0.5
+    ? 1
     : Math.max(-2, Math.min(2.5, coherence - 0.5));
   return coherent + Math.min(0, Math.log(Math.max(0.02, likeness) / alike));
 }
