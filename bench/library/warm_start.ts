@@ -183,7 +183,9 @@ const regrets = (task: Task, values: readonly number[]) =>
       (sign * task.median - sign * task.best);
   });
 
-const tasks = family.tasks.filter((t, i) => option("task", "") === "" ? i % every === 0 : t.name === option("task", ""));
+const tasks = family.tasks.filter((t, i) =>
+  option("task", "") === "" ? i % every === 0 : t.name === option("task", "")
+);
 const sums = new Map<string, Float64Array>();
 const trusts = new Map<string, Float64Array>();
 const times = new Map<string, number[]>();

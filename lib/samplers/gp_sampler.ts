@@ -188,9 +188,9 @@ function byPrior(
   const { study, random, fixed, prior, start } = request;
   const { acquisition = "logEI", repeats = false } = options;
   const ended = taken.length - pending.length;
-  if (
-    prior === undefined || acquisition !== "logEI" || ended > lastWithPrior
-  ) return null;
+  if (prior === undefined || ended > lastWithPrior) return null;
+  // Other rules have no use for a prior beyond its beginning.
+  if (acquisition !== "logEI") return start ?? null;
   const { finished } = observationsOf(study);
   if (!finished.some(({ value }) => Number.isFinite(value))) {
     return start ?? null;

@@ -45,7 +45,7 @@ interface Begun {
 export async function begin(
   storage: StudyStorage,
   stored: Stored,
-  option: LibraryOption | undefined,
+  option: LibraryOption | "usual",
 ): Promise<Begun> {
   const kept = stored.attributes[key] as
     | { readonly starts?: readonly Start[] }
@@ -58,13 +58,27 @@ export async function begin(
     };
   }
   const none = { stored, starts: [], prior: null };
-  if (option === undefined || option === false) return none;
+  if (option === false) return none;
   const trials = await storage.readTrials(stored.id);
   if (trials.length > 0) return none;
+  if (option !== "usual") return await beginFrom(storage, stored, option);
+  try {
+    return await beginFrom(storage, stored, [storage, "built-in"]);
+  } catch {
+    // Nobody asked for it: a study that can begin cold does.
+    return none;
+  }
+}
+
+async function beginFrom(
+  storage: StudyStorage,
+  stored: Stored,
+  option: Exclude<LibraryOption, false>,
+): Promise<Begun> {
   const owned = !(option instanceof Library);
   const library = owned ? await openLibrary(option) : option;
   try {
-    const { found, packed } = await startsFrom(library, stored, trials);
+    const { found, packed } = await startsFrom(library, stored);
     if (packed !== null) {
       await storage.setStudyAttribute(stored.id, modelKey, packed);
     }
@@ -81,12 +95,11 @@ export async function begin(
 async function startsFrom(
   library: Library,
   { space, objectives, task }: Stored,
-  trials: readonly TrialRecord[],
 ) {
   const similar = await library.similar(
     isTaskDescription(task) ? task : null,
     space,
-    { objective: objectives[0], exclude: { trials } },
+    { objective: objectives[0] },
   );
   const strategy = autoStart();
   const studies = await readPriorStudies(similar);

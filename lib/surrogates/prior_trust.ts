@@ -26,6 +26,8 @@ export interface TrustedPrior {
 /** How far the likelihood is believed, and the most that it says: models are wrong, and what is looked at is no sample. */
 const tempering = 0.5;
 const mostEvidence = 3;
+/** So many values tell their lengthscales themselves. */
+const enough = 25;
 /** A value so many standard deviations from what was foreseen is in other units. */
 const farthest = 8;
 /** How bad a value may be, in standard deviations over the space: how bad the bad is matters little. */
@@ -45,7 +47,9 @@ export function weighPrior(
   },
 ): TrustedPrior {
   const { prior, dimension, numeric } = functions;
-  const lengths = [...stretched(prior.lengthscales), ...own];
+  const lengths = own.length > 0 && data.values.length >= enough
+    ? [prior.lengthscales, ...own]
+    : [...stretched(prior.lengthscales), ...own];
   const told = { ...data, leveled: leveledOf(functions, raw) };
   const process = new TransferProcess(functions, told, lengths);
   const without = nullEvidence({
@@ -98,7 +102,7 @@ const alike = 0.35;
 /** The log-odds that a prior is right, before any value: by how well its sources foretell one another, and how alike they are. */
 function startOdds({ coherence, likeness }: Prior): number {
   const coherent = coherence === null
-    ? 0.5
+    ? 1
     : Math.max(-2, Math.min(2.5, coherence - 0.5));
   return coherent + Math.min(0, Math.log(Math.max(0.02, likeness) / alike));
 }

@@ -11,6 +11,7 @@ import { randomStream } from "../../lib/math/mod.ts";
 import { minimize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
 import { featuresOf, PriorFunctions } from "../../lib/surrogates/mod.ts";
+import { priorConformance } from "../conformance/warm_start.ts";
 import { trialOf } from "../support/views.ts";
 
 const square = space({ x: float(0, 1), y: float(0, 1) }) as unknown as Space;
@@ -97,6 +98,11 @@ describe("makePrior()", () => {
     expect(makePrior(family, square)).toEqual(makePrior(family, square));
   });
 });
+
+priorConformance(
+  "makePrior()",
+  (studies, target) => makePrior(studies, target),
+);
 
 describe("packPrior()", () => {
   const prior = makePrior(family, square)!;
