@@ -1,5 +1,6 @@
 import {
   bestTrial,
+  type PriorVerdict,
   type StudyView,
   type WarmStartRecord,
 } from "../records/mod.ts";
@@ -26,7 +27,7 @@ export interface WarmStartChartOptions {
 
 /** What {@linkcode warmStartRows} gives. */
 export interface WarmStartRows {
-  /** How far prior studies were trusted: `n` the trial's number, `w` the trust, `k` `"began with it"`, `"chosen with them"`, or `"without them"`. */
+  /** How far prior studies were trusted: `n` the trial's number, `w` the trust, `k` `"began with it"`, `"chosen by them"`, or `"by its own trials"`. */
   readonly trust: readonly ChartRow[];
   /** Which study spoke for which trial: `n`, the ends of its cell `a` and `b`, `s` the study as it is shown, `q` its share times the trust. */
   readonly voices: readonly ChartRow[];
@@ -39,7 +40,7 @@ export interface WarmStartRows {
 }
 
 /** How a trial was chosen. */
-const kinds = ["began with it", "chosen with them", "without them"] as const;
+const kinds = ["began with it", "chosen by them", "by its own trials"] as const;
 const mostStudies = 10;
 const mostTrials = 200;
 
@@ -84,7 +85,7 @@ export function warmStartRows(
         return {
           n,
           w: round(trial?.weight ?? 0, 4),
-          k: kinds[trial === undefined ? 2 : trial.isStart ? 0 : 1]!,
+          k: kindOf(trial),
         };
       },
     ),
@@ -114,6 +115,14 @@ export function warmStartRows(
     studies: [...shown.values()],
     quiet: loudness.size - shown.size,
   };
+}
+
+function kindOf(trial: PriorVerdict | undefined): string {
+  return trial?.isStart
+    ? kinds[0]
+    : trial?.chosenBy === "prior studies"
+    ? kinds[1]
+    : kinds[2];
 }
 
 /** Two studies may have the same name once it is shortened. */
@@ -309,7 +318,6 @@ function panels(
       ],
     },
   };
-  const name = cleanText(objectiveOf(view).name);
   const judged: Part = {
     width,
     height: 84,
@@ -341,7 +349,7 @@ function panels(
           tooltip: [
             { field: "n", type: "quantitative", title: "trial" },
             { field: "e", type: "quantitative", title: "they expected" },
-            { field: "v", type: "quantitative", title: name },
+            { field: "v", type: "quantitative", title: "what came" },
             { field: "p", type: "quantitative", title: "evidence for them" },
           ],
         },

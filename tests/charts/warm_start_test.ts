@@ -10,6 +10,7 @@ function verdict(number: number, more: Partial<PriorVerdict> = {}) {
     number,
     isStart: number < 2,
     weight: 0.5,
+    chosenBy: "prior studies" as const,
     voices: [{ name: "a", share: 0.75 }, { name: "b", share: 0.25 }],
     expected: { mean: 1, sd: 0.1 },
     without: { mean: 2, sd: 1 },
@@ -54,10 +55,10 @@ describe("warmStartRows()", () => {
     const record = recordOf([verdict(0), verdict(2)]);
     expect(warmStartRows(record, 5).trust.map(({ w, k }) => [w, k])).toEqual([
       [0.5, "began with it"],
-      [0, "without them"],
-      [0.5, "chosen with them"],
-      [0, "without them"],
-      [0, "without them"],
+      [0, "by its own trials"],
+      [0.5, "chosen by them"],
+      [0, "by its own trials"],
+      [0, "by its own trials"],
     ]);
   });
 
