@@ -20,6 +20,7 @@ import {
 import { randomStream } from "../../lib/math/mod.ts";
 import {
   minimize,
+  priorWeightKey,
   type StudyView,
   type TrialRecord,
 } from "../../lib/records/mod.ts";
@@ -99,7 +100,15 @@ for (const [sources, trials] of [[34, 100], [500, 200]] as const) {
         name: "speed",
         space: target,
         objectives: [minimize("loss")],
-        trials: trialsOf(10_000 + repeat, n),
+        // Their turn: the trials have just had theirs.
+        trials: trialsOf(10_000 + repeat, n).map((trial) =>
+          trial.number < n - 1 ? trial : {
+            ...trial,
+            attributes: {
+              [priorWeightKey]: { weight: 1, chosenBy: "trials", voices: [] },
+            },
+          }
+        ),
       } as unknown as StudyView;
       const begun = cpuMs();
       await gpSampler().suggest({

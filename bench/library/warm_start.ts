@@ -31,7 +31,6 @@ import {
 import { type Priors, priors } from "./_spoilt_priors.ts";
 
 const args = [...Deno.args];
-(globalThis as any).DEBUG = args.includes("--debug");
 const option = (name: string, standard: string): string => {
   const at = args.indexOf(`--${name}`);
   return at < 0 ? standard : args[at + 1]!;

@@ -62,32 +62,6 @@ export function weighPrior(
   const evidence = process.evidence[key] - without[key];
   const odds = startOdds(prior) + success +
     Math.max(-mostEvidence, Math.min(mostEvidence, tempering * evidence));
-  if ((globalThis as any).DEBUG) {
-    console.log(
-      `n ${process.size} free ${
-        (process.evidence.free - without.free).toFixed(2)
-      } leveled ${
-        told.leveled === null
-          ? "-"
-          : (process.evidence.leveled - without.leveled).toFixed(2)
-      } success ${success.toFixed(1)} start ${startOdds(prior).toFixed(1)} set`,
-      JSON.stringify({
-        ...process.setting,
-        lengthscales: lengths.indexOf(process.setting.lengthscales as any),
-      }),
-      "s",
-      process.scale.toFixed(2),
-      "trend",
-      process.trendShare.toFixed(2),
-      "y",
-      (raw as any[]).at(-1),
-      told.leveled === null
-        ? ""
-        : (told.leveled.values as number[]).at(-1)!.toFixed(2),
-      told.leveled === null ? "" : told.leveled.offsetSd.toFixed(2),
-      told.leveled?.scaleSd.toFixed(2),
-    );
-  }
   return { process, trust: 1 / (1 + Math.exp(-odds)) };
 }
 

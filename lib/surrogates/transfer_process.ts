@@ -97,7 +97,7 @@ const rhos = [0.1, 0.3, 1];
 const noises = [1e-4, 1e-2];
 const nullNoises = [1e-4, 1e-2, 1e-1];
 const stretches = [0.6, 1, 1.6];
-const trendWidth = 0.25;
+const trendWidth = 0.05;
 
 /** How likely values are with a prior, and what is then expected elsewhere. */
 export class TransferProcess {
