@@ -20,14 +20,9 @@ import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
 import { gpSampler } from "../../lib/samplers/mod.ts";
-import type { Configuration, Space } from "../../lib/space/mod.ts";
+import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
-import {
-  type Family,
-  familyOf,
-  type Task,
-  type Trial,
-} from "./_prior_suites.ts";
+import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
 import { type Priors, priors } from "./_spoilt_priors.ts";
 
 const args = [...Deno.args];

@@ -32,8 +32,6 @@ import { type Acquisition, type Scored, search } from "./_gp_search.ts";
 
 /** After so many trials the study has no need of prior studies. */
 export const lastWithPrior = 80;
-/** Less trust than this is none. */
-export const leastTrust = 0.02;
 /** Sources named at most. */
 const mostVoices = 8;
 

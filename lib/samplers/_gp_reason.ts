@@ -83,3 +83,9 @@ export function priorReason(
   parts.push(`; they weigh ${weight.toFixed(2)} (${named.join(", ")})`);
   return `${parts.join("")}.`;
 }
+
+/** A reason where it was not the turn of prior studies. */
+export function waitingReason(reason: string, trust: number): string {
+  const weight = trust < 0.005 ? "nothing" : trust.toFixed(2);
+  return reason.replace(/\.$/, `; prior studies weigh ${weight}.`);
+}

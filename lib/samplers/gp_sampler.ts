@@ -21,14 +21,13 @@ import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
   functionsOf,
   lastWithPrior,
-  leastTrust,
   priorWeightAt,
   searchMixed,
   trustIn,
   turnOf,
   warmAcquisition,
 } from "./_gp_prior.ts";
-import { priorReason, reasonOf } from "./_gp_reason.ts";
+import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -68,6 +67,11 @@ export interface GpSamplerOptions {
  * they had brought what is expected of them, so that trials side by side differ.
  * Failed trials count as bad, pruned ones with their last value, no better than
  * the median. A configuration is not tried twice, unless none else is left.
+ *
+ * Where the request has a prior, what prior studies say, it and the trials alone
+ * take turns, as far as the prior is trusted: by how well its sources foretell one
+ * another, how likely it makes the values, and whose proposals brought better ones.
+ * From the tenth trial on every second turn at least is the trials'.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
@@ -114,6 +118,7 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
         : bySurrogate(plain, task, options);
       return (warm === null ? suggestion : {
         ...suggestion,
+        reason: waitingReason(suggestion.reason, warm.trusted.trust),
         priorWeight: priorWeightAt(
           warm.surrogate,
           warm.functions,
@@ -172,14 +177,14 @@ function ownTrials({ study: { trials }, number }: SuggestRequest): number {
   return number - chosen.length;
 }
 
-/** Prior studies whose turn it is not. */
+/** Prior studies whose turn it is not, or that are not trusted. */
 interface Waiting {
   readonly trusted: TrustedPrior;
   readonly surrogate: Surrogate;
   readonly functions: PriorFunctions;
 }
 
-/** By prior studies and the trials, as far as the prior studies are trusted; null where they are not, or where there are none. */
+/** By prior studies and the trials together, where it is their turn; null where there are none. */
 function byPrior(
   request: SuggestRequest,
   { places, taken, pending }: Task,
@@ -197,7 +202,6 @@ function byPrior(
   }
   const surrogate = fitSurrogate(study);
   const trusted = trustIn(prior, surrogate, finished, study);
-  if (trusted.trust < leastTrust) return null;
   if (turnOf(study, trusted.trust) === "trials") {
     return {
       trusted,

@@ -14,7 +14,6 @@ import {
   isFinished,
   type PriorWeight,
   type StudyView,
-  type TrialRecord,
   warmStartKey,
   warmStartModelKey,
 } from "../records/mod.ts";
