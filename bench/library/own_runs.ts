@@ -15,7 +15,7 @@
  * |---|---|
  * | `cold` | nothing |
  * | `warm` | the studies of the data sets that are not held out |
- * | `subset` | the one study of the same data set and family on a quarter of the rows (`run_studies.py --share 0.25`) |
+ * | `subset` | the one study of the same data set and family on a quarter of the rows (`run_studies.py --share 0.25 --out out/library/subsets`, then `--runs out/library/runs,out/library/subsets`) |
  * | `epochs` | that on all rows, but with the values of a quarter of the epochs, rounds or trees |
  *
  * `--families`, `--sets` take parts of names; `--out` keeps each search as a line
@@ -101,13 +101,15 @@ interface OwnStudy extends CompactInput {
 
 const studies: OwnStudy[] = [];
 const subsets = new Map<string, CompactInput>();
-for await (const study of studiesOf(options.runs)) {
-  if (study.trials.length < 64) continue;
-  const [family, rest] = study.name.split(" on ");
-  const [set, part] = rest!.split(", ");
-  if (part === undefined) {
-    studies.push({ ...study, family: family!, set: set! });
-  } else subsets.set(`${family} on ${set}`, study);
+for (const folder of options.runs.split(",")) {
+  for await (const study of studiesOf(folder)) {
+    if (study.trials.length < 64) continue;
+    const [family, rest] = study.name.split(" on ");
+    const [set, part] = rest!.split(", ");
+    if (part === undefined) {
+      studies.push({ ...study, family: family!, set: set! });
+    } else subsets.set(`${family} on ${set}`, study);
+  }
 }
 const sets = [...new Set(studies.map(({ set }) => set))].sort();
 // Every third of the 28 by the alphabet, whether or not all have been run.
