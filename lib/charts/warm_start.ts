@@ -8,7 +8,7 @@ import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { trialAxis, valueAxis } from "./_encodings.ts";
 import { round } from "./_scale.ts";
-import { chartOf, joinNotes, objectiveOf, type Part } from "./_spec.ts";
+import { chartOf, joinNotes, type Part } from "./_spec.ts";
 import {
   cleanText,
   count,
@@ -194,7 +194,7 @@ export function warmStartChart(
           record.sources.slice(0, 3).map(({ name }) => name).join(", ")
         }`
         : null,
-      part: () => panels(view, rows),
+      part: () => panels(rows),
     };
   });
 }
@@ -208,7 +208,6 @@ function wordsOf(coherence: number): string {
 }
 
 function panels(
-  view: StudyView,
   { trust, voices, verdicts, studies }: WarmStartRows,
 ): Part {
   const last = Number(trust.at(-1)!.n);
