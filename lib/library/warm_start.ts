@@ -15,6 +15,9 @@ export interface WarmStartRequest<C = Configuration> {
   readonly size: number;
 }
 
+/** Sources named with a start at most. */
+const mostVoices = 8;
+
 /** A configuration to begin with. */
 export interface Start<C = Configuration> {
   /** The configuration, valid for the space. */
@@ -50,8 +53,14 @@ export function portfolioStart(): WarmStart {
     name: "portfolio",
     begin<C>({ studies, space, size }: WarmStartRequest<C>) {
       return portfolio(studies, space, { size })
-        .map(({ params, reason, expected }) =>
-          start<C>(params, reason, expected)
+        .map(({ params, reason, expected, voices }) =>
+          start<C>(params, reason, {
+            expected,
+            voices: voices.slice(0, mostVoices).map(({ name, weight }) => ({
+              name,
+              share: weight,
+            })),
+          })
         );
     },
   });
@@ -87,7 +96,12 @@ export function nearestStart(): WarmStart {
           const key = JSON.stringify(params);
           if (found.has(key)) continue;
           const place = rank === 0 ? "Best" : `Number ${rank + 1}`;
-          found.set(key, start<C>(params, `${place} on ${study.name}.`));
+          found.set(
+            key,
+            start<C>(params, `${place} on ${study.name}.`, {
+              voices: [{ name: study.name, share: 1 }],
+            }),
+          );
         }
       }
       return Object.freeze([...found.values()]);
@@ -175,11 +189,15 @@ export function autoStart(): WarmStart {
 function start<C>(
   params: Configuration,
   reason: string,
-  expected: Prediction | null = null,
+  { expected = null, voices }: {
+    expected?: Prediction | null;
+    voices?: readonly PriorShare[];
+  } = {},
 ): Start<C> {
   return Object.freeze({
     params: params as C,
     reason,
     ...(expected === null ? {} : { expected }),
+    ...(voices === undefined ? {} : { voices }),
   });
 }

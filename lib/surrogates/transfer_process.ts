@@ -51,16 +51,23 @@ export interface TransferData {
 export interface LeveledValues {
   /** `[n]`. */
   readonly values: ArrayLike<number>;
+  /** How far the level may be from what was foreseen. */
   readonly offsetSd: number;
+  /** How far the logarithm of the spread may be. */
   readonly scaleSd: number;
 }
 
 /** θ of equation (2). */
 export interface TransferSetting {
+  /** α: how much the function may differ from the sources' mean in the way that they differ. */
   readonly alpha: number;
+  /** ρ: the variance of what is like no source. */
   readonly rho: number;
+  /** τ: the variance of the factor that m is taken with. */
   readonly tau: number;
+  /** σ: the variance of the noise. */
   readonly noise: number;
+  /** The lengthscales of what is like no source. */
   readonly lengthscales: ArrayLike<number>;
 }
 
@@ -84,7 +91,9 @@ interface Solved {
 
 /** Log evidences: of values whose level is not foreseen, and of ones whose level is. */
 export interface ValueEvidence {
+  /** Where neither level nor spread is foreseen. */
   readonly free: number;
+  /** Where both are; 0 if they are not. */
   readonly leveled: number;
 }
 
