@@ -4,7 +4,7 @@
  *     deno run -A tools/make_library.ts --out mine.etude studies.db colleague.db
  *     deno run -A tools/make_library.ts --out lib/library/_built_in.ts out/library/facts.jsonl out/library/runs
  *
- * A source is an SQLite file of Étude's or Optuna's, a file of JSON lines as
+ * A source is an SQLite file of Étude's or Optuna's, a compact library, a file of JSON lines as
  * bench/library/package_facts.py and run_studies.py write them, or a folder of
  * either. `--out` with a name that ends in `.ts` writes a module that carries
  * the bytes as text; any other name the bytes themselves. `--most BYTES` fails
