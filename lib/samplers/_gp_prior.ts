@@ -128,12 +128,14 @@ const firstCredit = 0.75;
  * study that they had a say in gives its trials 1 − trust of a turn.
  */
 export function turnOf(
-  { trials }: StudyView,
+  study: StudyView,
   trust: number,
 ): PriorWeight["chosenBy"] {
+  const { trials } = study;
   // What they begin with is worth a look, unless it is doubted from the outset.
   if (trials.length < 3 && trust >= 0.7) return "prior studies";
-  let credit = firstCredit + doubt(trust, trials.length);
+  let credit = firstCredit +
+    (areStale(study) ? staleDoubt : doubt(trust, trials.length));
   for (const { attributes, number } of trials) {
     const before = priorWeightOf(attributes);
     if (before === null) continue;
@@ -141,6 +143,35 @@ export function turnOf(
     if (before.chosenBy === "trials") credit--;
   }
   return credit >= 1 ? "trials" : "prior studies";
+}
+
+/** So many turns without a gain, and prior studies get each fifth turn only, until there is one. */
+const patience = 5;
+const staleDoubt = 2;
+/** What counts as a gain, as a share of the way from the median of the values to the best. */
+const gain = 0.02;
+
+/** Whether the last turns of prior studies brought nothing: they may be right of where not to look, and know no better. */
+function areStale({ trials, objectives }: StudyView): boolean {
+  const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
+  const known = trials.flatMap(({ state, value, attributes }) =>
+    state === "complete" && value !== null && Number.isFinite(value)
+      ? [{
+        value: sign * value,
+        byPrior: priorWeightOf(attributes)?.chosenBy === "prior studies",
+      }]
+      : []
+  );
+  const sorted = known.map(({ value }) => value).sort((a, b) => a - b);
+  const least = gain * (sorted[sorted.length >> 1]! - sorted[0]!);
+  let best = Infinity;
+  let turns = 0;
+  for (const { value, byPrior } of known) {
+    const gained = value < best - least;
+    if (byPrior) turns = gained ? 0 : turns + 1;
+    if (gained) best = value;
+  }
+  return turns >= patience;
 }
 
 /**

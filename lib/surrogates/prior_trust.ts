@@ -1,6 +1,25 @@
 /**
- * How far a prior is trusted: by how much likelier it makes the values that have
- * been seen than the same kernel without it does.
+ * How far a prior is trusted.
+ *
+ * | symbol | name in code | meaning |
+ * |---|---|---|
+ * | p | `trust` | the probability that the prior is right, rather than that it says nothing |
+ * | κ | `coherence` | how well its sources foretell one another |
+ * | l | `likeness` | how alike the most similar source is |
+ * | E | `evidence` | how much likelier the prior makes the values than the same kernel without it, logarithm |
+ * | S | `success` | who brought the better values, see samplers/_gp_prior.ts |
+ *
+ * log(p / (1 − p)) = clip(κ − ½, −2, 2.5) + min(0, log(l / 0.35))
+ *     + clip(E / 2, −3, 3) + S
+ *
+ * κ, l are known before any trial. E is tempered, since what a search looks at is
+ * no sample, and since a prior that errs here and there may still lead to good
+ * values; where level and spread of the values were foreseen, E asks for them too,
+ * so that values worse than foreseen speak against it at once. A single source
+ * has no κ, and 1 in its place.
+ *
+ * Source: ours. The thresholds were chosen on FCNet's tables and made-up
+ * functions, bench/library.
  *
  * @module
  */
