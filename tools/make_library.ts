@@ -4,11 +4,12 @@
  *     deno run -A tools/make_library.ts --out mine.etude studies.db colleague.db
  *     deno run -A tools/make_library.ts --out lib/library/_built_in.ts out/library/facts.jsonl out/library/runs
  *
- * A source is an SQLite file of Étude's or Optuna's, a file of JSON lines as
+ * A source is an SQLite file of Étude's or Optuna's, a compact library, a file of JSON lines as
  * bench/library/package_facts.py and run_studies.py write them, or a folder of
  * either. `--out` with a name that ends in `.ts` writes a module that carries
  * the bytes as text; any other name the bytes themselves. `--most BYTES` fails
- * if they are more. Defaults to 2,000,000.
+ * if they are more. Defaults to 2,000,000. `--without iris,wine` leaves out studies
+ * whose names have one of the words: for a bench that must not have seen them.
  *
  * @module
  */
@@ -53,7 +54,7 @@ interface StudyLine {
 const described = new Map<string, Promise<TaskDescription>>();
 
 /** The studies of a source. */
-async function* studiesOf(path: string): AsyncGenerator<CompactInput> {
+export async function* studiesOf(path: string): AsyncGenerator<CompactInput> {
   const { isDirectory } = await Deno.stat(path);
   if (isDirectory) {
     const names = await Array.fromAsync(Deno.readDir(path), ({ name }) => name);
@@ -166,6 +167,14 @@ function trialOf({ params, value, curves = {} }: TrialLine, number: number) {
   } satisfies TrialRecord;
 }
 
+/** Whether a name has one of the words, as a whole: `wine` is not in `winery`. */
+export function hasWord(name: string, words: readonly string[]): boolean {
+  return words.some((word) =>
+    word !== "" &&
+    ` ${name},`.match(new RegExp(`\\s${RegExp.escape(word)}[,\\s]`))
+  );
+}
+
 /** A module that carries bytes as text: it is loaded without leave to read files or the network. */
 function moduleOf(bytes: Uint8Array, studies: readonly CompactInput[]): string {
   const origins = new Map<string, [number, number]>();
@@ -199,6 +208,7 @@ if (import.meta.main) {
   };
   const out = option("--out");
   const most = Number(option("--most") ?? 2_000_000);
+  const without = (option("--without") ?? "").split(",");
   if (out === undefined || args.length === 0) {
     console.error(
       "Usage: make_library.ts --out FILE SOURCE…\n" +
@@ -208,7 +218,9 @@ if (import.meta.main) {
   }
   const studies: CompactInput[] = [];
   for (const source of args) {
-    for await (const study of studiesOf(source)) studies.push(study);
+    for await (const study of studiesOf(source)) {
+      if (!hasWord(study.name, without)) studies.push(study);
+    }
   }
   const bytes = packLibrary(studies);
   const text = out.endsWith(".ts") ? moduleOf(bytes, studies) : null;

@@ -10,6 +10,8 @@ export interface BenchCurve {
   readonly group: string;
   /** What kind of tasks it belongs to. */
   readonly family: string;
+  /** What made it, where that is known: the learner. */
+  readonly kind?: string;
   /** Which values are better. */
   readonly direction: Direction;
   /** The values that are possible. */
@@ -48,6 +50,7 @@ export async function lcdbCurves(data: string): Promise<BenchCurve[]> {
     curves.push({
       group: `${row.d}`,
       family: "LCDB",
+      kind: `learner ${row.l}`,
       direction: "minimize",
       bounds: [0, 1],
       curve: {

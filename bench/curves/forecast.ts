@@ -44,7 +44,11 @@ function numberOf(curves: readonly BenchCurve[]): (one: BenchCurve) => number {
 }
 
 function finished(curves: readonly BenchCurve[]): FinishedCurve[] {
-  return curves.map(({ curve, group }) => ({ ...curve, group }));
+  return curves.map(({ curve, group, kind }) => ({
+    ...curve,
+    group,
+    ...(kind === undefined ? {} : { kind }),
+  }));
 }
 
 /** Scores of curves, each with the prior that is meant for it. */

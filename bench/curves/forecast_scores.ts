@@ -28,7 +28,7 @@ export interface Score {
 
 /** The score of a curve at a share seen; null where the curve is constant or does not end. */
 export function scoreOf(
-  { curve, direction, group, bounds }: BenchCurve,
+  { curve, direction, group, bounds, kind }: BenchCurve,
   share: number,
   axis: CurveAxis,
   prior: CurvePrior | null,
@@ -47,7 +47,7 @@ export function scoreOf(
       steps: steps.slice(0, count),
       values: values.slice(0, count),
     },
-    { direction, at: steps.at(-1)!, axis, prior, bounds },
+    { direction, at: steps.at(-1)!, axis, prior, bounds, kind },
   );
   if (value === null) return null;
   const slack = 1e-9 * range;

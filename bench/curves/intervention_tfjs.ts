@@ -261,6 +261,7 @@ async function playStudy(setting: Setting): Promise<Outcome[]> {
     space: searched,
     objective: minimize("validation loss"),
     storage: "memory",
+    library: false,
     seed: setting.name,
   });
   const causes: string[] = [];

@@ -8,11 +8,16 @@
 
 Each data set with each model family is a study: the same 64 configurations for
 all data sets of a family (scrambled Sobol points, so that studies compare), each
-trained on 60 % and measured on 20 %; the last 20 % are touched by no one. A
-study is a file of JSON lines, a line a trial, written as they end: stopped at
-any time, the same command goes on where it stopped. Larger data sets are cut to
-MOST rows, the same ones each time. `--only` takes parts of names, `--trials`
-fewer trials, `--list` says what there is.
+trained on 60 % and measured on the rest. Below SMALL rows the rest is so small
+that good configurations tie: there each is trained on SPLITS such parts and the
+mean is kept. A study is a file of JSON
+lines, a line a trial, written as they end: stopped at any time, the same command
+goes on where it stopped. Larger data sets are cut to MOST rows, the same ones
+each time. Small data sets come first, and the families in turn, so that whole
+studies are there early. `--only` takes parts of names, `--trials` fewer trials,
+`--share` a part of the training rows (studies of a lower fidelity, in files and
+with names of their own), `--list` says what there is. `--serve` trains what it is
+asked for: a line `["iris", "mlp", {"learningRate": 0.01, …}]` in, its value out.
 
 Origins: scikit-learn's bundled sets (UCI, CC BY 4.0; diabetes: Efron et al. 2004);
 Debian's r-cran-mlbench, r-cran-kernlab, r-cran-mass (UCI and StatLib data),
@@ -34,7 +39,10 @@ for name in ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]:
 import numpy as np
 
 warnings.filterwarnings("ignore")
-MOST = 4000
+MOST = 800
+SMALL = 300
+SPLITS = 2
+EPOCHS = 20
 ORIGIN = "Étude's own runs of scikit-learn {}, CC BY 4.0; data: {}"
 
 # ---------------------------------------------------------------- data sets
@@ -85,8 +93,10 @@ def fashion(debs):
     def read(name, skip):
         return np.frombuffer(gzip.open(folder / name).read(), np.uint8, offset=skip)
 
-    x = read("train-images-idx3-ubyte.gz", 16).reshape(60000, 784)
-    return x, read("train-labels-idx1-ubyte.gz", 8)
+    x = read("train-images-idx3-ubyte.gz", 16)
+    # Four pixels become one: a quarter of the work.
+    small = x.reshape(60000, 14, 2, 14, 2).mean(axis=(2, 4)).reshape(60000, 196)
+    return small, read("train-labels-idx1-ubyte.gz", 8)
 
 
 MLBENCH = "Debian r-cran-mlbench 2.1 (UCI)"
@@ -126,7 +136,7 @@ for name, variable, target, kind, tag, drop in [
 
 
 def prepared(name, debs):
-    """Numbers, a column for each value of a category, missing as NaN; 60/20/20 parts."""
+    """Numbers, a column for each value of a category, missing as NaN."""
     kind, load, origin, tag = SETS[name]
     x, y = load(debs)
     rows = len(y)
@@ -151,14 +161,23 @@ def prepared(name, debs):
     else:
         y = np.asarray(y, float)
         y = (y - y.mean()) / y.std()
-    middle = np.nanmedian(x, axis=0)
-    x = np.where(np.isnan(x), np.nan_to_num(middle), x)
+    return {"kind": kind, "origin": origin, "tag": tag, "rows": rows, "raw": raw, "x": x, "y": y}
+
+
+def split(data, number, share):
+    """Part `number` of the data: columns filled and scaled by the training rows alone."""
+    x, y = data["x"], data["y"]
     n = len(y)
-    a, b = int(0.6 * n), int(0.8 * n)
-    scale = x[:a].std(axis=0)
-    x = (x - x[:a].mean(axis=0)) / np.where(scale > 0, scale, 1)
-    return {"kind": kind, "origin": origin, "tag": tag, "rows": rows, "raw": raw, "x": x, "y": y,
-            "train": slice(0, a), "valid": slice(a, b)}
+    order = np.arange(n) if number == 0 else np.random.default_rng(number).permutation(n)
+    a = int(0.6 * n)
+    train = order[: max(10, int(share * a))]
+    middle = np.nan_to_num(np.nanmedian(x[train], axis=0))
+    x = np.where(np.isnan(x), middle, x)
+    scale = x[train].std(axis=0)
+    x = (x - x[train].mean(axis=0)) / np.where(scale > 0, scale, 1)
+    # A column that is constant in training may be anything later.
+    x = np.clip(x, -20, 20)
+    return {"kind": data["kind"], "x": x, "y": y, "train": train, "valid": order[a:]}
 
 
 # ------------------------------------------------------------ model families
@@ -177,11 +196,26 @@ def choice(*choices):
 
 
 def score(model, data, part):
-    """Accuracy, or R² no lower than -1: what is worse than useless is useless."""
-    return max(-1.0, float(model.score(data["x"][data[part]], data["y"][data[part]])))
+    """Accuracy, or R² no lower than -1: what is worse than useless is useless, also what has diverged."""
+    try:
+        return max(-1.0, float(model.score(data["x"][data[part]], data["y"][data[part]])))
+    except ValueError:
+        return -1.0
 
 
-def mlp(p, data, epochs=40):
+def epochs_of(step, model, data, epochs):
+    """A curve of `epochs` calls of `step`; one whose weights have overflowed stays where it is."""
+    alive = True
+    for epoch in range(1, epochs + 1):
+        if alive:
+            try:
+                step(epoch)
+            except ValueError:
+                alive = False
+        yield epoch, score(model, data, "valid") if alive else -1.0
+
+
+def mlp(p, data, epochs=EPOCHS):
     from sklearn.neural_network import MLPClassifier, MLPRegressor
 
     regression = data["kind"] == "regression"
@@ -191,29 +225,29 @@ def mlp(p, data, epochs=40):
         learning_rate_init=p["learningRate"], batch_size=min(p["batchSize"], len(y)), beta_1=p["momentum"],
         random_state=0)
     more = {} if regression else {"classes": np.unique(data["y"])}
-    for epoch in range(1, epochs + 1):
-        model.partial_fit(x, y, **(more if epoch == 1 else {}))
-        yield epoch, score(model, data, "valid")
+    return epochs_of(lambda epoch: model.partial_fit(x, y, **(more if epoch == 1 else {})), model, data, epochs)
 
 
-def linear(p, data, epochs=40):
+def linear(p, data, epochs=EPOCHS):
     from sklearn.linear_model import SGDClassifier, SGDRegressor
 
     regression = data["kind"] == "regression"
     x, y = data["x"][data["train"]], data["y"][data["train"]]
     model = (SGDRegressor if regression else SGDClassifier)(
-        loss="squared_error" if regression else p["loss"], penalty="elasticnet", alpha=p["weightDecay"],
+        loss=p.get("loss", "squared_error"), penalty="elasticnet", alpha=p["weightDecay"],
         l1_ratio=p["l1Share"], learning_rate=p["schedule"], eta0=p["learningRate"], power_t=0.25,
         average=p["average"], random_state=0)
     more = {} if regression else {"classes": np.unique(data["y"])}
     random = np.random.default_rng(0)
-    for epoch in range(1, epochs + 1):
+
+    def step(_):
         order = random.permutation(len(y))
         model.partial_fit(x[order], y[order], **more)
-        yield epoch, score(model, data, "valid")
+
+    return epochs_of(step, model, data, epochs)
 
 
-def boosted(p, data, rounds=100):
+def boosted(p, data, rounds=40):
     from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
     regression = data["kind"] == "regression"
@@ -231,14 +265,14 @@ def boosted(p, data, rounds=100):
         yield step, max(-1.0, float(value))
 
 
-def forest(p, data, trees=64):
+def forest(p, data, trees=32):
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     regression = data["kind"] == "regression"
     model = (RandomForestRegressor if regression else RandomForestClassifier)(
         n_estimators=1, warm_start=True, max_features=p["columnSample"], min_samples_leaf=p["minSamplesLeaf"],
         max_depth=p["maxDepth"], bootstrap=True, max_samples=p["subsample"], random_state=0)
-    for n in [1, 2, 4, 8, 16, 32, trees]:
+    for n in [1, 2, 4, 8, 16, trees]:
         model.n_estimators = n
         model.fit(data["x"][data["train"]], data["y"][data["train"]])
         yield n, score(model, data, "valid")
@@ -264,8 +298,8 @@ def svm(p, data):
 
 FAMILIES = {
     "mlp": (mlp, {
-        "learningRate": number(1e-4, 1e-1, True), "units": whole(8, 256, True), "layers": whole(1, 3),
-        "batchSize": whole(8, 256, True), "weightDecay": number(1e-7, 1e-1, True), "momentum": number(0.5, 0.99),
+        "learningRate": number(1e-4, 1e-1, True), "units": whole(8, 128, True), "layers": whole(1, 3),
+        "batchSize": whole(16, 256, True), "weightDecay": number(1e-7, 1e-1, True), "momentum": number(0.5, 0.99),
         "activation": choice("relu", "tanh")}),
     "linear": (linear, {
         "learningRate": number(1e-4, 1, True), "weightDecay": number(1e-7, 1e-1, True), "l1Share": number(0, 1),
@@ -297,22 +331,38 @@ def place(parameter, u):
     return float(min(parameter["high"], max(parameter["low"], value)))
 
 
-def configurations(family, count):
+def spaceof(family, kind):
+    """A regression knows one loss: the parameter would do nothing."""
+    space = FAMILIES[family][1]
+    return {k: p for k, p in space.items() if (family, kind, k) != ("linear", "regression", "loss")}
+
+
+def configurations(family, kind, count):
     from scipy.stats import qmc
 
+    # The same points for every kind of task. A fixed seed a family, not Python's hash, which changes from run to run.
     space = FAMILIES[family][1]
-    # A fixed seed a family, not Python's hash, which changes from run to run.
     points = qmc.Sobol(len(space), rng=sum(map(ord, family))).random(count)
-    return [{k: place(p, u) for (k, p), u in zip(space.items(), point)} for point in points]
+    kept = spaceof(family, kind)
+    return [{k: place(p, u) for (k, p), u in zip(space.items(), point) if k in kept} for point in points]
+
+
+def trained(family, params, splits):
+    """The final value and the curve: the mean over the splits, epoch by epoch."""
+    runs = [list(FAMILIES[family][0](params, data)) for data in splits]
+    steps = [step for step, _ in runs[0]]
+    values = np.mean([[value for _, value in points] for points in runs], axis=0).tolist()
+    return values[-1], None if steps[0] is None else [steps, [round(v, 5) for v in values]]
 
 
 # ---------------------------------------------------------------------- runs
 
 
-def run(name, family, out, debs, count):
+def run(name, family, out, debs, count, share):
     import sklearn
 
-    path = out / f"{name}-{family.replace(' ', '-')}.jsonl"
+    part = "" if share == 1 else f"-{share:g}"
+    path = out / f"{name}-{family.replace(' ', '-')}{part}.jsonl"
     lines = path.read_text().splitlines() if path.exists() else []
     # A line that was being written when the run was stopped is dropped.
     whole_lines = []
@@ -323,58 +373,90 @@ def run(name, family, out, debs, count):
             break
         whole_lines.append(line)
     if len(whole_lines) - 1 >= count:
-        return 0
+        return None
     data = prepared(name, debs)
+    kind = data["kind"]
     (out / "data").mkdir(exist_ok=True)
     description = out / "data" / f"{name}.json"
     if not description.exists():
         y = data["y"].tolist()
-        y = [f"class {v}" for v in y] if data["kind"] == "classification" else y
-        description.write_text(json.dumps({"x": data["raw"][:2000], "y": y[:2000]}))
-    learner, space = FAMILIES[family]
-    metric = "validation r2" if data["kind"] == "regression" else "validation accuracy"
+        y = [f"class {v}" for v in y] if kind == "classification" else y
+        description.write_text(json.dumps({"x": data["raw"], "y": y}))
+    metric = "validation r2" if kind == "regression" else "validation accuracy"
+    rows = data["rows"] if share == 1 else int(share * 0.6 * len(data["y"]))
     if not whole_lines:
         whole_lines.append(json.dumps({
-            "name": f"{family} on {name}",
+            "name": f"{family} on {name}" + ("" if share == 1 else f", {share:.0%} of the rows"),
             "origin": ORIGIN.format(sklearn.__version__, data["origin"]),
             "objective": [metric, "maximize"],
-            "task": {"data": f"data/{name}.json", "rows": data["rows"], "tags": ["tabular", data["tag"]],
-                     "model": family, "kind": data["kind"]},
-            "space": {"version": 1, "parameters": [{"name": k, "conditions": [], **v} for k, v in space.items()]},
+            "task": {"data": f"data/{name}.json", "rows": rows, "tags": ["tabular", data["tag"]],
+                     "model": family, "kind": kind},
+            "space": {"version": 1, "parameters": [
+                {"name": k, "conditions": [], **v} for k, v in spaceof(family, kind).items()]},
         }))
-    started = time.time()
+    splits = [split(data, i, share) for i in range(SPLITS if len(data["y"]) < SMALL else 1)]
+    started = time.process_time()
     with path.open("w") as file:
         file.write("\n".join(whole_lines) + "\n")
-        for params in configurations(family, count)[len(whole_lines) - 1:]:
-            points = list(learner(params, data))
-            trial = {"params": params, "value": points[-1][1]}
-            if points[0][0] is not None:
-                steps, values = zip(*points)
-                trial["curves"] = {metric: [steps, [round(v, 5) for v in values]]}
+        for params in configurations(family, kind, count)[len(whole_lines) - 1:]:
+            value, curve = trained(family, params, splits)
+            trial = {"params": params, "value": value}
+            if curve is not None:
+                trial["curves"] = {metric: curve}
             file.write(json.dumps(trial) + "\n")
             file.flush()
-    return time.time() - started
+    return time.process_time() - started
+
+
+# Small data sets first: what comes early is whole studies of every family.
+ORDER = ["iris", "wine", "diabetes", "sonar", "breast-cancer", "vowel", "housing", "pima", "digits", "penguins",
+         "glass", "zoo", "votes", "servo", "ozone", "ionosphere", "vehicle", "wisconsin", "shuttle", "letters",
+         "satellite", "spam", "soybean", "fashion-mnist", "income", "musk", "dna", "ticdata"]
+
+
+def serve(debs, share):
+    """Trains one configuration a line: for benches and notebooks that search for themselves."""
+    import sys
+
+    known = {}
+    for line in sys.stdin:
+        name, family, params = json.loads(line)
+        if name not in known:
+            data = prepared(name, debs)
+            known[name] = [split(data, i, share) for i in range(SPLITS if len(data["y"]) < SMALL else 1)]
+        # JSON has one kind of number: 1 may have been 1.0.
+        kinds = {k: p["kind"] for k, p in FAMILIES[family][1].items()}
+        params = {k: float(v) if kinds[k] == "float" else v for k, v in params.items()}
+        print(json.dumps(trained(family, params, known[name])[0]), flush=True)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--out", type=Path, default=Path("out/library/runs"))
-    parser.add_argument("--debs", default="debs", help="where the Debian packages were unpacked")
+    parser.add_argument("--debs", default="out/debs", help="where the Debian packages were unpacked")
     parser.add_argument("--only", nargs="*", default=[""], help="parts of names: digits mlp")
     parser.add_argument("--trials", type=int, default=64)
+    parser.add_argument("--share", type=float, default=1, help="of the training rows")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--serve", action="store_true")
     args = parser.parse_args()
+    if args.serve:
+        serve(args.debs, args.share)
+        raise SystemExit
     args.out.mkdir(parents=True, exist_ok=True)
-    for name in SETS:
-        for family in FAMILIES:
-            label = f"{family} on {name}"
-            if not any(part in label for part in args.only):
-                continue
-            if args.list:
-                print(label)
-                continue
-            try:
-                seconds = run(name, family, args.out, args.debs, args.trials)
+    # The five families that every data set must have, then the sixth.
+    last = "random forest"
+    work = [(n, f) for n in ORDER for f in FAMILIES if f != last] + [(n, last) for n in ORDER]
+    for name, family in work:
+        label = f"{family} on {name}"
+        if not any(part in label for part in args.only):
+            continue
+        if args.list:
+            print(label)
+            continue
+        try:
+            seconds = run(name, family, args.out, args.debs, args.trials, args.share)
+            if seconds is not None:
                 print(f"{label}: {seconds:.0f} s", flush=True)
-            except StopIteration:
-                print(f"{label}: its package is not in {args.debs}; left out", flush=True)
+        except StopIteration:
+            print(f"{label}: its package is not in {args.debs}; left out", flush=True)

@@ -1,117 +1,98 @@
 /**
- * What prior studies are worth: HPOBench's MLP, real tables, one task left out
- * at a time, with good priors and with ones that mislead.
+ * What prior studies are worth: families of tasks, one task left out at a time,
+ * with good priors and with ones that mislead.
  *
- *     python3 bench/library/hpobench_tables.py PACKAGES out/library/hpobench.json
- *     deno run -A bench/library/warm_start.ts --seeds 3 --trials 50
+ *     python3 bench/library/hpobench_tables.py PACKAGES out/library
+ *     deno run -A bench/library/warm_start.ts --family hpobench --seeds 3
+ *     deno run -A bench/library/warm_start.ts --family lcbench --sources gp --count 100
  *
- * Sources are the other seven tasks with 64 random configurations each. A row is
- * the mean over tasks and seeds of 100 × the normalized regret: (best of the
- * table − best so far) / (best − median of the table). `--priors` names what is
- * done to the sources; cold runs always stand beside them, with the same seeds.
+ * Sources are the other tasks of the family, each with `--count` trials that are
+ * drawn at random or made by our own sampler (`--sources random` or `gp`; kept in
+ * out/library/sources). A row is the mean over tasks and seeds of 100 × the
+ * normalized regret: (best known − best so far) / (best known − median of random
+ * ones), and its ratio to the cold study of the same seeds. `--priors` names what
+ * is done to the sources.
  *
  * @module
  */
 
 import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
-import { maximize, type TrialRecord } from "../../lib/records/mod.ts";
+import type { TrialRecord } from "../../lib/records/mod.ts";
 import { gpSampler } from "../../lib/samplers/mod.ts";
-import {
-  type Configuration,
-  float,
-  int,
-  locate,
-  type Space,
-  space,
-} from "../../lib/space/mod.ts";
+import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
+import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
+import { type Priors, priors } from "./_spoilt_priors.ts";
 
-type Table = Readonly<Record<string, number>>;
-
-/** The tables' axes, in the order of a key's digits. */
-const axes: readonly (readonly [string, readonly number[]])[] = [
-  ["alpha", [
-    1e-8,
-    7.742637e-8,
-    5.994842e-7,
-    4.641589e-6,
-    3.5938137e-5,
-    2.7825593e-4,
-    2.1544348e-3,
-    1.6681006e-2,
-    1.2915497e-1,
-    1,
-  ]],
-  ["batch_size", [4, 6, 10, 16, 25, 40, 64, 101, 161, 256]],
-  ["depth", [1, 2, 3]],
-  ["learning_rate_init", [
-    1e-5,
-    3.5938137e-5,
-    1.2915497e-4,
-    4.641589e-4,
-    1.6681006e-3,
-    5.9948424e-3,
-    2.1544347e-2,
-    7.742637e-2,
-    2.7825594e-1,
-    1,
-  ]],
-  ["width", [16, 25, 40, 64, 101, 161, 256, 406, 645, 1024]],
-];
-
-const tuned = space({
-  alpha: float(1e-8, 1, { log: true }),
-  batch_size: int(4, 256, { log: true }),
-  depth: int(1, 3),
-  learning_rate_init: float(1e-5, 1, { log: true }),
-  width: int(16, 1024, { log: true }),
-});
-
-/** The configuration of a key. */
-function paramsOf(key: string): Configuration {
-  return Object.fromEntries(
-    axes.map(([name, values], i) => [name, values[Number(key[i])]!]),
-  );
-}
-
-/** The key of the configuration of the table that is nearest. */
-function keyOf(params: Configuration): string {
-  return axes.map(([name, values]) => {
-    const parameter = tuned.parameter(name);
-    const place = locate(parameter, params[name]);
-    const distances = values.map((value) =>
-      Math.abs(locate(parameter, value) - place)
-    );
-    return distances.indexOf(Math.min(...distances));
-  }).join("");
-}
-
-type Trial = readonly [Configuration, number];
-type Spoil = (trials: readonly Trial[], seed: string) => readonly Trial[];
-
-/** What may be done to sources. Levels and spreads of the values stay what they were. */
-const priors: Readonly<Record<string, Spoil>> = {
-  good: (trials) => trials,
-  mirrored: (trials) =>
-    trials.map(([params, value]) => [
-      tuned.decode(
-        tuned.encode(params as ReturnType<typeof tuned.validate>).map((u) =>
-          1 - u
-        ),
-      ) as Configuration,
-      value,
-    ]),
-  negated: (trials) => {
-    const values = trials.map(([, value]) => value);
-    const sum = Math.max(...values) + Math.min(...values);
-    return trials.map(([params, value]) => [params, sum - value]);
-  },
-  shuffled: (trials, seed) => {
-    const order = randomStream(seed, "shuffled").shuffle([...trials.keys()]);
-    return trials.map(([params], i) => [params, trials[order[i]!]![1]]);
-  },
+const args = [...Deno.args];
+const option = (name: string, standard: string): string => {
+  const at = args.indexOf(`--${name}`);
+  return at < 0 ? standard : args[at + 1]!;
 };
+const name = option("family", "hpobench");
+const kind = option("sources", "random");
+const count = Number(option("count", kind === "gp" ? "100" : "64"));
+const seeds = Number(option("seeds", "1"));
+const trials = Number(option("trials", "50"));
+const every = Number(option("every", "1"));
+const label = option("label", "run");
+const chosen = option("priors", Object.keys(priors).join(",")).split(",");
+const marks = [1, 3, 5, 10, 25, 50].filter((mark) => mark <= trials);
+const folder = "out/library";
+await Deno.mkdir(`${folder}/sources`, { recursive: true });
+await Deno.mkdir(`${folder}/results`, { recursive: true });
+
+const family = await familyOf(name, folder);
+const sign = family.objective.direction === "minimize" ? 1 : -1;
+
+/** What a file holds, or what is then put there. */
+async function kept<T>(path: string, make: () => Promise<T>): Promise<T> {
+  try {
+    return JSON.parse(await Deno.readTextFile(path)) as T;
+  } catch {
+    const made = await make();
+    await Deno.writeTextFile(path, JSON.stringify(made));
+    return made;
+  }
+}
+
+/** The trials of a cold study. */
+async function coldRun(task: Task, seed: string, length: number) {
+  const study = await createStudy({
+    name: "cold",
+    space: family.space,
+    objective: family.objective,
+    seed,
+    sampler: gpSampler(),
+    storage: "memory",
+    library: false,
+  });
+  await study.optimize(({ params }) => task.evaluate(params as Configuration), {
+    trials: length,
+    progress: false,
+  });
+  return study.trials.map(({ params, value }): Trial => [
+    params as Configuration,
+    value!,
+  ]);
+}
+
+/** The trials that a task has as a source. */
+function sourceOf(task: Task, seed: number): Promise<readonly Trial[]> {
+  const path = `${folder}/sources/${name}-${kind}${count}-${task.name}-${seed}`
+    .replaceAll(" ", "_");
+  return kept(`${path}.json`, async () => {
+    if (kind === "gp") return await coldRun(task, `source ${seed}`, count);
+    const random = randomStream("sources", seed, task.name);
+    const made: Trial[] = [];
+    for (let i = 0; i < count; i++) {
+      const params = family.space.sample(random.uniform) as Configuration;
+      made.push([params, await task.evaluate(params)]);
+    }
+    return made;
+  });
+}
 
 function record([params, value]: Trial, number: number): TrialRecord {
   return {
@@ -132,76 +113,150 @@ function record([params, value]: Trial, number: number): TrialRecord {
   };
 }
 
-const args = [...Deno.args];
-const option = (name: string, standard: string): string => {
-  const at = args.indexOf(`--${name}`);
-  return at < 0 ? standard : args[at + 1]!;
-};
-const tables: Record<string, Table> = JSON.parse(
-  await Deno.readTextFile(option("tables", "out/library/hpobench.json")),
-);
-const seeds = Number(option("seeds", "3"));
-const trials = Number(option("trials", "50"));
-const chosen = option("priors", Object.keys(priors).join(",")).split(",");
-const objective = maximize("validation accuracy");
-const marks = [1, 3, 5, 10, 25, 50].filter((mark) => mark <= trials);
-const sums = new Map<string, Float64Array>();
+const coherences = new Map<Priors[string], number[]>();
 
+async function warmRun(
+  task: Task,
+  seed: number,
+  spoil: Priors[string],
+): Promise<{ values: number[]; trust: number[]; ms: number[] }> {
+  const others = family.tasks.filter((other) => other !== task);
+  const studies = [];
+  for (const [index, other] of others.entries()) {
+    const { space, objective, trials } = await spoil({
+      family,
+      task: other,
+      index,
+      trials: await sourceOf(other, seed),
+    });
+    studies.push({
+      name: other.name,
+      objective,
+      space,
+      task: null,
+      origin: name,
+      trials: trials.map(record),
+    });
+  }
+  const library = await openLibrary([packLibrary(studies)]);
+  const study = await createStudy({
+    name: "warm",
+    space: family.space,
+    objective: family.objective,
+    seed: `${seed} ${task.name}`,
+    sampler: gpSampler(),
+    storage: "memory",
+    library,
+  });
+  const ms: number[] = [];
+  let before = performance.now();
+  await study.optimize(async ({ params }) => {
+    ms.push(performance.now() - before);
+    const value = await task.evaluate(params as Configuration);
+    before = performance.now();
+    return value;
+  }, { trials, progress: false });
+  const weights = new Map(
+    study.warmStart?.trials.map(({ number, weight }) => [number, weight]),
+  );
+  coherences.set(spoil, [
+    ...coherences.get(spoil) ?? [],
+    study.warmStart?.coherence ?? NaN,
+  ]);
+  return {
+    values: study.trials.map(({ value }) => value!),
+    trust: study.trials.map(({ number }) => weights.get(number) ?? 0),
+    ms,
+  };
+}
+
+const regrets = (task: Task, values: readonly number[]) =>
+  marks.map((mark) => {
+    const best = Math.min(...values.slice(0, mark).map((v) => sign * v));
+    return 100 * Math.max(0, best - sign * task.best) /
+      (sign * task.median - sign * task.best);
+  });
+
+const tasks = family.tasks.filter((t, i) =>
+  option("task", "") === "" ? i % every === 0 : t.name === option("task", "")
+);
+const sums = new Map<string, Float64Array>();
+const trusts = new Map<string, Float64Array>();
+const times = new Map<string, number[]>();
+const add = (prior: string, numbers: readonly number[]) => {
+  const sum = sums.get(prior) ?? new Float64Array(marks.length);
+  numbers.forEach((value, i) => sum[i]! += value);
+  sums.set(prior, sum);
+};
+const lines: string[] = [];
 for (let seed = 0; seed < seeds; seed++) {
-  for (const [task, table] of Object.entries(tables)) {
-    const sorted = Object.values(table).sort((a, b) => a - b);
-    const [best, median] = [sorted.at(-1)!, sorted[sorted.length >> 1]!];
-    for (const prior of ["cold", ...chosen]) {
-      const packed = packLibrary(
-        Object.entries(tables).filter(([name]) => name !== task).map((
-          [name, source],
-        ) => {
-          const drawn = randomStream("sources", seed, name)
-            .shuffle(Object.keys(source)).slice(0, 64)
-            .map((key): Trial => [paramsOf(key), source[key]!]);
-          const spoilt = priors[prior]?.(drawn, `${seed} ${name}`) ?? [];
-          return {
-            name,
-            objective,
-            space: tuned as unknown as Space,
-            task: null,
-            origin: "HPOBench",
-            trials: spoilt.map(record),
-          };
+  for (const task of tasks) {
+    const path = `${folder}/sources/${name}-cold-${task.name}-${seed}.json`
+      .replaceAll(" ", "_");
+    const cold = await kept(
+      path,
+      () => coldRun(task, `${seed} ${task.name}`, Math.max(50, trials)),
+    );
+    const own = regrets(task, cold.map(([, value]) => value));
+    add("cold", own);
+    lines.push(
+      JSON.stringify({
+        name,
+        task: task.name,
+        seed,
+        prior: "cold",
+        regrets: own,
+      }),
+    );
+    for (const prior of chosen) {
+      const { values, trust, ms } = await warmRun(task, seed, priors[prior]!);
+      const found = regrets(task, values);
+      add(prior, found);
+      const sum = trusts.get(prior) ?? new Float64Array(marks.length);
+      marks.forEach((mark, i) => sum[i]! += trust[mark - 1]!);
+      trusts.set(prior, sum);
+      times.set(prior, [...times.get(prior) ?? [], ...ms.slice(3)]);
+      lines.push(
+        JSON.stringify({
+          name,
+          task: task.name,
+          seed,
+          prior,
+          regrets: found,
+          trust: trust.map((t) => Math.round(100 * t)),
+          values,
         }),
       );
-      const library = await openLibrary([packed]);
-      const study = await createStudy({
-        name: "warm start",
-        space: tuned,
-        objective,
-        seed: `${seed} ${task}`,
-        sampler: gpSampler(),
-        storage: "memory",
-        ...(prior === "cold" ? {} : { library }),
-      });
-      await study.optimize(({ params }) => table[keyOf(params)]!, {
-        trials,
-        progress: false,
-      });
-      const sum = sums.get(prior) ?? new Float64Array(marks.length);
-      marks.forEach((mark, i) => {
-        const reached = Math.max(
-          ...study.trials.slice(0, mark).map(({ value }) => value!),
-        );
-        sum[i]! += 100 * (best - reached) / (best - median);
-      });
-      sums.set(prior, sum);
     }
+    await Deno.writeTextFile(
+      `${folder}/results/${label}-${name}-${kind}.jsonl`,
+      lines.join("\n") + "\n",
+    );
   }
 }
 
-const runs = seeds * Object.keys(tables).length;
-console.log(`| sources | ${marks.join(" | ")} | of cold |`);
-console.log(`|---|${marks.map(() => "---|").join("")}---|`);
+const runs = seeds * tasks.length;
+console.log(
+  `| ${name}, ${runs} runs | ${marks.join(" | ")} | of cold | trust | κ | ms |`,
+);
+console.log(`|---|${marks.map(() => "---|").join("")}---|---|---|`);
 const cold = sums.get("cold")!;
+const show = (
+  numbers: Float64Array | undefined,
+  by: (x: number, i: number) => number,
+) => Array.from(numbers ?? [], (x, i) => by(x, i).toFixed(2).replace(/^0/, ""));
+function kappa(prior: string): string {
+  const all = coherences.get(priors[prior]!) ?? [];
+  return (all.reduce((a, b) => a + b, 0) / all.length).toFixed(1);
+}
 for (const [prior, sum] of sums) {
-  const cells = Array.from(sum, (value) => (value / runs).toFixed(2));
-  const ratios = Array.from(sum, (value, i) => (value / cold[i]!).toFixed(2));
-  console.log(`| ${prior} | ${cells.join(" | ")} | ${ratios.join(" / ")} |`);
+  const cells = show(sum, (x) => x / runs);
+  const ratios = show(sum, (x, i) => x / cold[i]!);
+  const trust = show(trusts.get(prior), (x) => x / runs);
+  const all = (times.get(prior) ?? []).sort((a, b) => a - b);
+  console.log(
+    `| ${prior} | ${cells.join(" | ")} | ${ratios.join(" / ")} | ${
+      trust.join(" / ")
+    } | ${kappa(prior)} | ${(all[all.length >> 1] ?? 0).toFixed(0)} |`,
+  );
 }

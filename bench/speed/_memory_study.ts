@@ -34,6 +34,7 @@ async function run(sampler: Sampler, trials: number): Promise<void> {
     objective: minimize("loss"),
     sampler,
     storage,
+    library: false,
   });
   if (trials > 0) {
     await study.optimize(async (trial) => {

@@ -76,6 +76,7 @@ async function studyOf(sampler: Sampler, count: number, seed: string) {
       objective: minimize("loss"),
       sampler,
       storage,
+      library: false,
       seed,
     });
   if (count > 0) {

@@ -117,6 +117,11 @@ export function count(n: number, noun: string): string {
   return `${n} ${n === 1 ? noun : many}`;
 }
 
+/** `1 study`, `38 prior studies`. */
+export function countStudies(n: number, kind = ""): string {
+  return count(n, `${kind}${n === 1 ? "study" : "studie"}`);
+}
+
 // Keys that Vega's expressions refuse, and those that vega-tooltip draws as an
 // image or a heading instead of a row.
 const reserved: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { StudyView } from "../records/mod.ts";
+import type { StudyView, WarmStartRecord } from "../records/mod.ts";
 import { ablationChart, type AblationOptions } from "./ablation.ts";
 import { acquisitionChart, type AcquisitionOptions } from "./acquisition.ts";
 import { explorerChart, type ExplorerOptions } from "./explorer.ts";
@@ -45,9 +45,11 @@ import {
 } from "./partial_dependence.ts";
 import { pruningChart, type PruningOptions } from "./pruning.ts";
 import { rankChart, type RankOptions } from "./rank.ts";
+import { savingsChart, type SavingsOptions } from "./savings.ts";
 import { searchMapChart, type SearchMapOptions } from "./search_map.ts";
 import { sliceChart, type SliceOptions } from "./slice.ts";
 import { timelineChart, type TimelineOptions } from "./timeline.ts";
+import { warmStartChart, type WarmStartChartOptions } from "./warm_start.ts";
 import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
 
 /**
@@ -63,14 +65,20 @@ import { whatIfChart, type WhatIfOptions } from "./what_if.ts";
  */
 export class StudyCharts {
   readonly #view: () => StudyView;
+  readonly #warmStart: () => WarmStartRecord | null;
 
   /**
    * Made by a study.
    *
    * @param view Gives the study as it is now.
+   * @param warmStart Gives what it began from. Defaults to nothing: a cold start.
    */
-  constructor(view: () => StudyView<unknown>) {
+  constructor(
+    view: () => StudyView<unknown>,
+    warmStart: () => WarmStartRecord | null = () => null,
+  ) {
     this.#view = view as () => StudyView;
+    this.#warmStart = warmStart;
   }
 
   /**
@@ -342,5 +350,30 @@ export class StudyCharts {
    */
   ablation(options: AblationOptions = {}): Chart {
     return ablationChart(this.#view(), options);
+  }
+
+  /**
+   * Which prior studies spoke for which trials, how far they were trusted, and
+   * whether they were right.
+   *
+   * @param options The title.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  warmStart(options: WarmStartChartOptions = {}): Chart {
+    return warmStartChart(this.#view(), this.#warmStart(), options);
+  }
+
+  /**
+   * What the warm start saved, beside runs that began cold.
+   *
+   * @param cold The runs' values, from `simulateColdStart()` or of real ones.
+   * @param options The title, the height, whether the runs are real.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  savings(
+    cold: readonly (readonly number[])[],
+    options: SavingsOptions = {},
+  ): Chart {
+    return savingsChart(this.#view(), cold, options);
   }
 }

@@ -148,8 +148,10 @@ function binEdges(
     .sort();
   const edges: number[] = [];
   for (let k = 1; k < mostBins; k++) {
-    const at = Math.floor(k * n / mostBins);
-    if (at === 0 || values[at - 1] === values[at]) continue;
+    let at = Math.floor(k * n / mostBins);
+    // Of a feature with few different values, the next place where it changes.
+    while (at > 0 && at < n && values[at - 1] === values[at]) at++;
+    if (at === 0 || at >= n) continue;
     edges.push((values[at - 1]! + values[at]!) / 2);
   }
   return Float64Array.from(new Set(edges));

@@ -11,6 +11,7 @@
  * | λ, τ | `hintShare`, `trust` | 1 | how much of h and of g is believed |
  * | w | `weight` | `[rows]` | scale / the curve's range: errors count as shares of the range |
  * | d | `difficulty` | `[rows]` | the unit of the band |
+ * | κ | `kindMeans` | 2 | what f₀ missed for curves of the same kind, and where they ended |
  * | r | `residuals` | `[rows]` | (y − f₀ − λ h − τ g) / d |
  *
  * λ and τ minimize Σ w |y − …| over h and g that come from the other folds; the
@@ -22,14 +23,11 @@
  * @module
  */
 
-import {
-  type BoostedTrees,
-  growTrees,
-  type TreeOptions,
-} from "./_boosted_trees.ts";
+import { growTrees, type TreeOptions } from "./_boosted_trees.ts";
 import { conformalMargin, missShare } from "./_conformal.ts";
 import { nearestCurves } from "./_nearest.ts";
-import { type PriorRow, stackFeatures } from "./_prior_rows.ts";
+import { type KindMeans, kindMeans } from "./_kind_means.ts";
+import type { PriorRow } from "./_prior_rows.ts";
 import { median } from "./smooth.ts";
 
 /** What `forecastCurve()` asks a prior. */
@@ -40,6 +38,8 @@ export interface PriorQuestion {
   readonly seen: number;
   /** What is expected without a prior, less the level, in the curve's scale. */
   readonly drop: number;
+  /** What made the curve; null if nobody said. */
+  readonly kind: string | null;
 }
 
 /** What a prior answers. */
@@ -58,6 +58,8 @@ export const fewestCurves = 10;
 const fewestToMove = 16;
 /** Curves are left out in so many parts. */
 export const folds = 5;
+/** From so many rows on, trees may ask one question more. */
+const manyRows = 6000;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
 const hintShares = [0, 0.25, 0.5, 0.75];
 
@@ -100,6 +102,7 @@ export function learn(
       row.features,
       row.seen,
       (curve) => foldOf[curve] === foldOf[row.curve],
+      row.kind,
     );
     return drop === null ? 0 : drop - row.drop;
   });
@@ -108,8 +111,8 @@ export function learn(
 
   const options = {
     quantile: 0.5,
-    trees: few ? 0 : Math.min(150, 40 + Math.round(rows.length / 40)),
-    depth: 4,
+    trees: few ? 0 : Math.min(250, 40 + Math.round(rows.length / 40)),
+    depth: rows.length < manyRows ? 4 : 5,
     fewestRows: Math.max(20, Math.round(rows.length / 1000)),
     learningRate: 0.1,
   };
@@ -129,12 +132,14 @@ export function learn(
   return {
     trust,
     error: { shapes: medianError(missed), prior: medianError(errors) },
-    answer: ({ features, seen, drop }) => {
-      const near = hintShare === 0 ? null : nearest.drop(features, seen);
+    answer: ({ features, seen, drop, kind }) => {
+      const near = hintShare === 0
+        ? null
+        : nearest.drop(features, seen, undefined, kind);
       return {
         move: (near === null ? 0 : hintShare * (near - drop)) +
-          (center === null ? 0 : trust * center.predict(features)),
-        ...band(features, seen),
+          (center === null ? 0 : trust * center(features, kind)),
+        ...band(features, seen, kind),
       };
     },
   };
@@ -146,7 +151,11 @@ function learnBand(
   folded: readonly number[],
   residuals: Float64Array,
   options: TreeOptions,
-): (features: Float64Array, seen: number) => { low: number; high: number } {
+): (
+  features: Float64Array,
+  seen: number,
+  kind: string | null,
+) => { low: number; high: number } {
   const ones = new Float64Array(rows.length).fill(1);
   const side = (quantile: number) => ({
     out: leftOut(rows, folded, residuals, ones, { ...options, quantile }),
@@ -176,14 +185,17 @@ function learnBand(
     margins.set(key, found);
     return found;
   };
-  return (features, seen) => {
+  return (features, seen, kind) => {
     const margin = marginsAt(seen);
     return {
-      low: Math.min(0, low.model.predict(features) - margin.low),
-      high: Math.max(0, high.model.predict(features) + margin.high),
+      low: Math.min(0, low.model(features, kind) - margin.low),
+      high: Math.max(0, high.model(features, kind) + margin.high),
     };
   };
 }
+
+/** Trees that know what made a curve. */
+type Model = (features: Float64Array, kind: string | null) => number;
 
 function grow(
   rows: readonly PriorRow[],
@@ -191,14 +203,33 @@ function grow(
   weights: Float64Array,
   options: TreeOptions,
   kept: (i: number) => boolean = () => true,
-): BoostedTrees {
+): Model {
   const chosen = [...rows.keys()].filter(kept);
-  return growTrees(
-    stackFeatures(chosen.map((i) => rows[i]!)),
-    Float64Array.from(chosen, (i) => targets[i]!),
+  const wanted = Float64Array.from(chosen, (i) => targets[i]!);
+  const kinds = kindMeans(chosen.map((i) => rows[i]!), wanted);
+  const inputs = chosen.map((i) => withKind(rows[i]!, kinds));
+  const width = inputs[0]?.length ?? 0;
+  const features = new Float64Array(inputs.length * width);
+  inputs.forEach((row, i) => features.set(row, i * width));
+  const trees = growTrees(
+    features,
+    wanted,
     Float64Array.from(chosen, (i) => weights[i]!),
     options,
   );
+  return (features, kind) => trees.predict(withKind({ features, kind }, kinds));
+}
+
+/** The features, and what is known of curves of the same kind. */
+function withKind(
+  { features, kind }: Pick<PriorRow, "features" | "kind">,
+  kinds: KindMeans,
+): Float64Array {
+  const known = kinds(kind);
+  const all = new Float64Array(features.length + known.length);
+  all.set(features);
+  all.set(known, features.length);
+  return all;
 }
 
 /** What trees that were grown on the other folds say of each row. */
@@ -218,8 +249,8 @@ function leftOut(
       options,
       (i) => folded[i] !== fold,
     );
-    rows.forEach(({ features }, i) => {
-      if (folded[i] === fold) said[i] = model.predict(features);
+    rows.forEach(({ features, kind }, i) => {
+      if (folded[i] === fold) said[i] = model(features, kind);
     });
   }
   return said;

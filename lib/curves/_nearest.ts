@@ -9,15 +9,19 @@ export interface NearestCurves {
    * from the level, in their own scale; null if there are too few.
    *
    * @param excluded Curves that do not count.
+   * @param kind What made the curve: if there are enough of the same kind, only they count.
    */
   drop(
     features: Float64Array,
     seen: number,
     excluded?: (curve: number) => boolean,
+    kind?: string | null,
   ): number | null;
 }
 
 const fewest = 5;
+/** From so many curves of the same kind on, others are not asked. */
+const fewestOfKind = 60;
 /** Two shares that differ by less are alike. */
 const alike = 0.06;
 /** No more curves than this are compared with. */
@@ -49,15 +53,20 @@ export function nearestCurves(rows: readonly PriorRow[]): NearestCurves {
     return low;
   };
   return {
-    drop: (features, seen, excluded = () => false) => {
+    drop: (features, seen, excluded = () => false, kind = null) => {
       const from = firstAtLeast(seen - alike);
       const to = firstAtLeast(seen + alike);
       // Of very many curves, every so many are enough.
       const stride = Math.max(1, Math.floor((to - from) / most));
-      const places: number[] = [];
-      for (let place = from; place < to; place += stride) {
-        if (!excluded(rows[order[place]!]!.curve)) places.push(place);
+      let places: number[] = [];
+      const ofKind: number[] = [];
+      for (let place = from; place < to; place++) {
+        const row = rows[order[place]!]!;
+        if (excluded(row.curve)) continue;
+        if (kind !== null && row.kind === kind) ofKind.push(place);
+        if ((place - from) % stride === 0) places.push(place);
       }
+      if (ofKind.length >= fewestOfKind) places = ofKind;
       if (places.length < 2 * fewest) return null;
       const distances = Float64Array.from(places, (place) => {
         let distance = 0;

@@ -1,6 +1,6 @@
 import type { Curve, Direction } from "../records/mod.ts";
 import { defaultResiduals, difficulty } from "./_conformal.ts";
-import { curveFeatures, featureCount } from "./_forecast_features.ts";
+import { curveFeatures } from "./_forecast_features.ts";
 import { curvePoints } from "./_points.ts";
 import { averageShapes } from "./_shape_average.ts";
 import type { CurveAxis } from "./_shapes.ts";
@@ -12,6 +12,8 @@ export const cuts = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] as const;
 export interface PriorRow {
   /** Which curve it is. */
   readonly curve: number;
+  /** What made it; null if nobody said. */
+  readonly kind: string | null;
   /** The share of the way that is seen: of the steps, or of their logarithms. */
   readonly seen: number;
   /** The features, `[featureCount]`. */
@@ -62,7 +64,7 @@ export function endOf(
  * @param perCurve How many cuts of each curve are taken.
  */
 export function priorRows(
-  curves: readonly Curve[],
+  curves: readonly (Curve & { readonly kind?: string })[],
   direction: Direction,
   axis: CurveAxis,
   perCurve: number,
@@ -100,6 +102,7 @@ export function priorRows(
       const unit = difficulty(average) / scale;
       rows.push({
         curve: index,
+        kind: curve.kind ?? null,
         seen,
         features: curveFeatures(points, average),
         drop: (mean - level) / scale +
@@ -111,11 +114,4 @@ export function priorRows(
     });
   }
   return rows;
-}
-
-/** The features of rows, one after the other. */
-export function stackFeatures(rows: readonly PriorRow[]): Float64Array {
-  const all = new Float64Array(rows.length * featureCount);
-  rows.forEach(({ features }, i) => all.set(features, i * featureCount));
-  return all;
 }

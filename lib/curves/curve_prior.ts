@@ -17,6 +17,11 @@ export interface FinishedCurve extends Curve {
    * together when the prior is checked. Defaults to a group of its own.
    */
   readonly group?: string;
+  /**
+   * What made it, such as the family of models: curves of a kind go on alike.
+   * Defaults to nothing known.
+   */
+  readonly kind?: string;
 }
 
 /** Options of {@linkcode curvePrior}. */
@@ -58,7 +63,7 @@ export interface CurvePrior {
   readonly read: (question: PriorQuestion) => PriorAnswer | null;
 }
 
-const mostRows = 20_000;
+const mostRows = 30_000;
 
 /**
  * Learns from finished curves how unfinished ones go on: what became of those
@@ -144,6 +149,7 @@ function finishedPart(curve: FinishedCurve, at: number): FinishedCurve | null {
   return {
     name: curve.name,
     group: curve.group,
+    kind: curve.kind,
     steps: kept.map((i) => curve.steps[i]!),
     values: kept.map((i) => curve.values[i]!),
   };

@@ -31,6 +31,8 @@ export interface CurveForecastOptions {
   readonly bounds?: readonly [low: number, high: number];
   /** Finished curves to make a prior of, for one forecast; for many, make the prior once. Defaults to none. */
   readonly finished?: readonly FinishedCurve[];
+  /** What makes the curve, in the words of the prior's curves, such as the family of models. Defaults to nothing known. */
+  readonly kind?: string;
 }
 
 /** A point of a forecast's way. */
@@ -155,8 +157,13 @@ interface Reading extends Omit<CurveForecast, "probabilityOfBeating"> {
 
 function readCurve(
   curve: Curve,
-  { direction, at, axis = "linear", bounds = [-Infinity, Infinity] }:
-    CurveForecastOptions,
+  {
+    direction,
+    at,
+    axis = "linear",
+    bounds = [-Infinity, Infinity],
+    kind,
+  }: CurveForecastOptions,
   prior: CurvePrior | null,
 ): Reading {
   const sign = direction === "minimize" ? 1 : -1;
@@ -178,6 +185,7 @@ function readCurve(
     features: curveFeatures(points, average),
     seen,
     drop: (base - average.level) / average.scale,
+    kind: kind ?? null,
   });
   const possible = (value: number) =>
     Math.min(bounds[1], Math.max(bounds[0], value));

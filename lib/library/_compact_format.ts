@@ -10,7 +10,7 @@
  *
  * A configuration is a place of 16 bits a parameter: the number of the value if
  * there are at most 65,535, else 65,535 steps over its scale; 65,535 stands
- * for inactive. Values are floats of 32 bits; a curve keeps at most 12 points of
+ * for inactive. Values are floats of 32 bits; a curve keeps at most 32 points of
  * 16 bits between the least and the largest value, without outliers. Studies
  * with the same configurations share their block.
  *

@@ -20,7 +20,7 @@
  * @module
  */
 
-import { sobol } from "../math/mod.ts";
+import { moments, sobol } from "../math/mod.ts";
 import type { Prediction } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import {
@@ -28,6 +28,7 @@ import {
   featuresOf,
   fitHyperparameters,
   GaussianProcess,
+  normalizeOutcomes,
   priorCenter,
 } from "../surrogates/mod.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -53,15 +54,34 @@ export interface SourceModel {
   readonly units: readonly Float64Array[];
   /** z at places of the unit cube: smaller is better. */
   predict(units: readonly ArrayLike<number>[]): Float64Array;
+  /** The lengthscale of each column of the new space's features; NaN where the source lacks it. */
+  readonly lengthscales: Float64Array;
+  /** Its trials' values, mean 0, sd 1, in the order of `units`. */
+  readonly values: ArrayLike<number>;
+  /** Its values' mean and standard deviation over the space, smaller better; null if they are not the new study's. */
+  readonly level: Prediction | null;
   /** What it expects in its own units, and how much its values spread; null if they are not the new study's. */
   expect(unit: ArrayLike<number>): Prediction | null;
 }
 
-/** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. */
+const fits = new WeakMap<
+  PriorStudy,
+  { readonly space: Space; readonly model: SourceModel | null }
+>();
+
+/** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. The last fit of a study is remembered. */
 export function fitSource(
   study: PriorStudy,
   space: Space,
 ): SourceModel | null {
+  const known = fits.get(study);
+  if (known?.space === space) return known.model;
+  const model = fit(study, space);
+  fits.set(study, { space, model });
+  return model;
+}
+
+function fit(study: PriorStudy, space: Space): SourceModel | null {
   const { mapping, objective, name, weight } = study;
   const features = featuresOf(space);
   const columns = sharedColumns(features, mapping.shared);
@@ -80,15 +100,27 @@ export function fitSource(
   const isOrder = /^order in/.test(objective.name);
   // Configurations of the same rank are as good as each other.
   const spread = seen.at(-1)!.value - seen[0]!.value;
-  const form = standardized(seen.map(({ value }) => value));
+  if (!(spread > 0) && !isOrder) return null;
+  const form = normalizeOutcomes(
+    seen.map(({ value, unit }, number) => ({
+      number,
+      unit,
+      value,
+      isPruned: false,
+    })),
+  );
   const values = isOrder
     ? seen.map(({ value }) =>
       -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
     )
-    : form?.values ?? null;
-  if (values === null) return null;
+    : form.values;
+  const reach = budgetReach(space, seen.map(({ unit }) => unit));
   const encode = (units: readonly ArrayLike<number>[]) =>
-    encodeShared(features, columns, units);
+    encodeShared(
+      features,
+      columns,
+      reach.length === 0 ? units : units.map((unit) => within(unit, reach)),
+    );
   const numeric = columns.filter((column) => column < features.numeric).length;
   const data = {
     inputs: encode(seen.map(({ unit }) => unit)),
@@ -99,9 +131,16 @@ export function fitSource(
     ...(isOrder ? { mean: 1 } : {}),
   };
   const process = new GaussianProcess(data, hyperparametersOf(data));
+  const lengthscales = new Float64Array(features.dimension).fill(NaN);
+  columns.forEach((column, j) => {
+    lengthscales[column] = process.hyperparameters.lengthscales[j]!;
+  });
   const standard = process.predictMean(
     encode(spaceFilling(space.dimension, standardPoints)),
   );
+  const isComparable = study.isComparable === true && !isOrder;
+  const inUnits = (mean: number) => form.toRaw({ mean, sd: 0 }).mean;
+  const valueSd = momentsOf(Float64Array.from(values, inUnits)).sd;
   const center = standard.reduce((a, b) => a + b, 0) / standard.length;
   const sd = Math.sqrt(
     standard.reduce((sum, m) => sum + (m - center) ** 2, 0) / standard.length,
@@ -111,14 +150,50 @@ export function fitSource(
     name,
     weight,
     units: seen.map(({ unit }) => unit),
+    lengthscales,
+    values,
+    level: isComparable ? momentsOf(standard.map(inUnits)) : null,
     predict: (units) =>
       process.predictMean(encode(units)).map((m) => (m - center) / sd),
     expect: (unit) => {
-      if (!study.isComparable || form === null || isOrder) return null;
+      if (!isComparable) return null;
       const [m] = process.predictMean(encode([unit]));
-      return { mean: sign * (form.mean + form.sd * m!), sd: form.sd };
+      return { mean: sign * inUnits(m!), sd: valueSd };
     },
   };
+}
+
+/** An axis, and from where to where a source has trials on it. */
+type Reach = readonly [axis: number, low: number, high: number];
+
+/**
+ * How far a source's budgets reach. Of a larger budget it knows nothing but what
+ * it saw at its largest: what is best after 10 epochs is the best guess for 100.
+ */
+function budgetReach(
+  space: Space,
+  units: readonly ArrayLike<number>[],
+): readonly Reach[] {
+  return space.parameters.flatMap(({ role, kind }, axis): Reach[] => {
+    if (role !== "budget" || (kind !== "float" && kind !== "int")) return [];
+    const places = units.map((unit) => unit[axis]!)
+      .filter((place) => !Number.isNaN(place));
+    return places.length === 0
+      ? []
+      : [[axis, Math.min(...places), Math.max(...places)]];
+  });
+}
+
+/** A place with its budgets moved to where the source has been. */
+function within(
+  unit: ArrayLike<number>,
+  reach: readonly Reach[],
+): Float64Array {
+  const moved = Float64Array.from(unit);
+  for (const [axis, low, high] of reach) {
+    moved[axis] = Math.min(high, Math.max(low, moved[axis]!));
+  }
+  return moved;
 }
 
 /** The columns of features whose axes are shared. */
@@ -173,21 +248,9 @@ function hyperparametersOf(
   });
 }
 
-/** Mean 0 and sd 1, what is far worse than the median moved in; null if all are equal. Sorted, the best first. */
-function standardized(
-  sorted: readonly number[],
-): { values: number[]; mean: number; sd: number } | null {
-  const at = (share: number) =>
-    sorted[Math.round(share * (sorted.length - 1))]!;
-  const worst = Math.max(at(0.75), at(0.5) + 2 * (at(0.5) - sorted[0]!));
-  const moved = sorted.map((value) => Math.min(worst, value));
-  const mean = moved.reduce((a, b) => a + b / moved.length, 0);
-  const sd = Math.sqrt(
-    moved.reduce((sum, v) => sum + (v - mean) ** 2 / moved.length, 0),
-  );
-  return sd > 1e-12 * Math.max(1e-300, Math.abs(mean))
-    ? { values: moved.map((value) => (value - mean) / sd), mean, sd }
-    : null;
+function momentsOf(values: Float64Array): Prediction {
+  const { mean, sd } = moments(values);
+  return { mean, sd };
 }
 
 /** Points that fill the unit cube, always the same, without the corner at 0. */

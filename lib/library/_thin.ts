@@ -3,7 +3,7 @@ import type { Curve, TrialRecord } from "../records/mod.ts";
 /** The most trials of a study that are kept. */
 const mostTrials = 256;
 /** The most points of a curve that are kept. */
-const mostPoints = 12;
+const mostPoints = 32;
 
 /**
  * The trials worth keeping: the best quarter of what is kept, and others at

@@ -51,6 +51,8 @@ export interface PortfolioPick {
   readonly gain: number;
   /** The sources for which it is the best so far, those of the largest weight first. */
   readonly voices: readonly Voice[];
+  /** What every source that was asked says of it, those of the largest weight first; in the same order for each configuration. */
+  readonly asked: readonly Voice[];
   /**
    * What the sources whose values are of the same thing expect of it, in the
    * objective's units: the mean of what each expects, and a deviation from how
@@ -251,11 +253,12 @@ function pickOf(
   z: readonly number[],
   { sources, weights, best, worth }: Choosing,
 ): PortfolioPick {
-  const voices = sources.map(({ name }, s): Voice => ({
+  const all = sources.map(({ name }, s): Voice => ({
     name,
     weight: weights[s]!,
     z: z[s]!,
-  })).filter((_, s) => z[s]! < best[s]!)
+  }));
+  const voices = all.filter((_, s) => z[s]! < best[s]!)
     .sort((a, b) => b.weight - a.weight || a.z - b.z);
   const named = voices.slice(0, 2).map(({ name }) => name).join(", ");
   const more = voices.length - 2;
@@ -264,6 +267,7 @@ function pickOf(
     z: weights.reduce((sum, weight, s) => sum + weight * z[s]!, 0),
     gain: worth((s) => z[s]!),
     voices: Object.freeze(voices),
+    asked: Object.freeze(all),
     expected: expectedOf(sources, weights, place),
     reason: voices.length === 0
       ? `No prior study has a better one (${sources.length} asked).`

@@ -93,11 +93,18 @@ export class SpaceMapping {
 
   /**
    * How much of the target space the source has searched, in `[0, 1]`: the mean
-   * overlap of the target's parameters. 0 if no parameter is the same.
+   * overlap of the target's parameters. 0 if no parameter is the same. A budget
+   * (epochs, trees) counts half at least: what is good for few epochs is a good
+   * guess for many.
    */
   get coverage(): number {
-    const sum = this.links.reduce((sum, link) => sum + link.overlap, 0);
-    return sum / this.links.length;
+    const shares = this.links.map(({ overlap, from }, axis) =>
+      from !== null && this.target.parameters[axis]!.role === "budget"
+        ? Math.max(overlap, otherBudget)
+        : overlap
+    );
+    if (this.links.every(({ overlap }) => overlap === 0)) return 0;
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
   }
 
   /** What tells the source's space from others: corrections are kept under it. */
@@ -230,6 +237,9 @@ export class SpaceMapping {
     return this.toString();
   }
 }
+
+/** How much of a budget's range is known from other budgets. */
+const otherBudget = 0.5;
 
 /**
  * Finds how trials of one space can be read as trials of another: parameters by

@@ -1,5 +1,5 @@
 import { sobol } from "../math/mod.ts";
-import type { Prediction } from "../records/mod.ts";
+import type { Prediction, PriorShare } from "../records/mod.ts";
 import { type Configuration, type Space, toUnit } from "../space/mod.ts";
 import { portfolio } from "./portfolio.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -15,6 +15,9 @@ export interface WarmStartRequest<C = Configuration> {
   readonly size: number;
 }
 
+/** Sources named with a start at most. */
+const mostVoices = 8;
+
 /** A configuration to begin with. */
 export interface Start<C = Configuration> {
   /** The configuration, valid for the space. */
@@ -23,6 +26,8 @@ export interface Start<C = Configuration> {
   readonly reason: string;
   /** What prior studies expect of it, in the objective's units; absent where their values are of other things. */
   readonly expected?: Prediction;
+  /** The prior studies that spoke for it, with their shares of the weight; absent where nobody kept them. */
+  readonly voices?: readonly PriorShare[];
 }
 
 /**
@@ -48,8 +53,14 @@ export function portfolioStart(): WarmStart {
     name: "portfolio",
     begin<C>({ studies, space, size }: WarmStartRequest<C>) {
       return portfolio(studies, space, { size })
-        .map(({ params, reason, expected }) =>
-          start<C>(params, reason, expected)
+        .map(({ params, reason, expected, voices }) =>
+          start<C>(params, reason, {
+            expected,
+            voices: voices.slice(0, mostVoices).map(({ name, weight }) => ({
+              name,
+              share: weight,
+            })),
+          })
         );
     },
   });
@@ -85,7 +96,12 @@ export function nearestStart(): WarmStart {
           const key = JSON.stringify(params);
           if (found.has(key)) continue;
           const place = rank === 0 ? "Best" : `Number ${rank + 1}`;
-          found.set(key, start<C>(params, `${place} on ${study.name}.`));
+          found.set(
+            key,
+            start<C>(params, `${place} on ${study.name}.`, {
+              voices: [{ name: study.name, share: 1 }],
+            }),
+          );
         }
       }
       return Object.freeze([...found.values()]);
@@ -173,11 +189,15 @@ export function autoStart(): WarmStart {
 function start<C>(
   params: Configuration,
   reason: string,
-  expected: Prediction | null = null,
+  { expected = null, voices }: {
+    expected?: Prediction | null;
+    voices?: readonly PriorShare[];
+  } = {},
 ): Start<C> {
   return Object.freeze({
     params: params as C,
     reason,
     ...(expected === null ? {} : { expected }),
+    ...(voices === undefined ? {} : { voices }),
   });
 }

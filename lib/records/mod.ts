@@ -13,3 +13,4 @@ export * from "./prediction.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";
+export * from "./warm_start.ts";

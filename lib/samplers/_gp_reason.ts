@@ -1,4 +1,9 @@
-import { bestTrial, type Prediction, type StudyView } from "../records/mod.ts";
+import {
+  bestTrial,
+  type Prediction,
+  type PriorWeight,
+  type StudyView,
+} from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Doubt } from "./_gp_doubt.ts";
 
@@ -63,4 +68,35 @@ export function reasonOf(
   if (isAgain) parts.push("; tried again, as values may be noisy");
   if (isRepeat) parts.push("; every other configuration has been tried");
   return `${parts.join("")}.`;
+}
+
+/** Why this configuration, where prior studies had a say. */
+export function priorReason(
+  study: StudyView,
+  { weight, voices, expected }: PriorWeight,
+): string {
+  const best = bestTrial(study)?.value;
+  const show = (value: number) => String(Number(value.toPrecision(4)));
+  const parts = ["Expected improvement with prior studies"];
+  if (expected !== null) {
+    parts.push(
+      `: ${show(expected.mean)} ± ${
+        Number(expected.sd.toPrecision(2))
+      } expected`,
+    );
+    if (typeof best === "number" && Number.isFinite(best)) {
+      parts.push(`, ${show(best)} is the best so far`);
+    }
+  }
+  const named = voices.slice(0, 3).map(({ name, share }) =>
+    `${name} ${share.toFixed(2)}`
+  );
+  parts.push(`; they weigh ${weight.toFixed(2)} (${named.join(", ")})`);
+  return `${parts.join("")}.`;
+}
+
+/** A reason where it was not the turn of prior studies. */
+export function waitingReason(reason: string, trust: number): string {
+  const weight = trust < 0.005 ? "nothing" : trust.toFixed(2);
+  return reason.replace(/\.$/, `; prior studies weigh ${weight}.`);
 }

@@ -70,15 +70,22 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
   const tpe = tpeSampler();
   return Object.freeze<Sampler>({
     name: "auto",
+    asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const { length: objectives } = request.study.objectives;
       if (objectives > 1) {
         return (objectives > 2 ? more : two).suggest(request);
       }
       const obstacle = obstacleOf(request, limits);
+      // TPE does not ask prior studies: it begins with what they begin with.
+      if (obstacle !== null && request.start !== undefined) {
+        return request.start;
+      }
       const suggestion: Suggestion<C> | null =
         await (obstacle === null ? gp : tpe).suggest(request);
       if (suggestion === null) return null;
+      // What prior studies begin with nobody else chose.
+      if (suggestion.reason === request.start?.reason) return suggestion;
       const why = obstacle === null
         ? "Gaussian process"
         : `TPE, because ${obstacle}`;

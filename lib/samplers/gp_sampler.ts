@@ -1,11 +1,14 @@
 import { quickStream } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import { priorWeightOf, type StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
   type Observation,
   observationsOf,
   prepareSurrogate,
+  type PriorFunctions,
+  type Surrogate,
+  type TrustedPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -16,7 +19,16 @@ import { hopefulArm } from "./_gp_arms.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
-import { reasonOf } from "./_gp_reason.ts";
+import {
+  functionsOf,
+  lastWithPrior,
+  priorWeightAt,
+  searchMixed,
+  trustIn,
+  turnOf,
+  warmAcquisition,
+} from "./_gp_prior.ts";
+import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
 import { type Scored, search } from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
@@ -69,6 +81,11 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left or
  * values are noisy.
  *
+ * Where the request has a prior, what prior studies say, it and the trials alone
+ * take turns, as far as the prior is trusted: by how well its sources foretell one
+ * another, how likely it makes the values, and whose proposals brought better ones.
+ * From the tenth trial on every second turn at least is the trials'.
+ *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
  * each fourth looks where least is known, since the surrogate is surer of itself
@@ -104,13 +121,29 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
   checkOptions(options);
   return Object.freeze<Sampler>({
     name: "gaussian process",
+    asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
       const task = readTask(plain, options);
-      const suggestion = task.isInitial
-        ? await initialPoint(plain, task.taken)
+      const warm = byPrior(plain, task, options);
+      if (warm !== null && "params" in warm) return warm as Suggestion<C>;
+      const own = ownTrials(plain);
+      const suggestion = task.isInitial || own === 0 && warm !== null
+        ? await initialPoint({ ...plain, number: own }, task.taken)
         : bySurrogate(plain, task, options);
-      return suggestion as Suggestion<C>;
+      return (warm === null ? suggestion : {
+        ...suggestion,
+        reason: waitingReason(suggestion.reason, warm.trusted.trust),
+        priorWeight: priorWeightAt(
+          warm.surrogate,
+          warm.functions,
+          warm.trusted,
+          {
+            unit: plain.study.space.encode(suggestion.params),
+            chosenBy: "trials",
+          },
+        ),
+      }) as Suggestion<C>;
     },
     prepare({ study, number }) {
       if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
@@ -150,6 +183,95 @@ function readTask(
     finished,
     isInitial: finished.length < initialTrials || isFlat ||
       !values.some(Number.isFinite),
+  };
+}
+
+/** How many trials before this one prior studies did not choose: so many initial points there have been. */
+function ownTrials({ study: { trials }, number }: SuggestRequest): number {
+  const chosen = trials.filter(({ attributes }) =>
+    priorWeightOf(attributes)?.chosenBy === "prior studies"
+  );
+  return number - chosen.length;
+}
+
+/** Prior studies whose turn it is not, or that are not trusted. */
+interface Waiting {
+  readonly trusted: TrustedPrior;
+  readonly surrogate: Surrogate;
+  readonly functions: PriorFunctions;
+}
+
+/** By prior studies and the trials together, where it is their turn; null where there are none. */
+function byPrior(
+  request: SuggestRequest,
+  { places, taken, pending }: Task,
+  options: GpSamplerOptions,
+): Suggestion | Waiting | null {
+  const { study, random, fixed, prior, start } = request;
+  const { acquisition = "logEI", repeats = "auto" } = options;
+  const ended = taken.length - pending.length;
+  if (prior === undefined || ended > lastWithPrior) return null;
+  // Other rules have no use for a prior beyond its beginning.
+  if (acquisition !== "logEI") return start ?? null;
+  const { finished } = observationsOf(study);
+  if (!finished.some(({ value }) => Number.isFinite(value))) {
+    return start ?? null;
+  }
+  const surrogate = fitSurrogate(study);
+  const trusted = trustIn(prior, surrogate, finished, study);
+  if (turnOf(study, trusted.trust) === "trials") {
+    return {
+      trusted,
+      surrogate,
+      functions: functionsOf(prior, surrogate.features),
+    };
+  }
+  if (start !== undefined) {
+    const { priorWeight = null } = start;
+    return {
+      ...start,
+      ...priorWeight === null
+        ? {}
+        : { priorWeight: { ...priorWeight, weight: trusted.trust } },
+    };
+  }
+  const { features } = surrogate;
+  const means = trusted.process.fittedMeans();
+  const ranked = [...means.keys()]
+    .sort((a, b) => means[a]! - means[b]! || a - b);
+  const points = new Float64Array(pending.length * features.dimension);
+  pending.forEach((unit, row) =>
+    features.encode(unit, points, row * features.dimension)
+  );
+  const process = trusted.process.believing(points);
+  const scored = searchMixed({
+    places,
+    features,
+    acquisition: warmAcquisition(process, means[ranked[0]!]!),
+    incumbents: [
+      ...ranked.slice(0, 6).map((i) => surrogate.units[i]!),
+      ...prior.units.slice(0, 6),
+    ],
+    random: quickStream(random),
+    ...everyPlace(study, places, fixed),
+  });
+  const free = repeats === true
+    ? scored[0]
+    : firstFree(scored, taken, places, request);
+  const { unit } = free ?? scored[0]!;
+  const priorWeight = priorWeightAt(
+    surrogate,
+    functionsOf(prior, features),
+    trusted,
+    { unit, chosenBy: "prior studies" },
+  );
+  return {
+    params: study.space.decode(unit, fixed),
+    reason: priorReason(study, priorWeight),
+    priorWeight,
+    ...priorWeight.expected === null
+      ? {}
+      : { prediction: priorWeight.expected },
   };
 }
 

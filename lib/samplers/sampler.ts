@@ -1,6 +1,7 @@
 import type { RandomStream } from "../math/mod.ts";
-import type { Prediction, StudyView } from "../records/mod.ts";
+import type { Prediction, PriorWeight, StudyView } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import type { Prior } from "../surrogates/mod.ts";
 
 export type { Prediction } from "../records/mod.ts";
 
@@ -16,6 +17,10 @@ export interface SuggestRequest<C = Configuration> {
   readonly random: RandomStream;
   /** Values that are already decided; a sampler keeps them and chooses the rest. */
   readonly fixed: Configuration;
+  /** What prior studies say of the function; absent where there are none. */
+  readonly prior?: Prior;
+  /** What prior studies would begin with now; absent where there is nothing, or it has been tried. Only for samplers that ask the prior. */
+  readonly start?: Suggestion<C>;
 }
 
 /** What a sampler answers. */
@@ -26,6 +31,8 @@ export interface Suggestion<C = Configuration> {
   readonly reason: string;
   /** What the sampler's surrogate expects of it; absent where there is none. */
   readonly prediction?: Prediction;
+  /** How much prior studies weighed; absent where there are none, or the sampler does not ask them. */
+  readonly priorWeight?: PriorWeight;
 }
 
 /** What a sampler may prepare for. */
@@ -80,6 +87,8 @@ export type Allocation<C = Configuration> =
 export interface Sampler {
   /** What it is called in charts and messages, e.g. `"random"`. */
   readonly name: string;
+  /** Whether it takes into account what prior studies say. Absent for not. */
+  readonly asksPrior?: boolean;
   /**
    * Chooses the configuration of a trial.
    *

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Objective } from "../records/mod.ts";
+import { type Objective, warmStartModelKey } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import { spaceOfDistributions } from "./_optuna.ts";
 import { parsePythonJSON } from "./_python_json.ts";
@@ -32,7 +32,8 @@ export function readSummaries(database: SQLiteDatabase): StudySummary[] {
     "SELECT study_id, value_json FROM study_system_attributes WHERE key = 'study:metric_names'",
   );
   const attributes = grouped(
-    "SELECT study_id, key, value_json FROM study_user_attributes",
+    // What prior studies say of a study's space is large, and of no use to others.
+    `SELECT study_id, key, value_json FROM study_user_attributes WHERE key <> '${warmStartModelKey}'`,
   );
   const counts = grouped(
     "SELECT study_id, state, COUNT(*) AS count FROM trials GROUP BY study_id, state",

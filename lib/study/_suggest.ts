@@ -1,9 +1,16 @@
 import type { Start } from "../library/mod.ts";
 import { randomStream } from "../math/mod.ts";
-import type { Prediction, StudyView, TrialRecord } from "../records/mod.ts";
-import type { Sampler } from "../samplers/mod.ts";
+import {
+  type Prediction,
+  type PriorWeight,
+  priorWeightKey,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import type { Sampler, Suggestion } from "../samplers/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import { nextStart } from "./_warm_start.ts";
+import type { Prior } from "../surrogates/mod.ts";
+import { nextStart, startWeight } from "./_warm_start.ts";
 import { narrowSpace } from "./_within.ts";
 import type { Ranges } from "./ask_options.ts";
 
@@ -15,6 +22,8 @@ export interface Choice {
   readonly reason: string | null;
   /** What is expected of it; null where there is no surrogate. */
   readonly forecast: Prediction | null;
+  /** How much prior studies weighed; null where they had no say. */
+  readonly priorWeight: PriorWeight | null;
 }
 
 /** What it takes to choose. */
@@ -27,19 +36,27 @@ export interface Chooser {
   readonly seed: string;
   /** Configurations to begin with, from a library. */
   readonly starts: readonly Start[];
+  /** What prior studies say of the function; null where there are none. */
+  readonly prior: Prior | null;
 }
 
-/** Who chooses in narrower ranges: the configurations to begin with may lie outside of them. */
+/** Who chooses in narrower ranges: the configurations to begin with may lie outside of them, and the prior is another space's. */
 export function chooserWithin(
   chooser: Chooser,
   ranges: Ranges | undefined,
 ): Chooser {
   if (ranges === undefined) return chooser;
   const space = narrowSpace(chooser.view.space, ranges);
-  return space === chooser.view.space
-    ? chooser
-    : { ...chooser, view: { ...chooser.view, space }, starts: [] };
+  return space === chooser.view.space ? chooser : {
+    ...chooser,
+    view: { ...chooser.view, space },
+    starts: [],
+    prior: null,
+  };
 }
+
+/** How many configurations are begun with before a sampler asks the prior. */
+const startsBeforePrior = 3;
 
 /**
  * Chooses the configuration of trial `number`: the fixed values themselves if
@@ -47,27 +64,48 @@ export function chooserWithin(
  * yet, else what the sampler makes of them; null if the sampler has nothing left.
  */
 export async function choose(
-  { view, sampler, seed, starts }: Chooser,
+  { view, sampler, seed, starts, prior }: Chooser,
   number: number,
   fixed: Configuration,
 ): Promise<Choice | null> {
   const whole = wholeOf(view.space, fixed);
-  if (whole !== null) return { params: whole, reason: null, forecast: null };
-  const start = Object.keys(fixed).length > 0 ? null : nextStart(starts, view);
-  if (start !== null) {
-    const { params, reason, expected = null } = start;
-    return { params, reason, forecast: expected };
+  if (whole !== null) {
+    return { params: whole, reason: null, forecast: null, priorWeight: null };
   }
+  // A sampler that asks the prior itself decides whether to begin so.
+  const asks = prior !== null && sampler.asksPrior === true;
+  const start = Object.keys(fixed).length > 0 ? null : nextStart(
+    asks ? starts.slice(0, startsBeforePrior) : starts,
+    view,
+  );
+  const begun: Suggestion | null = start === null ? null : {
+    params: start.params,
+    reason: start.reason,
+    ...(start.expected === undefined ? {} : { prediction: start.expected }),
+    priorWeight: startWeight(start, prior),
+  };
+  if (begun !== null && !asks) return choiceOf(begun);
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,
     seed,
     random: randomStream(seed, number, "sampler"),
     fixed,
+    ...(prior === null ? {} : { prior }),
+    ...(begun === null ? {} : { start: begun }),
   });
-  if (suggestion === null) return null;
-  const { params, reason, prediction = null } = suggestion;
-  return { params, reason, forecast: prediction };
+  return suggestion === null ? null : choiceOf(suggestion);
+}
+
+function choiceOf(
+  { params, reason, prediction, priorWeight }: Suggestion,
+): Choice {
+  return {
+    params,
+    reason,
+    forecast: prediction ?? null,
+    priorWeight: priorWeight ?? null,
+  };
 }
 
 /** Chooses the next configurations, each as if those before it were running. */
@@ -91,7 +129,7 @@ export async function chooseSeveral(
 /** A trial that might be running. */
 function imagined(
   number: number,
-  { params, reason, forecast }: Choice,
+  { params, reason, forecast, priorWeight }: Choice,
 ): TrialRecord {
   return Object.freeze({
     number,
@@ -107,7 +145,7 @@ function imagined(
     origin: "sampler",
     reason,
     forecast,
-    attributes: {},
+    attributes: priorWeight === null ? {} : { [priorWeightKey]: priorWeight },
   });
 }
 

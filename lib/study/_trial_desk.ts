@@ -1,5 +1,9 @@
 import { auditAttribute, type AuditNote } from "../pruners/mod.ts";
-import type { Prediction, TrialRecord } from "../records/mod.ts";
+import {
+  type Prediction,
+  priorWeightKey,
+  type TrialRecord,
+} from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
 import { outcomeOf } from "./_outcome.ts";
@@ -64,8 +68,9 @@ export class TrialDesk<C> {
    * @param number The trial to choose for, if it is in the book already.
    */
   chooser(number?: number): Chooser {
-    const { sampler, stored, starts } = this.#parts;
-    return { view: this.#view(number), sampler, seed: stored.seed, starts };
+    const { sampler, stored, starts, prior } = this.#parts;
+    const { seed } = stored;
+    return { view: this.#view(number), sampler, seed, starts, prior };
   }
 
   #view(except?: number): Chooser["view"] {
@@ -121,9 +126,24 @@ export class TrialDesk<C> {
         (claimed === null ? null : this.#expects(params as C));
       const reason = choice.reason ?? record.reason;
       await storage.setParams(this.#id, number, params, { reason, forecast });
+      const { priorWeight } = choice;
+      if (priorWeight !== null) {
+        await storage.setTrialAttribute(
+          this.#id,
+          number,
+          priorWeightKey,
+          priorWeight,
+        );
+      }
       return this.open(
         Object.freeze({
           ...record as TrialRecord<C>,
+          ...priorWeight === null ? {} : {
+            attributes: Object.freeze({
+              ...record.attributes,
+              [priorWeightKey]: priorWeight,
+            }),
+          },
           params: params as C,
           reason,
           forecast,

@@ -2,22 +2,29 @@ import {
   autoStart,
   isTaskDescription,
   Library,
+  makePrior,
   openLibrary,
+  packPrior,
   readPriorStudies,
   type Start,
+  unpackPrior,
 } from "../library/mod.ts";
 import {
   bestTrial,
   isFinished,
+  type PriorWeight,
   type StudyView,
-  type TrialRecord,
+  warmStartKey,
+  warmStartModelKey,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
 import type { LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
-const key = "etude:warm_start";
+const key = warmStartKey;
+const modelKey = warmStartModelKey;
 /** The most configurations from a library that a study begins with. */
 const mostStarts = 5;
 
@@ -27,6 +34,7 @@ type Stored = StoredStudy & { readonly space: Space };
 interface Begun {
   readonly stored: Stored;
   readonly starts: readonly Start[];
+  readonly prior: Prior | null;
 }
 
 /**
@@ -36,25 +44,48 @@ interface Begun {
 export async function begin(
   storage: StudyStorage,
   stored: Stored,
-  option: LibraryOption | undefined,
+  option: LibraryOption | "usual",
 ): Promise<Begun> {
   const kept = stored.attributes[key] as
     | { readonly starts?: readonly Start[] }
     | undefined;
   if (kept !== undefined) {
-    return { stored, starts: keptStarts(kept.starts, stored.space) };
+    return {
+      stored,
+      starts: keptStarts(kept.starts, stored.space),
+      prior: unpackPrior(stored.attributes[modelKey], stored.space),
+    };
   }
-  const none = { stored, starts: [] };
-  if (option === undefined || option === false) return none;
+  const none = { stored, starts: [], prior: null };
+  if (option === false) return none;
   const trials = await storage.readTrials(stored.id);
   if (trials.length > 0) return none;
+  if (option !== "usual") return await beginFrom(storage, stored, option);
+  try {
+    return await beginFrom(storage, stored, [storage, "built-in"]);
+  } catch {
+    // Nobody asked for it: a study that can begin cold does.
+    return none;
+  }
+}
+
+async function beginFrom(
+  storage: StudyStorage,
+  stored: Stored,
+  option: Exclude<LibraryOption, false>,
+): Promise<Begun> {
   const owned = !(option instanceof Library);
   const library = owned ? await openLibrary(option) : option;
   try {
-    const found = await startsFrom(library, stored, trials);
+    const { found, packed } = await startsFrom(library, stored);
+    if (packed !== null) {
+      await storage.setStudyAttribute(stored.id, modelKey, packed);
+    }
     await storage.setStudyAttribute(stored.id, key, found);
     const attributes = Object.freeze({ ...stored.attributes, [key]: found });
-    return { stored: { ...stored, attributes }, starts: found.starts };
+    // As it will be read again: so a resumed study goes on bit for bit.
+    const prior = unpackPrior(packed, stored.space);
+    return { stored: { ...stored, attributes }, starts: found.starts, prior };
   } finally {
     if (owned) await library.close();
   }
@@ -63,20 +94,18 @@ export async function begin(
 async function startsFrom(
   library: Library,
   { space, objectives, task }: Stored,
-  trials: readonly TrialRecord[],
 ) {
   const similar = await library.similar(
     isTaskDescription(task) ? task : null,
     space,
-    { objective: objectives[0], exclude: { trials } },
+    { objective: objectives[0] },
   );
   const strategy = autoStart();
-  const starts = strategy.begin({
-    studies: await readPriorStudies(similar),
-    space,
-    size: mostStarts,
-  });
-  return {
+  const studies = await readPriorStudies(similar);
+  const prior = makePrior(studies, space);
+  const size = prior !== null && trustAtFirst(prior) < 0.5 ? 1 : mostStarts;
+  const starts = strategy.begin({ studies, space, size });
+  const found = {
     strategy: strategy.name,
     starts,
     sources: similar.map(({ study, similarity }) => ({
@@ -85,7 +114,23 @@ async function startsFrom(
       trials: study.completeTrials,
       similarity,
     })),
+    coherence: prior?.coherence ?? null,
     skipped: library.skipped,
+  };
+  return { found, packed: prior === null ? null : packPrior(prior, space) };
+}
+
+/** What is told of the prior studies' part in a start: all of it. */
+export function startWeight(
+  { voices = [], expected }: Start,
+  prior: Prior | null,
+): PriorWeight {
+  return {
+    weight: prior === null ? 1 : trustAtFirst(prior),
+    chosenBy: "prior studies",
+    voices,
+    expected: expected ?? null,
+    without: null,
   };
 }
 

@@ -54,10 +54,13 @@ export interface StudyOptions<C = Configuration> {
   /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
   /**
-   * Prior studies to begin from: `["studies.db", "built-in"]`, or a library. The
-   * first trials of a new study, up to five, are then those that did best on
-   * similar studies; each says why. They are chosen once and kept with the
-   * study. Defaults to none.
+   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library; false
+   * for none. A new study begins with what did best on similar ones, and its
+   * Gaussian process takes what they say as a prior, as far as their predictions
+   * and what they propose prove right; each suggestion says how much they weighed.
+   * What they say is read once and kept with the study. Defaults to the study's
+   * own storage and the built-in library, for samplers that ask prior studies
+   * (`autoSampler()` and `gpSampler()`), and to none for others.
    */
   readonly library?: LibraryOption;
 }
@@ -111,12 +114,19 @@ export async function createStudy<C = Configuration>(
     const opened = found === null
       ? await makeStudy(storage, options)
       : await reopen(storage, found, options);
-    const { stored, starts } = await begin(storage, opened, options.library);
+    const sampler = options.sampler ?? autoSampler();
+    const { stored, starts, prior } = await begin(
+      storage,
+      opened,
+      // What does not ask prior studies should be what its name says, unless told.
+      options.library ?? (sampler.asksPrior === true ? "usual" : false),
+    );
     const study = new Study<C>({
       stored,
       storage,
       starts,
-      sampler: options.sampler ?? autoSampler(),
+      prior,
+      sampler,
       pruner: options.pruner ?? null,
     });
     await storage.failAbandoned(stored.id);

@@ -5,11 +5,13 @@ import {
   type DiagnosisContext,
   type StudyFindingKind,
 } from "../curves/mod.ts";
-import type {
-  Direction,
-  Objective,
-  StudyView,
-  TrialRecord,
+import {
+  type Direction,
+  type Objective,
+  type StudyView,
+  type TrialRecord,
+  warmStartOf,
+  type WarmStartRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import {
@@ -167,7 +169,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   /** The charts of the study. */
   get charts(): StudyCharts {
-    return new StudyCharts(() => this.view());
+    return new StudyCharts(() => this.view(), () => this.warmStart);
   }
 
   /** The study as it is now, as plain read-only data. */
@@ -541,6 +543,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   /** What was attached to the study, by key, as of its opening or the last `setAttribute`. */
   get attributes(): Readonly<Record<string, unknown>> {
     return this.#attributes;
+  }
+
+  /** The prior studies that it began from, how much they weighed in each trial and whether they were right; null if it began cold. */
+  get warmStart(): WarmStartRecord | null {
+    return warmStartOf({ attributes: this.#attributes, trials: this.trials });
   }
 
   /**

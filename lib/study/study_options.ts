@@ -3,6 +3,7 @@ import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import type { Prior } from "../surrogates/mod.ts";
 import type { StudyEvent } from "./run.ts";
 
 /**
@@ -26,4 +27,6 @@ export interface StudyParts {
   readonly pruner: Pruner | null;
   /** Configurations to begin with, from a library. */
   readonly starts: readonly Start[];
+  /** What prior studies say of the function; null where there are none. */
+  readonly prior: Prior | null;
 }

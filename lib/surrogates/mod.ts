@@ -5,6 +5,7 @@
  * @module
  */
 
+export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./branches.ts";
 export * from "./fanova.ts";
@@ -17,6 +18,9 @@ export * from "./matern.ts";
 export * from "./observations.ts";
 export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
+export * from "./prior.ts";
+export * from "./prior_trust.ts";
 export * from "./random_forest.ts";
 export * from "./regret_bound.ts";
 export * from "./surrogate.ts";
+export * from "./transfer_process.ts";

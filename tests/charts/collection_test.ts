@@ -19,11 +19,13 @@ import {
   paretoFrontChart,
   partialDependenceChart,
   rankChart,
+  savingsChart,
   searchMapChart,
   sliceChart,
   StudyCharts,
   terminatorImprovementChart,
   timelineChart,
+  warmStartChart,
 } from "../../lib/charts/mod.ts";
 import { makeView } from "../support/chart_views.ts";
 
@@ -43,6 +45,23 @@ describe("StudyCharts", () => {
     expect(charts.slice({ title: "Slices" }).spec).toEqual(
       sliceChart(view, { title: "Slices" }).spec,
     );
+  });
+
+  it("draws warm starts from what it was told of them", () => {
+    const view = makeView({ trials: 3 });
+    const record = {
+      strategy: "auto",
+      sources: [{ name: "a", source: "b", trials: 3, similarity: 1 }],
+      starts: 1,
+      coherence: null,
+      trials: [],
+    };
+    expect(new StudyCharts(() => view, () => record).warmStart().spec)
+      .toEqual(warmStartChart(view, record).spec);
+    expect(new StudyCharts(() => view).warmStart().spec)
+      .toEqual(warmStartChart(view, null).spec);
+    expect(new StudyCharts(() => view).savings([[1, 2]]).spec)
+      .toEqual(savingsChart(view, [[1, 2]]).spec);
   });
 
   it("has a method for each chart", () => {

@@ -22,16 +22,19 @@ import {
   progressChart,
   pruningChart,
   rankChart,
+  savingsChart,
   searchMapChart,
   sliceChart,
   StudyCharts,
   terminatorImprovementChart,
   timelineChart,
+  warmStartChart,
   whatIfChart,
 } from "../../lib/charts/mod.ts";
 import { maximize, type StudyView } from "../../lib/records/mod.ts";
 import { chartConformance, type DrawChart } from "../conformance/chart.ts";
 import { makeView, tradeOffStudy } from "../support/chart_views.ts";
+import { begun } from "../support/warm_start_records.ts";
 
 /** The same study with a second objective, which pulls against the first. */
 function twofold(view: StudyView): StudyView {
@@ -93,10 +96,13 @@ const charts: Readonly<Record<string, DrawChart>> = {
   progressChart,
   pruningChart,
   rankChart,
+  savingsChart: (view, options = {}) =>
+    savingsChart(view, [[3, 2, NaN, 1], [5, 4]], options),
   searchMapChart,
   sliceChart,
   terminatorImprovementChart,
   timelineChart,
+  warmStartChart: (view, options = {}) => warmStartChart(view, begun, options),
   whatIfChart,
 };
 

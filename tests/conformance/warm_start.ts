@@ -9,13 +9,22 @@ import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import {
   mapSpace,
+  packPrior,
   type PriorStudy,
+  unpackPrior,
   type WarmStart,
 } from "../../lib/library/mod.ts";
 import { maximize, minimize } from "../../lib/records/mod.ts";
+import { gpSampler } from "../../lib/samplers/mod.ts";
 import { choice, float, type Space, space } from "../../lib/space/mod.ts";
+import {
+  featuresOf,
+  type Prior,
+  PriorFunctions,
+  weighPrior,
+} from "../../lib/surrogates/mod.ts";
 import { arbitrarySpace } from "../support/arbitrary_space.ts";
-import { trialOf } from "../support/views.ts";
+import { requestOf, trialOf, viewOf } from "../support/views.ts";
 
 /** Numbers in [0, 1) from a seed. */
 function uniforms(seed: number): () => number {
@@ -128,6 +137,94 @@ export function warmStartConformance(strategy: WarmStart): void {
       }));
       const [first] = strategy.begin({ studies, space: line, size: 1 });
       expect(Math.abs((first!.params.x as number) - 0.7)).toBeLessThan(0.2);
+    });
+  });
+}
+
+/** Runs the suite for what makes a prior of studies. */
+export function priorConformance(
+  name: string,
+  make: (studies: readonly PriorStudy[], space: Space) => Prior | null,
+): void {
+  describe(`prior conformance: ${name}`, () => {
+    it("of studies of any space says finite things of any other, the same each time and after being kept", () => {
+      fc.assert(
+        fc.property(
+          arbitrarySpace({ maxParameters: 4 }),
+          arbitrarySpace({ maxParameters: 4 }),
+          fc.integer({ min: 0, max: 1e6 }),
+          (a, b, seed) => {
+            const [source, target] = [a as Space, b as Space];
+            const studies = [
+              studyOf(source, target, seed, 12),
+              studyOf(target, target, seed + 1, 12),
+              studyOf(target, target, seed + 2, 3),
+            ];
+            const prior = make(studies, target);
+            expect(make(studies, target)).toEqual(prior);
+            if (prior === null) return;
+            const kept = unpackPrior(
+              JSON.parse(JSON.stringify(packPrior(prior, target))),
+              target,
+            )!;
+            expect(kept.sources).toEqual(prior.sources);
+            const features = featuresOf(target);
+            const uniform = uniforms(seed);
+            const points = new Float64Array(5 * features.dimension);
+            for (let i = 0; i < 5; i++) {
+              const unit = target.encode(target.sample(uniform));
+              features.encode(unit, points, i * features.dimension);
+            }
+            const functions = new PriorFunctions(kept, features);
+            expect(functions.at(points).every(Number.isFinite)).toBe(true);
+            const values = [0.3, 0.1, 0.5, 0.2, 0.4];
+            const { trust, process } = weighPrior(
+              functions,
+              { inputs: points, values },
+              { raw: values, success: 0, own: [] },
+            );
+            expect(trust).toBeGreaterThanOrEqual(0);
+            expect(trust).toBeLessThanOrEqual(1);
+            const { mean, sd } = process.predict(points);
+            expect(mean.every(Number.isFinite)).toBe(true);
+            expect(sd.every((x) => x >= 0 && x < Infinity)).toBe(true);
+          },
+        ),
+        { numRuns: 25 },
+      );
+    });
+
+    it("lets a sampler suggest valid configurations, whatever it says", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          arbitrarySpace({ maxParameters: 4 }),
+          fc.integer({ min: 0, max: 1e6 }),
+          async (a, seed) => {
+            const target = a as Space;
+            const prior = make(
+              [
+                studyOf(target, target, seed, 12),
+                studyOf(target, target, seed + 1, 12),
+              ],
+              target,
+            );
+            if (prior === null) return;
+            const { trials } = studyOf(target, target, seed + 2, 6);
+            for (const count of [0, 1, 4, 6]) {
+              const request = requestOf(
+                viewOf(target, trials.slice(0, count)),
+                { number: count },
+              );
+              const { params } = (await gpSampler().suggest({
+                ...request,
+                prior,
+              }))!;
+              expect(target.validate(params)).toEqual(params);
+            }
+          },
+        ),
+        { numRuns: 8 },
+      );
     });
   });
 }

@@ -60,6 +60,17 @@ describe("growTrees()", () => {
     }
   });
 
+  it("parts a feature with two values, however rare one is", () => {
+    const rare = Float64Array.from(
+      { length: n },
+      (_, i) => i % 20 === 7 ? 1 : 0,
+    );
+    const targets = rare.map((x) => 3 * x + 0.01 * random.normal());
+    const trees = growTrees(rare, targets, ones(n), options);
+    expect(trees.predict([1])).toBeCloseTo(3, 1);
+    expect(trees.predict([0])).toBeCloseTo(0, 1);
+  });
+
   it("bounds its share of the targets from above", () => {
     const targets = Float64Array.from(
       { length: n },

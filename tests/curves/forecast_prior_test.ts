@@ -100,6 +100,33 @@ describe("curvePrior()", () => {
     expect(covered).toBeLessThanOrEqual(99);
   });
 
+  it("of two kinds that go on differently foresees what this kind does", () => {
+    // Up to step 20 they look the same; then one pauses, the other goes on falling.
+    const falls = paused(30, 6).map((curve, k) => ({
+      ...curve,
+      group: `fall ${k}`,
+      kind: "falls",
+    }));
+    const rests = paused(30, 7).map((curve, k) => ({
+      ...curve,
+      values: curve.values.map((value, i) =>
+        i < 21 ? value : curve.values[20]! + value / 100
+      ),
+      group: `rest ${k}`,
+      kind: "rests",
+    }));
+    const prior = curvePrior([...falls, ...rests], { direction });
+    const [fresh] = paused(1, 8);
+    const part = seenPart(fresh!, 20);
+    const error = (kind: string) =>
+      Math.abs(
+        forecastCurve(part, { direction, at: 40, prior, kind }).value! -
+          fresh!.values.at(-1)!,
+      );
+    expect(error("falls")).toBeLessThan(0.06);
+    expect(error("rests")).toBeGreaterThan(0.15);
+  });
+
   it("reads curves up to a step", () => {
     const curves = paused(12, 7);
     const short = curves.map((curve) => seenPart(curve, 20));

@@ -121,7 +121,7 @@ describe("packLibrary()", () => {
     expect(values.filter((value) => value >= 936)).toHaveLength(64);
     expect(Math.min(...values)).toBeLessThan(10);
     const { steps } = one!.trials[0]!.curves.get("accuracy")!;
-    expect(steps.length).toBeLessThanOrEqual(12);
+    expect(steps.length).toBeLessThanOrEqual(32);
     expect([steps[0], steps.at(-1)]).toEqual([1, 200]);
   });
 

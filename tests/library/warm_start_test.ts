@@ -36,6 +36,9 @@ const study = (
   ),
 });
 
+/** The share of a study that alone has spoken. */
+const only = (name: string) => [{ name, share: 1 }];
+
 describe("nearestStart()", () => {
   it("takes each study's best, the most similar first, then the second best", () => {
     const found = nearestStart().begin({
@@ -47,9 +50,9 @@ describe("nearestStart()", () => {
       size: 3,
     });
     expect(found).toEqual([
-      { params: { x: 0.6 }, reason: "Best on near." },
-      { params: { x: 0.1 }, reason: "Best on far." },
-      { params: { x: 0.5 }, reason: "Number 2 on near." },
+      { params: { x: 0.6 }, reason: "Best on near.", voices: only("near") },
+      { params: { x: 0.1 }, reason: "Best on far.", voices: only("far") },
+      { params: { x: 0.5 }, reason: "Number 2 on near.", voices: only("near") },
     ]);
   });
 });
@@ -81,11 +84,15 @@ describe("autoStart()", () => {
   });
 
   it("takes the nearest study's best where there is too little to model", () => {
-    const [only] = autoStart().begin({
+    const [first] = autoStart().begin({
       studies: [study("small", 0.5, { "0.25": 1 })],
       space: line,
       size: 5,
     });
-    expect(only).toEqual({ params: { x: 0.25 }, reason: "Best on small." });
+    expect(first).toEqual({
+      params: { x: 0.25 },
+      reason: "Best on small.",
+      voices: only("small"),
+    });
   });
 });

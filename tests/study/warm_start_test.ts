@@ -67,7 +67,7 @@ describe("createStudy({ library })", () => {
   it("of an empty or missing library begins as without", async () => {
     for (const library of [[], ["nowhere.db"], false] as const) {
       const study = await make({ library, sampler: randomSampler() });
-      const cold = await make({ sampler: randomSampler() });
+      const cold = await make({ sampler: randomSampler(), library: false });
       expect(await study.suggest()).toEqual(await cold.suggest());
     }
   });
@@ -83,7 +83,7 @@ describe("createStudy({ library })", () => {
       expect(study.best!.value).toBeLessThan(0.05);
       // The metric is the same: the old study's values say what to expect.
       expect(study.trials[0]!.forecast!.mean).toBeLessThan(1);
-      const cold = await make({});
+      const cold = await make({ library: false });
       await run(cold, 5);
       expect(study.best!.value).toBeLessThan(cold.best!.value!);
       expect(study.attributes["etude:warm_start"]).toMatchObject({
@@ -113,8 +113,8 @@ describe("createStudy({ library })", () => {
       const study = await make({ library });
       const [first, second] = await study.suggest({ count: 2 });
       expect(second!.params).not.toEqual(first!.params);
-      await study.try(first!.params, () => 1);
-      expect((await study.suggest())!.params).toEqual(second!.params);
+      await study.try(first!.params, () => 0);
+      expect((await study.suggest())!.params).not.toEqual(first!.params);
       const fixed = await study.suggest({ fixed: { units: 9 } });
       expect(fixed!.params.units).toBe(9);
       await library.close();
@@ -130,6 +130,63 @@ describe("createStudy({ library })", () => {
       await study.close();
     }));
 
+  it("takes what the old study says as a prior, and tells how much it weighed", () =>
+    withTemporaryFolder(async (folder) => {
+      const study = await make({
+        library: [await history(folder)],
+        sampler: gpSampler(),
+      });
+      await run(study, 8);
+      const { trials, sources } = study.warmStart!;
+      expect(sources.map(({ name }) => name)).toEqual(["old"]);
+      expect(trials.map(({ number }) => number))
+        .toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(trials.some(({ chosenBy }) => chosenBy === "trials")).toBe(true);
+      expect(trials.at(-1)!.weight).toBeGreaterThan(0.5);
+      expect(trials.at(-1)!.voices).toEqual([{ name: "old", share: 1 }]);
+      const asked = study.trials.find(({ reason }) =>
+        /they weigh 0\.\d+ \(old 1\.00\)/.test(reason!)
+      );
+      expect(asked).toBeDefined();
+    }));
+
+  it("finds out what misleads: it weighs less and less, and the study ends well", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/mirrored.db`;
+      const mirrored = await createStudy({
+        name: "mirrored",
+        space: old,
+        objective: minimize("loss"),
+        storage,
+        library: false,
+      });
+      await mirrored.optimize(
+        ({ params }) => loss(1e-4 / params.lr, 2048 / params.width),
+        { trials: 20, progress: false },
+      );
+      await mirrored.close();
+      const study = await make({ library: [storage], sampler: gpSampler() });
+      await run(study, 20);
+      const weights = study.warmStart!.trials.map(({ weight }) => weight);
+      expect(Math.min(...weights)).toBeLessThan(0.3);
+      expect(study.best!.value).toBeLessThan(0.1);
+    }));
+
+  it("is on by default for samplers that ask prior studies, over the study's own storage", async () => {
+    const storage = new MemoryStorage();
+    await run(await make({ name: "before", storage, library: false }), 10);
+    const study = await make({ name: "after", storage });
+    expect(study.warmStart!.sources[0]!.name).toBe("before");
+    const plain = await make({
+      name: "plain",
+      storage,
+      sampler: randomSampler(),
+    });
+    expect(plain.warmStart).toBeNull();
+    const cold = await make({ name: "cold", storage, library: false });
+    expect(cold.warmStart).toBeNull();
+  });
+
   it("begins warm on a fresh machine with the built-in library", async () => {
     const study = await createStudy({
       name: "fresh",
@@ -140,7 +197,6 @@ describe("createStudy({ library })", () => {
       }),
       objective: maximize("validation accuracy"),
       storage: "memory",
-      library: ["built-in"],
     });
     const first = await study.suggest();
     expect(first!.reason).toMatch(/prior studies: hpobench/);
@@ -148,6 +204,7 @@ describe("createStudy({ library })", () => {
     expect(first!.params.learningRate).toBeGreaterThan(2e-4);
     expect(first!.params.learningRate).toBeLessThan(5e-2);
     expect(Object.keys(study.attributes)).toEqual(["etude:warm_start"]);
+    expect(study.warmStart!.sources.length).toBeGreaterThan(5);
   });
 });
 

@@ -36,6 +36,8 @@ export function ourOptimizer(name: string): Optimizer | null {
         objective: etude[direction]("value"),
         sampler: makeSampler(),
         storage: "memory",
+        // Cold: what the built-in library knows would be no fair beginning.
+        library: false,
         seed,
       });
       let trial: Awaited<ReturnType<typeof study.ask>>;

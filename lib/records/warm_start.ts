@@ -1,0 +1,168 @@
+import type { Prediction } from "./prediction.ts";
+import type { TrialRecord } from "./trial.ts";
+
+/** The attribute of a study that keeps what it begins from. */
+export const warmStartKey = "etude:warm_start";
+/** The attribute of a study that keeps what prior studies say of its space, in numbers; large. */
+export const warmStartModelKey = "etude:warm_start_model";
+/** The attribute of a trial that keeps how much prior studies weighed in its choice. */
+export const priorWeightKey = "etude:prior_weight";
+
+/** A prior study, and its part in what the library says. */
+export interface PriorShare {
+  /** The study's name. */
+  readonly name: string;
+  /** Its part, in `[0, 1]`; the parts of all sum to 1. */
+  readonly share: number;
+}
+
+/** How much prior studies weighed in the choice of a trial: the attribute {@linkcode priorWeightKey}. */
+export interface PriorWeight {
+  /** How far they were trusted then, in `[0, 1]`: 0, and the trials alone chose; 1, and they were taken at their word. */
+  readonly weight: number;
+  /** Whose turn it was: theirs, or that of the study's trials alone. By turns, as they are trusted. */
+  readonly chosenBy: "prior studies" | "trials";
+  /** Those with the largest shares, at most 8, the largest first. */
+  readonly voices: readonly PriorShare[];
+  /** What was expected with the prior studies, in the objective's units; null where their values are of other things and no trial had told the scale. */
+  readonly expected: Prediction | null;
+  /** What was expected from the study's trials alone; null while they were too few. */
+  readonly without: Prediction | null;
+}
+
+/** A prior study that a study began from. */
+export interface WarmStartSource {
+  /** The study's name. */
+  readonly name: string;
+  /** The file or database that it was read from, in words. */
+  readonly source: string;
+  /** How many complete trials it had. */
+  readonly trials: number;
+  /** How alike it is, in `[0, 1]`. */
+  readonly similarity: number;
+}
+
+/** A trial, how much prior studies weighed in it, and whether they were right. */
+export interface PriorVerdict extends PriorWeight {
+  /** The trial's number. */
+  readonly number: number;
+  /** Whether it is one of the configurations that the study began with. */
+  readonly isStart: boolean;
+  /** What came out; null if nothing (yet). */
+  readonly value: number | null;
+  /**
+   * Whether prior studies were right: the logarithm of how much likelier they
+   * made the value than the trials alone, above 0 for right, kept within ± 3;
+   * null where either said nothing, or nothing came out.
+   */
+  readonly support: number | null;
+}
+
+/** What a study began from, and what came of it: `study.warmStart`. */
+export interface WarmStartRecord {
+  /** How its beginning was chosen, e.g. `"auto"`. */
+  readonly strategy: string;
+  /** The prior studies, the most similar first. */
+  readonly sources: readonly WarmStartSource[];
+  /** How many configurations it was given to begin with. */
+  readonly starts: number;
+  /** How well the prior studies foretell one another, before any trial of this one: in `[-1, 1]`, above 0 for better than chance; null if there are too few to say. */
+  readonly coherence: number | null;
+  /** The trials in whose choice prior studies had a say, by number. */
+  readonly trials: readonly PriorVerdict[];
+}
+
+/** The largest support: one surprise does not decide all. */
+const mostSupport = 3;
+
+/**
+ * What a study began from, read from its attributes and those of its trials;
+ * null if it began cold.
+ *
+ * @example
+ * ```ts
+ * import { warmStartOf } from "@etude/etude";
+ * warmStartOf({ attributes: {}, trials: [] }); // null
+ * ```
+ */
+export function warmStartOf(
+  { attributes, trials }: {
+    readonly attributes: Readonly<Record<string, unknown>>;
+    readonly trials: readonly TrialRecord<unknown>[];
+  },
+): WarmStartRecord | null {
+  const kept = attributes[warmStartKey];
+  if (typeof kept !== "object" || kept === null) return null;
+  const { strategy, sources, starts, coherence } = kept as Record<
+    string,
+    unknown
+  >;
+  if (!Array.isArray(sources) || sources.length === 0) return null;
+  const begun = new Set(
+    (Array.isArray(starts) ? starts as { params?: unknown }[] : [])
+      .map(({ params }) => JSON.stringify(params)),
+  );
+  return Object.freeze<WarmStartRecord>({
+    strategy: typeof strategy === "string" ? strategy : "auto",
+    sources: Object.freeze(sources as WarmStartSource[]),
+    starts: begun.size,
+    coherence: typeof coherence === "number" ? coherence : null,
+    trials: Object.freeze(trials.flatMap((trial): PriorVerdict[] => {
+      const weight = priorWeightOf(trial.attributes);
+      if (weight === null) return [];
+      const value = trial.state === "complete" ? trial.value : null;
+      return [Object.freeze({
+        ...weight,
+        number: trial.number,
+        isStart: begun.has(JSON.stringify(trial.params)),
+        value,
+        support: supportOf(weight, value),
+      })];
+    })),
+  });
+}
+
+/** How much prior studies weighed in a trial's choice; null if they had no say. */
+export function priorWeightOf(
+  attributes: Readonly<Record<string, unknown>>,
+): PriorWeight | null {
+  const kept = attributes[priorWeightKey];
+  if (typeof kept !== "object" || kept === null) return null;
+  const { weight, chosenBy, voices, expected, without } = kept as Record<
+    string,
+    unknown
+  >;
+  if (typeof weight !== "number" || !Array.isArray(voices)) return null;
+  return {
+    weight,
+    chosenBy: chosenBy === "trials" ? "trials" : "prior studies",
+    voices: voices as PriorShare[],
+    expected: predictionOf(expected),
+    without: predictionOf(without),
+  };
+}
+
+function predictionOf(kept: unknown): Prediction | null {
+  const { mean, sd } = (kept ?? {}) as Partial<Prediction>;
+  return typeof mean === "number" && typeof sd === "number"
+    ? { mean, sd }
+    : null;
+}
+
+/** The logarithm of how much likelier a value was with prior studies than by the trials alone, within ± 3; null where either said nothing. */
+export function supportOf(
+  { expected, without }: PriorWeight,
+  value: number | null,
+): number | null {
+  if (expected === null || without === null || value === null) return null;
+  const support = logDensity(expected, value) - logDensity(without, value);
+  return Number.isFinite(support)
+    ? Math.max(-mostSupport, Math.min(mostSupport, support))
+    : null;
+}
+
+/** Of a Student t with 4 degrees of freedom, up to a constant: outliers say less than under a normal. */
+function logDensity({ mean, sd }: Prediction, value: number): number {
+  const z = (value - mean) / sd;
+  return -2.5 * Math.log1p(z * z / 4) - Math.log(sd);
+}
