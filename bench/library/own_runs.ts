@@ -86,7 +86,9 @@ class Trainer {
 
 async function* linesOf(stream: ReadableStream<Uint8Array>) {
   let rest = "";
-  for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+  const decoder = new TextDecoder();
+  for await (const bytes of stream) {
+    const text = decoder.decode(bytes, { stream: true });
     const lines = (rest + text).split("\n");
     rest = lines.pop()!;
     yield* lines;
