@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { savingsChart, savingsRows } from "../../lib/charts/mod.ts";
+import { savingsRows } from "../../lib/charts/mod.ts";
 import { minimize } from "../../lib/records/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
 import { makeView, studyOver } from "../support/chart_views.ts";
