@@ -148,7 +148,9 @@ export function linearTicks(
   high: number,
   wanted: number,
 ): number[] {
-  if (!(high - low > 1e-290)) return [low];
+  // Of a range too narrow for its place, steps could not be told apart.
+  const least = 1e-14 * Math.max(Math.abs(low), Math.abs(high));
+  if (!(high - low > Math.max(1e-290, least))) return [low];
   const rough = (high - low) / Math.max(1, wanted);
   const power = Math.floor(Math.log10(rough));
   const error = rough / 10 ** power;

@@ -1,7 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { warmStartChart, warmStartRows } from "../../lib/charts/mod.ts";
-import type { PriorVerdict, WarmStartRecord } from "../../lib/records/mod.ts";
 import { drawCleanly } from "../support/chart_conformance.ts";
 import { recordOf, verdict } from "../support/warm_start_records.ts";
 import { makeView } from "../support/chart_views.ts";
