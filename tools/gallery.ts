@@ -20,8 +20,10 @@ import {
   row,
   StudyCharts,
 } from "../lib/charts/mod.ts";
+import { randomStream } from "../lib/math/mod.ts";
 import type { StudyView } from "../lib/records/mod.ts";
 import { makeView, tradeOffStudy } from "../tests/support/chart_views.ts";
+import { begun } from "../tests/support/warm_start_records.ts";
 import { freshFolder, inProject, outFolder } from "./project.ts";
 import { type Thumbnail, thumbnailOf, thumbnailsJSON } from "./thumbnail.ts";
 
@@ -77,10 +79,22 @@ export function galleryChart(name: string, trials: number): Chart {
 /** One of {@linkcode galleryCharts} of a study of one's own. */
 export function chartOfStudy(name: string, view: StudyView): Chart {
   if (name === "progress") return progressChart(view);
-  const charts = new StudyCharts(() => view);
+  const charts = new StudyCharts(
+    () => view,
+    () => view.trials.length === 0 ? null : begun,
+  );
   const draw = layouts[name];
   if (draw !== undefined) return draw(charts);
+  if (name === "savings") return charts.savings(coldRuns(view));
   return (charts as unknown as Record<string, () => Chart>)[name]!();
+}
+
+/** Three runs that have the study's values in other orders. */
+function coldRuns(view: StudyView): number[][] {
+  const values = view.trials.map(({ value }) => value ?? NaN);
+  return [1, 2, 3].map((seed) =>
+    randomStream("cold", seed).shuffle(values).slice(0, 200)
+  );
 }
 
 async function build(names: readonly string[], accept: boolean): Promise<void> {

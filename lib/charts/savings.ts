@@ -119,7 +119,7 @@ export function savingsRows(
  * @param view The study that began warm.
  * @param cold Runs that began cold: each one's values, in the order of its trials.
  * @param options The title, the height, whether the runs are real.
- * @throws {TypeError} If an option is unknown or of another kind.
+ * @throws {TypeError} If an option is unknown or of another kind, or the cold runs are no lists.
  *
  * @example
  * ```ts
@@ -138,6 +138,13 @@ export function savingsChart(
     height: "height",
     isReal: "flag",
   });
+  if (!Array.isArray(cold) || !cold.every((run) => Array.isArray(run))) {
+    throw new TypeError(
+      `Cannot draw the savings: the cold runs are ${
+        JSON.stringify(cold) ?? String(cold)
+      }, expected a list of the values of each run, e.g. from simulateColdStart(…)`,
+    );
+  }
   const { height = 260, isReal = false } = options;
   return chartOf("What the warm start saved", options, () => {
     const rows = savingsRows(view, cold);
@@ -225,12 +232,23 @@ function plot(
       },
       {
         data: { values: cold },
-        mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
+        mark: {
+          type: "line",
+          interpolate: "step-after",
+          strokeWidth: 2,
+          point: cold.length === 1,
+        },
         encoding: { x, y, color: color(coldName!) },
       },
       {
         data: { values: warm },
-        mark: { type: "line", interpolate: "step-after", strokeWidth: 2.5 },
+        mark: {
+          type: "line",
+          interpolate: "step-after",
+          strokeWidth: 2.5,
+          // A line of one place would not be seen.
+          point: warm.length === 1,
+        },
         encoding: { x, y, color: color(warmName!) },
       },
     ],

@@ -22,7 +22,9 @@ async function notebookFolder(): Promise<string> {
   const sources = [
     `import { createStudy, grid } from "@etude/etude";
 const study = await createStudy({ name: "digits-mlp", storage: "${file}" });`,
-    ...names.map((name) => `study.charts.${name}()`),
+    ...names.map((name) =>
+      `study.charts.${name}(${name === "savings" ? "[[0.5, 0.8, 0.9]]" : ""})`
+    ),
     "grid([study.charts.optimizationHistory(), study.charts.slice()])",
   ];
   await writeNotebook(join(folder, "charts.ipynb"), {
