@@ -14,8 +14,10 @@ import {
   priorWeightOf,
   type StudyView,
 } from "../records/mod.ts";
+import type { Space } from "../space/mod.ts";
 import {
   type Features,
+  featuresOf,
   logExpectedImprovement,
   type Observation,
   type Predictions,
@@ -39,9 +41,26 @@ const mostVoices = 8;
 const fewest = 8;
 
 const known = new WeakMap<Prior, WeakMap<Features, PriorFunctions>>();
+const featuresBySpace = new WeakMap<object, Features>();
 
-/** A prior over the points of features. */
-export function functionsOf(prior: Prior, features: Features): PriorFunctions {
+/**
+ * The features that a prior is over: those of a space without its branches, since
+ * the prior studies were read without them.
+ */
+export function priorFeaturesOf<C>(space: Space<C>): Features {
+  let features = featuresBySpace.get(space);
+  if (features === undefined) {
+    featuresBySpace.set(space, features = featuresOf(space));
+  }
+  return features;
+}
+
+/** A prior over the points of a space. */
+export function functionsOf<C>(
+  prior: Prior,
+  space: Space<C>,
+): PriorFunctions {
+  const features = priorFeaturesOf(space);
   let byFeatures = known.get(prior);
   if (byFeatures === undefined) known.set(prior, byFeatures = new WeakMap());
   let functions = byFeatures.get(features);
@@ -101,13 +120,14 @@ export function trustIn(
   observations: readonly Observation[],
   study: StudyView,
 ): TrustedPrior {
-  const { features, process, units } = surrogate;
+  const { process, units } = surrogate;
+  const features = priorFeaturesOf(study.space);
   const inputs = new Float64Array(units.length * features.dimension);
   units.forEach((unit, i) =>
     features.encode(unit, inputs, i * features.dimension)
   );
   return weighPrior(
-    functionsOf(prior, features),
+    functionsOf(prior, study.space),
     {
       inputs,
       values: process.values,
@@ -115,7 +135,11 @@ export function trustIn(
     {
       raw: observations.map(({ value }) => value),
       success: successOf(study),
-      own: process.size < fewest ? [] : [process.hyperparameters.lengthscales],
+      // The switches of branches stand last.
+      own: process.size < fewest ? [] : [
+        Float64Array.from(process.hyperparameters.lengthscales)
+          .subarray(0, features.dimension),
+      ],
     },
   );
 }
@@ -260,12 +284,12 @@ export function priorWeightAt(
   surrogate: Surrogate,
   functions: PriorFunctions,
   { trust, process }: { trust: number; process: TransferProcess },
-  { unit, chosenBy }: {
+  { features, unit, chosenBy }: {
+    features: Features;
     unit: Float64Array;
     chosenBy: PriorWeight["chosenBy"];
   },
 ): PriorWeight {
-  const point = surrogate.features.encode(unit);
   const tell = ({ mean, sd }: Predictions, noise: number) => {
     const told = surrogate.toObjective({
       mean: mean[0]!,
@@ -282,11 +306,11 @@ export function priorWeightAt(
         share: Math.round(share * 1000) / 1000,
       })),
     expected: tell(
-      process.predict(point),
+      process.predict(features.encode(unit)),
       process.setting.noise * process.scale ** 2,
     ),
     without: tell(
-      surrogate.process.predict(point),
+      surrogate.process.predict(surrogate.features.encode(unit)),
       surrogate.process.hyperparameters.noise,
     ),
   };

@@ -22,6 +22,7 @@ import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
   functionsOf,
   lastWithPrior,
+  priorFeaturesOf,
   priorWeightAt,
   searchMixed,
   trustIn,
@@ -139,6 +140,7 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
           warm.functions,
           warm.trusted,
           {
+            features: priorFeaturesOf(plain.study.space),
             unit: plain.study.space.encode(suggestion.params),
             chosenBy: "trials",
           },
@@ -223,7 +225,7 @@ function byPrior(
     return {
       trusted,
       surrogate,
-      functions: functionsOf(prior, surrogate.features),
+      functions: functionsOf(prior, study.space),
     };
   }
   if (start !== undefined) {
@@ -235,7 +237,7 @@ function byPrior(
         : { priorWeight: { ...priorWeight, weight: trusted.trust } },
     };
   }
-  const { features } = surrogate;
+  const features = priorFeaturesOf(study.space);
   const means = trusted.process.fittedMeans();
   const ranked = [...means.keys()]
     .sort((a, b) => means[a]! - means[b]! || a - b);
@@ -261,9 +263,9 @@ function byPrior(
   const { unit } = free ?? scored[0]!;
   const priorWeight = priorWeightAt(
     surrogate,
-    functionsOf(prior, features),
+    functionsOf(prior, study.space),
     trusted,
-    { unit, chosenBy: "prior studies" },
+    { features, unit, chosenBy: "prior studies" },
   );
   return {
     params: study.space.decode(unit, fixed),
