@@ -57,13 +57,13 @@ export interface CmaEsState {
 }
 
 /** The most draws for a point within the cube; then it is cut. */
-const mostDraws = 10;
+const mostDraws = 100;
 
 /**
  * The covariance matrix adaptation evolution strategy, with margin for ordered and
  * unordered axes, and restarts.
  *
- * Continuous axes: what falls out of the cube is drawn again, ten times, then cut.
+ * Continuous axes: what falls out of the cube is drawn again, a hundred times at most, then cut.
  * Unordered axes count as ordered ones.
  *
  * Each individual draws a normal number an axis, more if drawn again; a restart
