@@ -124,7 +124,13 @@ export async function measureCharts(): Promise<Measurement[]> {
   const charts = new StudyCharts(() => view);
   const names = Object.getOwnPropertyNames(StudyCharts.prototype)
     .filter((name) => name !== "constructor");
-  const methods = charts as unknown as Record<string, () => Chart>;
+  const methods: Record<string, () => Chart> = {};
+  for (const name of names) {
+    methods[name] = name === "savings"
+      // A cold run has to be told.
+      ? () => charts.savings([view.trials.map(({ value }) => value ?? NaN)])
+      : () => (charts as unknown as Record<string, () => Chart>)[name]!();
+  }
   const made: Record<string, Chart> = {};
   const ours = names.map((name) => {
     made[name] = methods[name]!();
