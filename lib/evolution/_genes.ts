@@ -5,7 +5,7 @@
  */
 
 import type { RandomStream } from "../math/mod.ts";
-import type { Axis } from "./evolution.ts";
+import { type Axis, compareIndividuals, type Member } from "./evolution.ts";
 
 /** Any point of the cube, `[dimension]`; draws a number an axis. */
 export function anyPoint(
@@ -35,6 +35,20 @@ export function choiceAt(place: number, count: number): number {
 /** The place, moved to the nearer end if it is outside. */
 export function clip(place: number): number {
   return Math.min(1, Math.max(0, place));
+}
+
+/** The best of some of a population; draws a number for each of them. */
+export function winner(
+  population: readonly Member[],
+  fighters: number,
+  random: RandomStream,
+): Member {
+  let best = population[random.int(population.length)]!;
+  for (let i = 1; i < fighters; i++) {
+    const other = population[random.int(population.length)]!;
+    if (compareIndividuals(other, best) < 0) best = other;
+  }
+  return best;
 }
 
 /** Throws unless a number is whole and not too small. */

@@ -29,6 +29,7 @@ import {
   compareIndividuals,
   type Evolution,
   type Individual,
+  type Member,
 } from "./evolution.ts";
 
 /** Options of {@linkcode differentialEvolution}. */
@@ -51,9 +52,6 @@ export interface DifferentialEvolutionOptions {
   /** CR of the plain strategies, in `[0, 1]`. Defaults to `0.9`. */
   readonly crossRate?: number;
 }
-
-/** One that lives. */
-export type Member = Pick<Individual, "point" | "values" | "violation">;
 
 /** What differential evolution has learned. */
 export interface DifferentialEvolutionState {

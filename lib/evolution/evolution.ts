@@ -29,6 +29,9 @@ export interface Individual {
   random(): RandomStream;
 }
 
+/** What a population keeps of an individual. */
+export type Member = Pick<Individual, "point" | "values" | "violation">;
+
 /**
  * An evolutionary algorithm as a plain object on numbers: it knows nothing of
  * studies. It holds no state; what it has learned is a value `S`, which it never

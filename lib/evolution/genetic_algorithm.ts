@@ -1,11 +1,10 @@
-import type { RandomStream } from "../math/mod.ts";
-import { anyPoint, checkCount, checkRange } from "./_genes.ts";
+import { anyPoint, checkCount, checkRange, winner } from "./_genes.ts";
 import { cross, type Crossover } from "./crossover.ts";
 import {
   type Axis,
   compareIndividuals,
   type Evolution,
-  type Individual,
+  type Member,
 } from "./evolution.ts";
 import { mutate } from "./mutation.ts";
 
@@ -28,10 +27,7 @@ export interface GeneticAlgorithmOptions {
 /** What a genetic algorithm knows. */
 export interface GeneticAlgorithmState {
   /** The parents of the next generation; none before the first. */
-  readonly population: readonly Pick<
-    Individual,
-    "point" | "values" | "violation"
-  >[];
+  readonly population: readonly Member[];
   /** How many generations there were. */
   readonly generation: number;
 }
@@ -84,8 +80,8 @@ export function geneticAlgorithm(
     size: () => populationSize,
     ask({ population }, _slot, random) {
       if (population.length === 0) return anyPoint(axes, random);
-      const mother = select(population, random);
-      const father = select(population, random);
+      const mother = winner(population, tournament, random).point;
+      const father = winner(population, tournament, random).point;
       const child = random.uniform() < crossoverRate
         ? cross(crossover, axes, [mother, father], random)
         : mother;
@@ -105,16 +101,4 @@ export function geneticAlgorithm(
           generation + 1
         }`,
   });
-
-  function select(
-    population: GeneticAlgorithmState["population"],
-    random: RandomStream,
-  ): Float64Array {
-    let best = population[random.int(population.length)]!;
-    for (let i = 1; i < tournament; i++) {
-      const other = population[random.int(population.length)]!;
-      if (compareIndividuals(other, best) < 0) best = other;
-    }
-    return best.point;
-  }
 }

@@ -4,7 +4,7 @@ import { anyPoint, checkCount, checkRange } from "./_genes.ts";
 import { crowdingDistances } from "./_crowding.ts";
 import { nicheSelection } from "./_niches.ts";
 import { cross, type Crossover } from "./crossover.ts";
-import type { Axis, Evolution, Individual } from "./evolution.ts";
+import type { Axis, Evolution, Member } from "./evolution.ts";
 import { mutate } from "./mutation.ts";
 import { referencePoints } from "./reference_points.ts";
 
@@ -162,8 +162,6 @@ interface Choices {
   ) => readonly NsgaMember[];
   readonly isBetter: (a: NsgaMember, b: NsgaMember) => boolean;
 }
-
-type Member = Pick<Individual, "point" | "values" | "violation">;
 
 function nsga(
   name: string,

@@ -23,6 +23,7 @@ import {
   compareIndividuals,
   type Evolution,
   type Individual,
+  type Member,
 } from "./evolution.ts";
 
 /** Options of {@linkcode particleSwarm}. */
@@ -40,7 +41,7 @@ export interface Particle {
   /** Its last step, `[dimension]`. */
   readonly velocity: Float64Array;
   /** The best that it has seen. */
-  readonly best: Pick<Individual, "point" | "values" | "violation">;
+  readonly best: Member;
 }
 
 /** What a swarm knows. */

@@ -1,10 +1,5 @@
-import { anyPoint, checkCount, checkRange } from "./_genes.ts";
-import {
-  type Axis,
-  compareIndividuals,
-  type Evolution,
-  type Individual,
-} from "./evolution.ts";
+import { anyPoint, checkCount, checkRange, winner } from "./_genes.ts";
+import type { Axis, Evolution, Member } from "./evolution.ts";
 import { mutate } from "./mutation.ts";
 
 /** Options of {@linkcode regularizedEvolution}. */
@@ -18,10 +13,7 @@ export interface RegularizedEvolutionOptions {
 /** What regularized evolution knows. */
 export interface RegularizedEvolutionState {
   /** Who lives, the oldest first. */
-  readonly population: readonly Pick<
-    Individual,
-    "point" | "values" | "violation"
-  >[];
+  readonly population: readonly Member[];
 }
 
 /**
@@ -61,11 +53,7 @@ export function regularizedEvolution(
     size: () => 1,
     ask({ population }, _slot, random) {
       if (population.length < populationSize) return anyPoint(axes, random);
-      let best = population[random.int(population.length)]!;
-      for (let i = 1; i < sample; i++) {
-        const other = population[random.int(population.length)]!;
-        if (compareIndividuals(other, best) < 0) best = other;
-      }
+      const best = winner(population, sample, random);
       const gene = random.int(axes.length);
       const changed = mutate(axes, best.point, { rate: 1, eta: 5 }, random);
       return best.point.map((place, j) => j === gene ? changed[j]! : place);

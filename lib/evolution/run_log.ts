@@ -22,7 +22,7 @@ export interface RunLog {
   readonly memory: number;
   /** The range of the last generation's values. */
   readonly range: number;
-  /** The largest range so far, Infinity before any. */
+  /** The largest range so far, 0 before any. */
   readonly unit: number;
 }
 
