@@ -16,11 +16,11 @@
  * @module
  */
 
-/** A function to minimize: gives its value at a point and writes its gradient, `[d]`. */
-export type DifferentiableFunction = (
-  point: Float64Array,
-  gradient: Float64Array,
-) => number;
+import {
+  type DifferentiableFunction,
+  drive,
+  type PointSearch,
+} from "./point_search.ts";
 
 /** Options of {@linkcode lbfgs}. */
 export interface LbfgsOptions {
@@ -78,6 +78,32 @@ export function lbfgs(
   start: ArrayLike<number>,
   options: LbfgsOptions = {},
 ): LbfgsResult {
+  return drive(lbfgsSearch(start, options), objective);
+}
+
+/**
+ * {@linkcode lbfgs} from within: asks for one point after the other and is told
+ * what the function is there. For functions that take minutes, such as a training:
+ * whoever evaluates may wait, store, and go on another day.
+ *
+ * @param start Where to begin, `[d]`; moved into the bounds. It is not changed.
+ *
+ * @example
+ * ```ts
+ * import { lbfgsSearch } from "@etude/etude";
+ * const search = lbfgsSearch([0], { lower: [0], upper: [2] });
+ * let next = search.next();
+ * while (!next.done) {
+ *   const x = next.value[0]!;
+ *   next = search.next({ value: (x - 3) ** 2, gradient: Float64Array.of(2 * (x - 3)) });
+ * }
+ * next.value.point; // [2]
+ * ```
+ */
+export function* lbfgsSearch(
+  start: ArrayLike<number>,
+  options: LbfgsOptions = {},
+): PointSearch<LbfgsResult> {
   const {
     lower,
     upper,
@@ -94,8 +120,7 @@ export function lbfgs(
   const clip = (x: number, i: number) => Math.min(high(i), Math.max(low(i), x));
 
   let point = Float64Array.from(start, clip);
-  let gradient = new Float64Array(d);
-  let value = objective(point, gradient);
+  let { value, gradient } = yield point;
   let evaluations = 1;
   let iterations = 0;
   let converged = false;
@@ -136,11 +161,11 @@ export function lbfgs(
         trial[i] = clip(point[i]! + length * direction[i]!, i);
         gain += gradient[i]! * (trial[i]! - point[i]!);
       }
-      const slopes = new Float64Array(d);
-      next = objective(trial, slopes);
+      const told = yield trial;
+      next = told.value;
       evaluations++;
       if (Number.isFinite(next) && next <= value + 1e-4 * gain) {
-        moved = { point: trial, gradient: slopes };
+        moved = { point: trial, gradient: told.gradient };
         break;
       }
       // The lowest point of the parabola through both values and the slope.
