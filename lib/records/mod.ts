@@ -6,6 +6,7 @@
 
 export * from "./curve.ts";
 export * from "./front.ts";
+export * from "./gradient.ts";
 export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";

@@ -12,6 +12,7 @@ export * from "./forest_sampler.ts";
 export * from "./freeze_thaw_sampler.ts";
 export * from "./genetic_sampler.ts";
 export * from "./gp_sampler.ts";
+export * from "./gradient_sampler.ts";
 export * from "./grid_sampler.ts";
 export * from "./hyperband_sampler.ts";
 export * from "./latin_hypercube_sampler.ts";

@@ -3,6 +3,7 @@ import {
   bestPoint,
   type Curve,
   type Direction,
+  gradientAttribute,
   guessDirection,
   type Objective,
   type Prediction,
@@ -11,6 +12,7 @@ import {
 import type { Configuration } from "../space/mod.ts";
 import type { Report } from "../storage/mod.ts";
 import type { DiagnosisContext } from "../curves/mod.ts";
+import { checkGradient } from "./_check_gradient.ts";
 import { LiveCurves } from "./_live_curves.ts";
 import { reportsOf, type ReportValues } from "./_report_values.ts";
 import { Turns } from "./_turn.ts";
@@ -360,6 +362,24 @@ export class Trial<C = Configuration> {
         value === undefined ? others : { ...others, [key]: value },
       ),
     });
+  }
+
+  /**
+   * Keeps the derivatives of the (first) objective at the trial's configuration, for
+   * a `gradientSampler`: stored with the trial, so that a study goes on from it
+   * another day.
+   *
+   * @param derivatives By parameter, each per unit of the parameter's own value (also
+   * where its scale is logarithmic), of the objective as it is returned. Those left
+   * out count as 0.
+   * @throws {RangeError} If a name is not that of an active number, or a derivative is
+   * NaN or infinite. Let it pass: the trial fails, and the study goes on.
+   */
+  async gradient(
+    derivatives: { readonly [K in keyof C & string]?: number },
+  ): Promise<void> {
+    checkGradient(this.number, this.params, derivatives);
+    await this.setAttribute(gradientAttribute, { ...derivatives });
   }
 
   /** The trial as a record, as it is now. */
