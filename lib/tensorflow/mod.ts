@@ -22,9 +22,25 @@ export type {
 export type { EpochValues } from "./epoch_values.ts";
 export { type FitResult, fitTrial, type ReportingTrial } from "./fit_trial.ts";
 export {
+  type ImplicitHypergradient,
+  implicitHypergradient,
+  type ImplicitHypergradientOptions,
+} from "./implicit_hypergradient.ts";
+export * from "./inner_problem.ts";
+export * from "./inner_update.ts";
+export {
   type LoadedTensorFlow,
   loadTensorFlow,
   type LoadTensorFlowOptions,
 } from "./load_tensorflow.ts";
 export type { LayersModel, Tensor, TensorFlow } from "./tensorflow.ts";
+export {
+  unrolledGradient,
+  type UnrolledGradientOptions,
+} from "./unrolled_gradient.ts";
+export type {
+  AdjointSolver,
+  ConjugateGradientOptions,
+  NeumannSeriesOptions,
+} from "../math/mod.ts";
 export type { Curve } from "../records/mod.ts";
