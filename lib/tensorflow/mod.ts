@@ -33,6 +33,7 @@ export {
   loadTensorFlow,
   type LoadTensorFlowOptions,
 } from "./load_tensorflow.ts";
+export * from "./online_optimizer.ts";
 export type { LayersModel, Tensor, TensorFlow } from "./tensorflow.ts";
 export {
   unrolledGradient,

@@ -1,6 +1,5 @@
 import { expect } from "@std/expect";
 import { afterEach, beforeEach, describe, it } from "@std/testing/bdd";
-import { randomStream } from "../../lib/math/mod.ts";
 import { gradientSampler } from "../../lib/samplers/mod.ts";
 import { float, space } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
@@ -144,9 +143,9 @@ describe("hypergradients with tensors", () => {
 
     it("of a network's penalties, learning rate and momentum is within 1e-4 of central differences in 64 bits", () =>
       withNetwork(async (problem) => {
-        const exact = differences((x) => net.trained(atFlat(x), 40), flat);
+        const exact = differences((x) => net.trained(atFlat(x), 25), flat);
         const found = await unrolledGradient(problem, hyper, {
-          steps: 40,
+          steps: 25,
           update,
         });
         const { penalties, learningRate, momentum } = found.gradient;
@@ -156,7 +155,7 @@ describe("hypergradients with tensors", () => {
           flat,
         );
         expect(error).toBeLessThan(1e-4);
-        expect(found.value).toBeCloseTo(net.trained(hyper, 40), 5);
+        expect(found.value).toBeCloseTo(net.trained(hyper, 25), 5);
         free(found);
       }));
 
@@ -238,8 +237,9 @@ describe("hypergradients with tensors", () => {
   });
 
   describe("implicitHypergradient()", () => {
-    const { learningRate: _, momentum: __, ...penalties } = hyper;
-    const at = Float64Array.from(penalties.penalties);
+    // Enough that every direction has a curvature to speak of.
+    const penalties = { penalties: [0.05, 0.05] };
+    const at = penalties.penalties;
 
     it("of a network's penalties is within 1e-4 of central differences in 64 bits, by both solvers", () =>
       withNetwork(async (problem) => {
@@ -247,7 +247,7 @@ describe("hypergradients with tensors", () => {
         for (
           const solver of [
             undefined,
-            { kind: "neumann", terms: 3000, tolerance: 1e-7 },
+            { kind: "neumann", terms: 1000, tolerance: 1e-5 },
           ] as const
         ) {
           const found = await implicitHypergradient(inner, penalties, {
@@ -259,10 +259,10 @@ describe("hypergradients with tensors", () => {
           );
           const exact = differences(
             ([a, b]) => net.minimum({ ...hyper, penalties: [a!, b!] }, start),
-            [...at],
+            at,
             1e-2,
           );
-          expect(errorOf([...found.gradient.penalties], exact, [...at]))
+          expect(errorOf([...found.gradient.penalties], exact, at))
             .toBeLessThan(1e-4);
           expect(found.slope).toBeLessThan(1e-5);
           free(found);
