@@ -1,6 +1,6 @@
 /**
- * Breast cancer and diabetes, as scikit-learn ships them, split and standardized. Origin
- * and licence: `notebooks/data/README.md` and `bench/README.md`.
+ * Breast cancer (`notebooks/data`) and diabetes (Efron, Hastie, Johnstone and Tibshirani
+ * 2004), as scikit-learn ships them, split and standardized.
  *
  * @module
  */
@@ -24,18 +24,20 @@ export interface Table {
 export type DataSetName = "breast cancer" | "diabetes";
 
 /**
- * Reads a data set. Diabetes gets the 64 columns of its quadratic model, as in the
- * paper that it comes from: 10 features, 9 squares (sex has none), 45 products.
+ * Reads a data set; diabetes from a folder. It gets the 64 columns of its quadratic model, as in the
+ * paper that it comes from (Efron et al. 2004): 10 features, 9 squares (sex has none), 45 products.
  */
 export async function readTable(
   name: DataSetName,
-  folder: string,
+  folder = ".",
 ): Promise<Table> {
   if (name === "breast cancer") {
-    const lines = (await Deno.readTextFile(`${folder}/breast_cancer.csv`))
-      .trimEnd().split("\n").slice(1).map((line) =>
-        line.split(",").map(Number)
-      );
+    const url = new URL(
+      "../../notebooks/data/breast_cancer.csv.gz",
+      import.meta.url,
+    );
+    const lines = (await unzipped(url)).trimEnd().split("\n").slice(1)
+      .map((line) => line.split(",").map(Number));
     return {
       features: lines.map((line) => line.slice(0, -1)),
       targets: lines.map((line) => line.at(-1)!),
@@ -61,7 +63,7 @@ function quadratic(row: readonly number[]): number[] {
   return [...row, ...products];
 }
 
-async function unzipped(path: string): Promise<string> {
+async function unzipped(path: string | URL): Promise<string> {
   const { body } = new Response(await Deno.readFile(path));
   return await new Response(
     body!.pipeThrough(new DecompressionStream("gzip")),

@@ -22,7 +22,7 @@ export interface GradientSamplerOptions {
   /**
    * How far the first step goes in the parameter with the steepest slope (L-BFGS), or
    * each step in every parameter (Adam), as a share of its range on its own scale, in
-   * `(0, 1]`. Defaults to `0.1`, for Adam to `0.05`.
+   * `(0, 1]`. Defaults to `0.2`, for Adam to `0.1`.
    */
   readonly stepSize?: number;
   /**
@@ -284,7 +284,7 @@ function checkOptions(
   options: Omit<GradientSamplerOptions, "rest">,
 ): DescentSettings {
   const { optimizer = "lbfgs", steps = null, tolerance = 1e-4 } = options;
-  const { stepSize = optimizer === "adam" ? 0.05 : 0.1 } = options;
+  const { stepSize = optimizer === "adam" ? 0.1 : 0.2 } = options;
   const check = (name: string, value: unknown, fits: boolean, what: string) => {
     if (fits) return;
     throw new RangeError(

@@ -14,6 +14,7 @@ import {
 import { Breather } from "./_breather.ts";
 import {
   differentiate,
+  explain,
   flattened,
   HyperList,
   innerProduct,
@@ -111,9 +112,10 @@ export async function implicitHypergradient<H extends HyperValues>(
   try {
     let flat = await flattened(problem.weights);
     if (steps > 0) {
+      const { slope } = await losses.train(flat);
       flat = await train(losses, flat, { steps, tolerance, onStep });
+      flat = await polish(losses, flat, enough * Math.hypot(...slope));
     }
-    if (steps > 0) flat = await polish(losses, flat);
     const { slope } = await losses.train(flat);
     const outer = await losses.validation(flat);
     let crossConnected: readonly boolean[] = [];
@@ -168,7 +170,7 @@ async function train<H extends HyperValues>(
     const point = next.value;
     const { value, slope } = await losses.train(point, step === 1);
     if (onStep !== undefined) {
-      const { value: loss } = await losses.validation(point, false);
+      const loss = await losses.validationLoss(point);
       await onStep(step, { train: { loss: value }, validation: { loss } });
     }
     next = search.next({ value, gradient: slope });
@@ -177,14 +179,18 @@ async function train<H extends HyperValues>(
   return next.value.point;
 }
 
-/** Newton steps, as long as they make the slope less; where there is no minimum near, none. */
+/** The part of its first slope at which a training has arrived: 32 bits tell little below. */
+const enough = 1e-6;
+
+/** Newton steps, as long as they are needed and make the slope less; where there is no minimum near, none. */
 async function polish<H extends HyperValues>(
   losses: Losses<H>,
   start: Float64Array,
+  goal: number,
 ): Promise<Float64Array> {
   let point = start;
   let { slope } = await losses.train(point);
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 3 && Math.hypot(...slope) > goal; round++) {
     let step: Float64Array;
     try {
       const { solution } = await conjugateGradient(
@@ -243,11 +249,27 @@ class Losses<H extends HyperValues> {
     return { value, slope: gradients };
   }
 
+  /** F, as it is. */
+  async validationLoss(flat: Float64Array): Promise<number> {
+    const tf = this.#tf;
+    const loss = explain(
+      tf,
+      "the validation loss",
+      () =>
+        tf.tidy(() =>
+          this.#problem.validationLoss(
+            unflattened(tf, flat, this.#problem.weights),
+            this.#list.named(this.#hyper),
+          ).clone()
+        ),
+    );
+    const [value] = await loss.data();
+    loss.dispose();
+    return value!;
+  }
+
   /** F, ∂F/∂w and ∂F/∂λ. */
-  async validation(
-    flat: Float64Array,
-    mustBeFinite = true,
-  ): Promise<{
+  async validation(flat: Float64Array): Promise<{
     value: number;
     slope: Float64Array;
     direct: Float64Array;
@@ -260,7 +282,7 @@ class Losses<H extends HyperValues> {
         this.#problem.validationLoss(weights, this.#list.named(this.#hyper)),
       "both",
     );
-    if (mustBeFinite) this.#checkFinite("validation", value);
+    this.#checkFinite("validation", value);
     return {
       value,
       slope: gradients.slice(0, flat.length),

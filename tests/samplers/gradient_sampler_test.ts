@@ -113,7 +113,7 @@ describe("gradientSampler()", () => {
       ...memory,
       name: "g",
       space: valley,
-      sampler: gradientSampler(),
+      sampler: gradientSampler({ stepSize: 0.1 }),
     });
     await study.optimize(objective, { trials: 10, ...quiet });
     const paramsAt = (u: Float64Array) => ({
