@@ -65,8 +65,8 @@ function causeOf(message: string): string {
   if (kernel !== undefined) {
     return `, whose operation ${kernel} cannot be differentiated there as often as it takes; use other operations, or loadTensorFlow({ prefer: "cpu" })`;
   }
-  return /memory|alloc/i.test(message)
-    ? ", which has no memory left; take fewer steps, `truncate`, or a smaller batch"
+  return /memory|alloc|array length/i.test(message)
+    ? ", which has no memory for it; take fewer steps, `truncate`, or a smaller batch"
     : "";
 }
 

@@ -12,71 +12,19 @@ import {
   loadTensorFlow,
   type StepLosses,
   type Tensor,
-  type TensorFlow,
   unrolledGradient,
 } from "../../lib/tensorflow/mod.ts";
-import { network, type NetworkHyper } from "./network64.ts";
+import {
+  differences,
+  errorOf,
+  network,
+  type NetworkHyper,
+  tensorNetwork,
+} from "../../bench/gradients/network.ts";
 
 const { tf } = await loadTensorFlow({ prefer: "wasm" });
 
-/** Central differences of fourth order along each number. */
-function differences(
-  f: (values: number[]) => number,
-  at: readonly number[],
-  relative = 1e-3,
-): number[] {
-  return at.map((x, j) => {
-    const h = relative * Math.max(Math.abs(x), 1e-3);
-    const g = (k: number) => f(at.map((y, i) => i === j ? y + k * h : y));
-    return (8 * (g(1) - g(-1)) - (g(2) - g(-2))) / (12 * h);
-  });
-}
-
-/** The error of a whole gradient, relative to it: ‖a − b‖ / ‖b‖, each entry times its value. */
-function errorOf(
-  found: readonly number[],
-  exact: readonly number[],
-  at: readonly number[],
-): number {
-  const scaled = (values: readonly number[]) =>
-    values.map((x, i) => x * at[i]!);
-  const [a, b] = [scaled(found), scaled(exact)];
-  return Math.hypot(...a.map((x, i) => x - b[i]!)) / Math.hypot(...b);
-}
-
-// A network with one hidden layer, tanh and softmax, in both precisions.
 const net = network({ inputs: 4, hidden: 5, classes: 3, examples: 30 });
-
-function tensorNetwork(tf: TensorFlow): InnerProblem<NetworkHyper> {
-  const { inputs, hidden, classes } = net.sizes;
-  const of = (part: { x: Float64Array; y: Float64Array }) => ({
-    x: tf.tensor2d(Float32Array.from(part.x), [30, inputs]),
-    y: tf.tensor2d(Float32Array.from(part.y), [30, classes]),
-  });
-  const [train, validation] = [of(net.train), of(net.validation)];
-  const loss = ({ x, y }: { x: Tensor; y: Tensor }, w: readonly Tensor[]) => {
-    const first = tf.tanh(tf.add(tf.matMul(x, w[0]!), w[1]!));
-    const logits = tf.matMul(first, w[2]!);
-    return tf.neg(tf.mean(tf.sum(tf.mul(y, tf.logSoftmax(logits)), 1)));
-  };
-  const start = net.start.map((w) => Float32Array.from(w));
-  return {
-    weights: [
-      tf.tensor2d(start[0]!, [inputs, hidden]),
-      tf.tensor1d(start[1]!),
-      tf.tensor2d(start[2]!, [hidden, classes]),
-    ],
-    trainLoss: (w, { penalties }) => {
-      const [a, b] = tf.unstack(penalties);
-      return tf.addN([
-        loss(train, w) as Tensor,
-        tf.mul(a!, tf.sum(tf.square(w[0]!))),
-        tf.mul(b!, tf.sum(tf.square(w[2]!))),
-      ]);
-    },
-    validationLoss: (w) => loss(validation, w),
-  };
-}
 
 const hyper: NetworkHyper = {
   penalties: [0.02, 0.005],
@@ -111,7 +59,7 @@ describe("hypergradients with tensors", () => {
     work: (problem: InnerProblem<NetworkHyper>) => Promise<T>,
   ): Promise<T> {
     tf.engine().startScope();
-    const problem = tensorNetwork(tf);
+    const problem = tensorNetwork(tf, net);
     try {
       return await work(problem);
     } finally {
@@ -346,6 +294,21 @@ describe("hypergradients with tensors", () => {
         };
         await expect(gradient(problem, { a: 1 })).rejects.toThrow(
           /training loss.*on the backend "wasm", whose operation TopK/,
+        );
+        free(problem);
+      }
+    });
+
+    it("say on which backend there is no memory", async () => {
+      for (const gradient of both) {
+        const problem: InnerProblem<{ a: number }> = {
+          weights: weights(),
+          trainLoss: ([w], { a }) =>
+            tf.mul(tf.mul(a, w!), tf.sum(tf.zeros([1e6, 1e6]))),
+          validationLoss: ([w]) => w!,
+        };
+        await expect(gradient(problem, { a: 1 })).rejects.toThrow(
+          /training loss.*on the backend "wasm", which has no memory for it/,
         );
         free(problem);
       }

@@ -1,11 +1,16 @@
 /**
- * A small network in plain numbers of 64 bits, its gradients written out: what
- * hypergradients in 32 bits are held against.
+ * A small network twice: in plain numbers of 64 bits, its gradients written out, and in
+ * tensors. Hypergradients of the second are held against differences of the first.
  *
  * @module
  */
 
 import { lbfgs, randomStream } from "../../lib/math/mod.ts";
+import type {
+  InnerProblem,
+  Tensor,
+  TensorFlow,
+} from "../../lib/tensorflow/mod.ts";
 
 /** Its hyperparameters. */
 export type NetworkHyper = {
@@ -158,4 +163,64 @@ export function network(sizes: Sizes) {
       return loss(validation, unflat(point))[0];
     },
   };
+}
+
+/** The network in tensors. */
+export function tensorNetwork(
+  tf: TensorFlow,
+  net: ReturnType<typeof network>,
+): InnerProblem<NetworkHyper> {
+  const { inputs, hidden, classes, examples } = net.sizes;
+  const of = (part: { x: Float64Array; y: Float64Array }) => ({
+    x: tf.tensor2d(Float32Array.from(part.x), [examples, inputs]),
+    y: tf.tensor2d(Float32Array.from(part.y), [examples, classes]),
+  });
+  const [train, validation] = [of(net.train), of(net.validation)];
+  const loss = ({ x, y }: { x: Tensor; y: Tensor }, w: readonly Tensor[]) => {
+    const first = tf.tanh(tf.add(tf.matMul(x, w[0]!), w[1]!));
+    const logits = tf.matMul(first, w[2]!);
+    return tf.neg(tf.mean(tf.sum(tf.mul(y, tf.logSoftmax(logits)), 1)));
+  };
+  const start = net.start.map((w) => Float32Array.from(w));
+  return {
+    weights: [
+      tf.tensor2d(start[0]!, [inputs, hidden]),
+      tf.tensor1d(start[1]!),
+      tf.tensor2d(start[2]!, [hidden, classes]),
+    ],
+    trainLoss: (w, { penalties }) => {
+      const [a, b] = tf.unstack(penalties);
+      return tf.addN([
+        loss(train, w) as Tensor,
+        tf.mul(a!, tf.sum(tf.square(w[0]!))),
+        tf.mul(b!, tf.sum(tf.square(w[2]!))),
+      ]);
+    },
+    validationLoss: (w) => loss(validation, w),
+  };
+}
+
+/** Central differences of fourth order along each number. */
+export function differences(
+  f: (values: number[]) => number,
+  at: readonly number[],
+  relative = 1e-3,
+): number[] {
+  return at.map((x, j) => {
+    const h = relative * Math.max(Math.abs(x), 1e-3);
+    const g = (k: number) => f(at.map((y, i) => i === j ? y + k * h : y));
+    return (8 * (g(1) - g(-1)) - (g(2) - g(-2))) / (12 * h);
+  });
+}
+
+/** The error of a whole gradient, relative to it: ‖a − b‖ / ‖b‖, each entry times its value. */
+export function errorOf(
+  found: readonly number[],
+  exact: readonly number[],
+  at: readonly number[],
+): number {
+  const scaled = (values: readonly number[]) =>
+    values.map((x, i) => x * at[i]!);
+  const [a, b] = [scaled(found), scaled(exact)];
+  return Math.hypot(...a.map((x, i) => x - b[i]!)) / Math.hypot(...b);
 }
