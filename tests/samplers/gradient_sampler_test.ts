@@ -3,6 +3,7 @@ import { describe, it } from "@std/testing/bdd";
 import { lbfgs } from "../../lib/math/mod.ts";
 import { gradientOf, maximize } from "../../lib/records/mod.ts";
 import {
+  gpSampler,
   gradientSampler,
   hyperbandSampler,
   randomSampler,
@@ -245,32 +246,34 @@ describe("gradientSampler()", () => {
     await Deno.remove(folder, { recursive: true });
   });
 
-  it("finds the best of some choices, and the continuum for it", async () => {
-    const study = await createStudy({
-      ...memory,
-      name: "g",
-      space: makeSpace({
-        a: float(1e-3, 1e3, { log: true }),
-        b: float(-2, 2),
-        kind: choice(["p", "q", "r"]),
-        units: int(1, 4),
-      }),
-      sampler: gradientSampler(),
+  for (const rest of [tpeSampler(), gpSampler()]) {
+    it(`finds the best of some choices with ${rest.name}, and the continuum for it`, async () => {
+      const study = await createStudy({
+        ...memory,
+        name: "g",
+        space: makeSpace({
+          a: float(1e-3, 1e3, { log: true }),
+          b: float(-2, 2),
+          kind: choice(["p", "q", "r"]),
+          units: int(1, 4),
+        }),
+        sampler: gradientSampler({ rest }),
+      });
+      await study.optimize(async (trial) => {
+        const { a, b, kind, units } = trial.params;
+        const { value, gradient } = bowl({ a, b });
+        await trial.gradient(gradient);
+        return value + ["q", "p", "r"].indexOf(kind) + Math.abs(units - 3) / 2;
+      }, { trials: 90, ...quiet });
+      expect(study.best!.params).toMatchObject({ kind: "q", units: 3 });
+      expect(study.best!.value!).toBeLessThan(0.01);
+      // A new choice goes on from the best continuous values.
+      const second = study.trials.find(({ reason }) =>
+        reason!.includes("at the continuous values of trial")
+      );
+      expect(second!.number).toBeLessThan(20);
     });
-    await study.optimize(async (trial) => {
-      const { a, b, kind, units } = trial.params;
-      const { value, gradient } = bowl({ a, b });
-      await trial.gradient(gradient);
-      return value + ["q", "p", "r"].indexOf(kind) + Math.abs(units - 3) / 2;
-    }, { trials: 90, ...quiet });
-    expect(study.best!.params).toMatchObject({ kind: "q", units: 3 });
-    expect(study.best!.value!).toBeLessThan(0.01);
-    // A new choice goes on from the best continuous values.
-    const second = study.trials.find(({ reason }) =>
-      reason!.includes("at the continuous values of trial")
-    );
-    expect(second!.number).toBeLessThan(20);
-  });
+  }
 
   it("begins descents side by side, and at a trial of a person's", async () => {
     const study = await createStudy({
