@@ -5,6 +5,7 @@ import {
   observationsOf,
   RandomForest,
 } from "../surrogates/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { searchForest } from "./_forest_search.ts";
 import { placesOf } from "./_gp_places.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
@@ -126,7 +127,7 @@ function suggestByForest(
   const fresh = found.find(({ unit }) => !tried.has(unit.join()));
   const { unit } = fresh ?? found[0]!;
   return {
-    params: space.decode(unit, fixed),
+    params: allowedAt(space, unit, fixed),
     reason: fresh === undefined
       ? "Every configuration looked at was tried before, and this one promises most."
       : `The largest expected improvement, by a forest of ${trees} trees on ${known.finished.length} trials.`,

@@ -15,6 +15,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { hopefulArm } from "./_gp_arms.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
@@ -268,7 +269,7 @@ function byPrior(
     { features, unit, chosenBy: "prior studies" },
   );
   return {
-    params: study.space.decode(unit, fixed),
+    params: allowedAt(study.space, unit, fixed),
     reason: priorReason(study, priorWeight),
     priorWeight,
     ...priorWeight.expected === null
@@ -344,7 +345,7 @@ function bySurrogate(
     mean: mean[0]!,
     sd: Math.sqrt(sd[0]! ** 2 + noise),
   });
-  const params = study.space.decode(unit, fixed);
+  const params = allowedAt(study.space, unit, fixed);
   return {
     params,
     reason: reasonOf(study, {
