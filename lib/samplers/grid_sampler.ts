@@ -59,7 +59,7 @@ export function gridSampler(options: GridSamplerOptions = {}): Sampler {
     const known = walks.get(space);
     if (known?.key === key) return known.walk;
     const grid = space.grid({ points, fixed });
-    if (grid.length === 0) {
+    if (grid.length === 0 && space.rules.length > 0) {
       throw new RangeError(
         `Cannot walk the grid: the space's rules allow none of its points (${
           space.rules.map(({ name }) => JSON.stringify(name)).join(", ")

@@ -7,7 +7,7 @@ import type { Sampler } from "./sampler.ts";
  * It draws one number for each parameter, active or not. Where the space has rules
  * it draws anew until they allow the configuration, 1,000 times at most; then one
  * parameter after another among what linear rules and forbidden combinations leave,
- * and walks on from there, or from one of the few that 200,000 draws find.
+ * and walks on from there, or from one of the few that 100,000 draws find.
  *
  * @example
  * ```ts

@@ -66,7 +66,12 @@ export function sobolSampler(options: SobolSamplerOptions = {}): Sampler {
           unit,
           // Beyond the sequence's axes there is no other point to go on to.
           ...(beyond === 0
-            ? { sequence: { key: seed, point: (n) => sequence.point(n) } }
+            ? {
+              sequence: {
+                key: `${seed} ${scramble}`,
+                point: (n) => sequence.point(n),
+              },
+            }
             : {}),
         });
       }

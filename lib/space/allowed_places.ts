@@ -41,9 +41,9 @@ import { type LinearRule, type Rule, summand } from "./rule.ts";
 /** So many uniform draws are made before another way is gone. */
 export const usualDraws = 1000;
 /** So many draws find out whether anything is allowed at all. */
-const mostDraws = 200_000;
+const mostDraws = 100_000;
 /** How many configurations are kept to go on from where nothing else helps. */
-const mostKnown = 8;
+const mostKnown = 4;
 /** So many draws tell which rules refuse most. */
 const mostNoted = 2000;
 /** How far around a place another is looked for: standard deviations, of the unit cube. */
@@ -54,6 +54,8 @@ const nearby = 0.01;
 const triesEach = 16;
 /** How often a stretch of an axis is drawn in before the step is given up. */
 const mostShrinks = 30;
+/** How many ways nearer are tried. */
+const mostApproaches = 24;
 /** How often the way between two is halved. */
 const mostHalvings = 12;
 
@@ -154,7 +156,7 @@ export class AllowedPlaces {
     }
     const known = this.#knownOnes();
     const start = known[Math.floor(uniform() * known.length)]!;
-    return this.#walk(start, uniform);
+    return this.#walk(start, uniform, known);
   }
 
   /**
@@ -183,11 +185,62 @@ export class AllowedPlaces {
       first !== null &&
       (!this.#hasPredicates || distance(this.#placeOf(first), here) < nearby)
     ) return first;
-    const found = first === null
+    const begin = first === null
       ? this.#onTheWay(values, towards) ??
         this.#onTheWay(values, this.#knownOnes())!
       : this.#onTheWay(values, [first, ...towards, ...this.#known ?? []])!;
-    return arrange(this.#table, found);
+    return arrange(this.#table, this.#approach(begin, here));
+  }
+
+  /**
+   * From an allowed one nearer to a wanted place, along axes and along what known
+   * ones differ in: that leads on where they lie on a line or a plane.
+   */
+  #approach(begin: Configuration, wanted: Float64Array): Configuration {
+    const known = this.#knownOnes().map((one) => this.#placeOf(one));
+    const random = quickStream(randomStream("approach"));
+    let values = begin;
+    let here = this.#placeOf(begin);
+    for (let step = 0; step < mostApproaches; step++) {
+      const way = this.#wayOf(known, random.uniform);
+      let [along, square] = [0, 0];
+      way.forEach((part, axis) => {
+        const gap = part * (wanted[axis]! - here[axis]!);
+        if (gap === gap) [along, square] = [along + gap, square + part * part];
+      });
+      let length = square > 0 ? along / square : 0;
+      for (let halving = 0; halving < 5 && length !== 0; halving++) {
+        const moved = here.map((u, axis) => u + length * way[axis]!);
+        const found = this.#valuesAt(moved);
+        if (this.allows(found)) {
+          const place = this.#placeOf(found);
+          if (distance(place, wanted) < distance(here, wanted)) {
+            [here, values] = [place, found];
+            break;
+          }
+        }
+        length /= 2;
+      }
+    }
+    return values;
+  }
+
+  /** A way along an axis, or from one known place to another. */
+  #wayOf(
+    known: readonly Float64Array[],
+    uniform: () => number,
+  ): Float64Array {
+    const way = new Float64Array(this.#table.parameters.length);
+    const pick = () => Math.floor(uniform() * known.length);
+    const [from, to] = [pick(), pick()];
+    if (from === to) way[Math.floor(uniform() * way.length)] = 1;
+    else {
+      for (let axis = 0; axis < way.length; axis++) {
+        const gap = known[to]![axis]! - known[from]![axis]!;
+        way[axis] = gap === gap ? gap : 0;
+      }
+    }
+    return way;
   }
 
   /** Likewise, but only where it is found without a long search; else null. */
@@ -347,25 +400,33 @@ export class AllowedPlaces {
     return wanted;
   }
 
-  /** From an allowed one along the axes, each as far as a draw on it goes. */
-  #walk(start: Configuration, uniform: () => number): Configuration {
+  /**
+   * From an allowed one along the axes, each as far as a draw on it goes; and along
+   * what known ones differ in, if there are any.
+   */
+  #walk(
+    start: Configuration,
+    uniform: () => number,
+    known: readonly Configuration[] = [],
+  ): Configuration {
+    const places = known.map((one) => this.#placeOf(one));
     let values = start;
     let here = this.#placeOf(start)
       .map((u) => Number.isNaN(u) ? uniform() : u);
     const steps = Math.max(4, here.length);
     for (let step = 0; step < steps; step++) {
-      const axis = Math.floor(uniform() * here.length);
-      let [low, high] = [0, 1];
+      const way = this.#wayOf(places, uniform);
+      let [low, high] = span(here, way);
       for (let shrink = 0; shrink < mostShrinks; shrink++) {
-        const moved = here.slice();
-        moved[axis] = low + (high - low) * uniform();
+        const length = low + (high - low) * uniform();
+        const moved = here.map((u, axis) => u + length * way[axis]!);
         const found = this.#valuesAt(moved);
         if (this.allows(found)) {
           [here, values] = [moved, found];
           break;
         }
-        if (moved[axis]! < here[axis]!) low = moved[axis]!;
-        else high = moved[axis]!;
+        if (length < 0) low = length;
+        else high = length;
       }
     }
     return arrange(this.#table, values);
@@ -447,6 +508,18 @@ export class AllowedPlaces {
       }). Loosen a rule, or narrow the ranges to where they hold`,
     );
   }
+}
+
+/** How far a way leads within the cube, backwards and forwards, in its own lengths. */
+function span(here: Float64Array, way: Float64Array): [number, number] {
+  let [low, high] = [-Infinity, Infinity];
+  way.forEach((part, axis) => {
+    if (part === 0) return;
+    const ends = [-here[axis]! / part, (1 - here[axis]!) / part];
+    low = Math.max(low, Math.min(...ends));
+    high = Math.min(high, Math.max(...ends));
+  });
+  return Number.isFinite(low) ? [Math.min(0, low), Math.max(0, high)] : [0, 0];
 }
 
 function shuffled<T>(items: readonly T[], uniform: () => number): T[] {

@@ -28,6 +28,7 @@ import {
 } from "../../lib/space/mod.ts";
 import { arbitraryFixed, arbitrarySpace } from "../support/arbitrary_space.ts";
 import { floats, networkSpace, spacesByKind } from "../support/spaces.ts";
+import { itKeepsRules } from "./sampler_rules.ts";
 import {
   rebuilt,
   type RequestDetails,
@@ -293,6 +294,10 @@ export function samplerConformance(
       });
       expect(await ask(viewOf(many, trials))).not.toBeNull();
     });
+
+    if (maxParameters >= 5) {
+      itKeepsRules({ run, ask, makeSampler, exhaustible });
+    }
 
     it(`takes ${manyTrials} trials`, async () => {
       const space = networkSpace();
