@@ -16,8 +16,6 @@ import {
   toUnit,
 } from "../space/mod.ts";
 
-import { allowedAt } from "./_allowed_at.ts";
-
 /** How an axis of the cube is searched. */
 export interface Axis {
   /** Its index. */
@@ -64,7 +62,8 @@ export function placesOf(space: Space, fixed: Configuration): Places {
   const isPlain = parents.size === 0 && Object.keys(fixed).length === 0;
   const roundings = parameters.map(roundingOf);
   const snap = space.rules.length > 0
-    ? (unit: Float64Array) => space.encode(allowedAt(space, unit, fixed))
+    ? (unit: Float64Array) =>
+      space.encode(space.allowed(fixed).nearest(unit, { quick: true }))
     : isPlain
     ? (unit: Float64Array) => unit.map((u, axis) => roundings[axis]!(u))
     : (parents.size > 0 ? conditionalSnap(space, fixed, roundings) : null) ??

@@ -73,5 +73,5 @@ export function allowedNear<C>(
   },
 ): Configuration {
   if (space.rules.length === 0 || space.allows(params as C)) return params;
-  return space.allowed(fixed).nearest(point, towards());
+  return space.allowed(fixed).nearest(point, { towards: towards() });
 }

@@ -21,7 +21,7 @@ import {
   valueAlong,
   valuesNear,
 } from "./_segments.ts";
-import { cardinality, choicesOf, gridValue } from "./parameter.ts";
+import { choicesOf, gridValue } from "./parameter.ts";
 import type {
   Configuration,
   Parameter,
@@ -73,6 +73,8 @@ export class Completion {
   readonly #isConditional: boolean;
   /** The parameters in sums. */
   readonly #bound: ReadonlySet<string>;
+  /** The parameters that, once decided, draw in the bounds of others. */
+  readonly #drawing: ReadonlySet<string>;
   /** The parameters on which it may hang whether anything is left of another. */
   readonly #decisive: ReadonlySet<string>;
 
@@ -96,6 +98,10 @@ export class Completion {
     this.#decisive = new Set([
       ...this.#bound,
       ...this.#forbidden.flatMap(({ where }) => where.map((r) => r.parent)),
+      ...ordered.flatMap(({ conditions }) => conditions.map((r) => r.parent)),
+    ]);
+    this.#drawing = this.#halves.length === 0 ? new Set() : new Set([
+      ...this.#bound,
       ...ordered.flatMap(({ conditions }) => conditions.map((r) => r.parent)),
     ]);
     for (const name of this.#bound) {
@@ -168,8 +174,11 @@ export class Completion {
   }
 
   #complete(order: readonly Parameter[], choose: Choose): Completed {
+    const ranks = this.#ranksOf(order);
     let decisions = 0;
     let blame: Rule | null = null;
+    // Whether, where nothing was found, each value left had been tried.
+    let wasEach = true;
     const step = (
       index: number,
       values: Values,
@@ -185,9 +194,11 @@ export class Completion {
       const excluded = this.#excluded(name, values);
       const fixed = this.#fixed[name];
       let candidates: readonly ParameterValue[];
+      let count = 1;
       if (fixed !== undefined) candidates = [fixed];
       else {
         const left = leftOf(parameter, own, excluded.map(([one]) => one));
+        count = left.kind === "values" ? left.values.length : Infinity;
         candidates = choose(parameter, left);
         if (candidates.length === 0) blame ??= excluded[0]?.[1] ?? null;
         if (!this.#decisive.has(name)) candidates = candidates.slice(0, 1);
@@ -202,12 +213,12 @@ export class Completion {
           continue;
         }
         let drawn = bounds;
-        if (this.#isConditional || this.#bound.has(name)) {
+        if (this.#drawing.has(name)) {
           drawn = new Map(bounds);
           if (this.#bound.has(name)) {
             drawn.set(name, { low: Number(value), high: Number(value) });
           }
-          const broken = this.#drawIn(drawn, next, order, index + 1);
+          const broken = this.#drawIn(drawn, next, ranks, index + 1);
           if (broken !== null) {
             blame ??= broken;
             continue;
@@ -216,28 +227,30 @@ export class Completion {
         const found = step(index + 1, next, drawn);
         if (found !== null || decisions > mostDecisions) return found;
       }
+      if (candidates.length > 0 && this.#decisive.has(name)) {
+        wasEach &&= new Set(candidates).size >= count;
+      }
       return null;
     };
     const bounds = new Map(this.#start);
-    const broken = this.#drawIn(bounds, {}, order, 0);
+    const broken = this.#drawIn(bounds, {}, ranks, 0);
     if (broken !== null) return { values: null, proven: true, blame: broken };
     const values = step(0, {}, bounds);
     return values === null
       ? {
         values: null,
         // Of a continuum not every value was tried.
-        proven: decisions <= mostDecisions && this.#isFinite(),
+        proven: decisions <= mostDecisions && wasEach,
         blame,
       }
       : { values };
   }
 
-  #isFinite(): boolean {
-    return this.#parameters.every((parameter) =>
-      !this.#decisive.has(parameter.name) ||
-      this.#fixed[parameter.name] !== undefined ||
-      cardinality(parameter) < fewValues
-    );
+  /** In which place each parameter is decided; null where activity is known beforehand. */
+  #ranksOf(order: readonly Parameter[]): ReadonlyMap<string, number> | null {
+    return this.#isConditional
+      ? new Map(order.map(({ name }, index) => [name, index]))
+      : null;
   }
 
   #boundsOf(parameter: Parameter): Bounds | null {
@@ -247,23 +260,23 @@ export class Completion {
   #drawIn(
     bounds: BoundsByName,
     values: Values,
-    order: readonly Parameter[],
+    ranks: ReadonlyMap<string, number> | null,
     from: number,
   ): LinearRule | null {
     if (this.#halves.length === 0) return null;
-    const open = this.#isConditional
-      ? new Set(order.slice(from).map(({ name }) => name))
-      : null;
+    const isOpen = (name: string) => ranks!.get(name)! >= from;
     const isActive = (name: string): boolean | null => {
       // What is fixed is meant to be active.
-      if (open === null || this.#fixed[name] !== undefined) return true;
-      if (!open.has(name)) return values[name] !== undefined;
+      if (ranks === null || this.#fixed[name] !== undefined) return true;
+      if (!isOpen(name)) return values[name] !== undefined;
       const { conditions } = this.#byName.get(name)!;
       if (conditions.length === 0) return true;
       let known: boolean | null = true;
       for (const requirement of conditions) {
-        if (open.has(requirement.parent)) known = null;
-        else if (!satisfies(requirement, values[requirement.parent])) {
+        const { parent } = requirement;
+        const value = values[parent] ?? this.#fixed[parent];
+        if (value === undefined && isOpen(parent)) known = null;
+        else if (!satisfies(requirement, value)) {
           return false;
         }
       }

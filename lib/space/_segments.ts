@@ -19,7 +19,7 @@ import type { Bounds } from "./_domains.ts";
 import { summand } from "./rule.ts";
 
 /** Of a number with at most so many values left, each is looked at. */
-export const fewValues = 64;
+const fewValues = 64;
 
 /** What a parameter may still take. */
 export type Left =

@@ -52,10 +52,13 @@ const reaches = [0.01, 0.02, 0.04, 0.08, 0.16, 0.32];
 const nearby = 0.01;
 /** How often for each. */
 const triesEach = 16;
+/** How many steps a walk has in haste. */
+const fewSteps = 3;
 /** How often a stretch of an axis is drawn in before the step is given up. */
-const mostShrinks = 30;
-/** How many ways nearer are tried. */
+const mostShrinks = 12;
+/** How many ways nearer are tried, as a rule and in haste. */
 const mostApproaches = 24;
+const fewApproaches = 8;
 /** How often the way between two is halved. */
 const mostHalvings = 12;
 
@@ -63,6 +66,20 @@ const mostHalvings = 12;
 export interface DrawOptions {
   /** How many uniform draws are made at most before another way is gone, at least 1. Defaults to `1000`. */
   readonly draws?: number;
+}
+
+/** Options of {@linkcode AllowedPlaces.nearest}. */
+export interface NearestOptions {
+  /** Allowed ones, by preference: one on the way to them may be taken. Defaults to none. */
+  readonly towards?: readonly Configuration[];
+  /** Whether the search is short, for candidates by the hundred. Defaults to `false`. */
+  readonly quick?: boolean;
+}
+
+/** Random numbers, one an axis. */
+interface Noise {
+  readonly normals: Float64Array;
+  readonly uniforms: Float64Array;
 }
 
 /** What {@linkcode AllowedPlaces} is made of. */
@@ -85,6 +102,7 @@ export class AllowedPlaces {
   readonly #completion: Completion;
   readonly #hasPredicates: boolean;
   #known: readonly Configuration[] | null = null;
+  #noises: readonly Noise[] | null = null;
 
   /** Not meant to be called. */
   constructor({ table, rules, fixed, demands }: AllowedSetting) {
@@ -118,6 +136,13 @@ export class AllowedPlaces {
     return true;
   }
 
+  /** Whether it keeps to all rules but predicates. */
+  #keepsPlain(values: Configuration): boolean {
+    return this.#rules.every((rule) =>
+      rule.kind === "predicate" || keeps(rule, values)
+    );
+  }
+
   /** Whether the configuration at a place, `[dimension]`, keeps to all rules. */
   has(unit: ArrayLike<number>): boolean {
     return this.allows(this.#valuesAt(unit));
@@ -148,15 +173,17 @@ export class AllowedPlaces {
       const values = this.#valuesAt(unit);
       if (this.allows(values)) return arrange(this.#table, values);
     }
-    const tries = this.#completion.isEmpty ? 0 : draws;
+    // Of candidates by the hundred, few steps each.
+    const steps = draws < usualDraws ? fewSteps : Math.max(4, unit.length);
+    const tries = this.#completion.isEmpty ? 0 : Math.ceil(draws / 10);
     for (let i = 0; i < tries; i++) {
       const found = this.#drawInOrder(uniform);
       if (found === null) break;
-      if (this.allows(found)) return this.#walk(found, uniform);
+      if (this.allows(found)) return this.#walk(found, uniform, { steps });
     }
     const known = this.#knownOnes();
     const start = known[Math.floor(uniform() * known.length)]!;
-    return this.#walk(start, uniform, known);
+    return this.#walk(start, uniform, { steps, known });
   }
 
   /**
@@ -164,45 +191,131 @@ export class AllowedPlaces {
    * it is allowed.
    *
    * @param unit `[dimension]`; as for `space.decode`.
-   * @param towards Allowed ones, by preference: one on the way to them may be taken.
    * @throws {RangeError} If practically nothing is allowed.
    */
   nearest(
     unit: ArrayLike<number>,
-    towards: readonly Configuration[] = [],
+    options: NearestOptions = {},
   ): Configuration {
-    return this.nearestTo(this.#valuesAt(unit), towards);
+    return this.nearestTo(this.#valuesAt(unit), options);
   }
 
   /** Likewise, of a configuration that breaks rules, but is whole and within all ranges. */
   nearestTo(
     values: Configuration,
-    towards: readonly Configuration[] = [],
+    { towards = [], quick = false }: NearestOptions = {},
   ): Configuration {
-    const first = this.nearestOrNull(values);
+    const near = this.nearestOrNull(values, { quick });
     const here = this.#placeOf(values);
     if (
-      first !== null &&
-      (!this.#hasPredicates || distance(this.#placeOf(first), here) < nearby)
-    ) return first;
-    const begin = first === null
+      near !== null &&
+      (quick || !this.#hasPredicates ||
+        distance(this.#placeOf(near), here) < nearby)
+    ) return near;
+    const begin = near === null
       ? this.#onTheWay(values, towards) ??
         this.#onTheWay(values, this.#knownOnes())!
-      : this.#onTheWay(values, [first, ...towards, ...this.#known ?? []])!;
-    return arrange(this.#table, this.#approach(begin, here));
+      : this.#onTheWay(values, [near, ...towards, ...this.#known ?? []])!;
+    const steps = quick ? fewApproaches : mostApproaches;
+    return arrange(this.#table, this.#approach(begin, here, steps));
+  }
+
+  /** Likewise, but only where it is found without a long search; else null. */
+  nearestOrNull(
+    values: Configuration,
+    { quick = false }: NearestOptions = {},
+  ): Configuration | null {
+    if (this.allows(values)) return arrange(this.#table, values);
+    const mended = this.#mended(values);
+    if (mended !== null && this.allows(mended)) {
+      return arrange(this.#table, mended);
+    }
+    return this.#hasPredicates ? this.#around(values, quick) : null;
+  }
+
+  /** The nearest of those drawn ever farther around one, if any is allowed. */
+  #around(values: Configuration, quick: boolean): Configuration | null {
+    const here = this.#placeOf(values).map((u) => Number.isNaN(u) ? 0.5 : u);
+    const tries = quick ? triesEach / 4 : triesEach;
+    for (const [round, reach] of reaches.entries()) {
+      let best: Configuration | null = null;
+      let least = Infinity;
+      for (let i = 0; i < tries; i++) {
+        const { normals, uniforms } = this.#noise(round * triesEach + i);
+        const moved = here.map((u, axis) =>
+          this.#isCategory(axis)
+            ? (Math.abs(normals[axis]!) < reach ? uniforms[axis]! : u)
+            : u + reach * normals[axis]!
+        );
+        let found: Configuration | null = this.#valuesAt(moved);
+        if (!this.allows(found)) {
+          if (quick) continue;
+          found = this.#mended(found);
+          if (found === null || !this.allows(found)) continue;
+        }
+        const far = distance(this.#placeOf(found), here);
+        if (far < least) [best, least] = [found, far];
+      }
+      if (best !== null) return arrange(this.#table, best);
+    }
+    return null;
+  }
+
+  /** Random numbers an axis, always the same ones. */
+  #noise(row: number): Noise {
+    if (this.#noises === null) {
+      const random = quickStream(randomStream("noise of rules"));
+      const dimension = this.#table.parameters.length;
+      this.#noises = Array.from({ length: reaches.length * triesEach }, () => ({
+        normals: Float64Array.from({ length: dimension }, random.normal),
+        uniforms: Float64Array.from({ length: dimension }, random.uniform),
+      }));
+    }
+    return this.#noises[row % this.#noises.length]!;
+  }
+
+  /**
+   * An allowed configuration for each place of the cube; together they fill what is
+   * allowed as the places fill the cube, roughly: for points of a sequence.
+   *
+   * @param unit `[dimension]`; as for `space.decode`.
+   * @param uniform Draws from `[0, 1)`, where predicates refuse the first.
+   * @throws {RangeError} If practically nothing is allowed.
+   */
+  spread(unit: ArrayLike<number>, uniform: () => number): Configuration {
+    const here = this.#valuesAt(unit);
+    if (this.allows(here)) return arrange(this.#table, here);
+    if (!this.#completion.isEmpty) {
+      const { values } = this.#completion.along(({ name }) =>
+        unit[this.#axes.get(name)!]!
+      );
+      const exact = values === null ? null : this.#exact(values);
+      if (exact !== null && this.allows(exact)) {
+        return arrange(this.#table, exact);
+      }
+    }
+    return this.draw(uniform);
   }
 
   /**
    * From an allowed one nearer to a wanted place, along axes and along what known
    * ones differ in: that leads on where they lie on a line or a plane.
    */
-  #approach(begin: Configuration, wanted: Float64Array): Configuration {
+  #approach(
+    begin: Configuration,
+    wanted: Float64Array,
+    steps: number,
+  ): Configuration {
     const known = this.#knownOnes().map((one) => this.#placeOf(one));
-    const random = quickStream(randomStream("approach"));
     let values = begin;
     let here = this.#placeOf(begin);
-    for (let step = 0; step < mostApproaches; step++) {
-      const way = this.#wayOf(known, random.uniform);
+    let drawn = 0;
+    const uniform = () => {
+      const { uniforms } = this.#noise(Math.floor(drawn / wanted.length));
+      return uniforms[drawn++ % wanted.length]!;
+    };
+    for (let step = 0; step < steps; step++) {
+      const way = this.#wayOf(known, uniform);
       let [along, square] = [0, 0];
       way.forEach((part, axis) => {
         const gap = part * (wanted[axis]! - here[axis]!);
@@ -241,63 +354,6 @@ export class AllowedPlaces {
       }
     }
     return way;
-  }
-
-  /** Likewise, but only where it is found without a long search; else null. */
-  nearestOrNull(values: Configuration): Configuration | null {
-    if (this.allows(values)) return arrange(this.#table, values);
-    const mended = this.#mended(values);
-    if (mended !== null && this.allows(mended)) {
-      return arrange(this.#table, mended);
-    }
-    return this.#hasPredicates ? this.#around(values) : null;
-  }
-
-  /** The nearest of those drawn ever farther around one, if any is allowed. */
-  #around(values: Configuration): Configuration | null {
-    const random = quickStream(randomStream("around"));
-    const here = this.#placeOf(values).map((u) => Number.isNaN(u) ? 0.5 : u);
-    for (const reach of reaches) {
-      let best: Configuration | null = null;
-      let least = Infinity;
-      for (let i = 0; i < triesEach; i++) {
-        const moved = here.map((u, axis) =>
-          this.#isCategory(axis)
-            ? (random.uniform() < reach ? random.uniform() : u)
-            : u + reach * random.normal()
-        );
-        const drawn = this.#valuesAt(moved);
-        const fit = this.allows(drawn) ? drawn : this.#mended(drawn);
-        if (fit === null || !this.allows(fit)) continue;
-        const far = distance(this.#placeOf(fit), here);
-        if (far < least) [best, least] = [fit, far];
-      }
-      if (best !== null) return arrange(this.#table, best);
-    }
-    return null;
-  }
-
-  /**
-   * An allowed configuration for each place of the cube; together they fill what is
-   * allowed as the places fill the cube, roughly: for points of a sequence.
-   *
-   * @param unit `[dimension]`; as for `space.decode`.
-   * @param uniform Draws from `[0, 1)`, where predicates refuse the first.
-   * @throws {RangeError} If practically nothing is allowed.
-   */
-  spread(unit: ArrayLike<number>, uniform: () => number): Configuration {
-    const here = this.#valuesAt(unit);
-    if (this.allows(here)) return arrange(this.#table, here);
-    if (!this.#completion.isEmpty) {
-      const { values } = this.#completion.along(({ name }) =>
-        unit[this.#axes.get(name)!]!
-      );
-      const exact = values === null ? null : this.#exact(values);
-      if (exact !== null && this.allows(exact)) {
-        return arrange(this.#table, exact);
-      }
-    }
-    return this.draw(uniform);
   }
 
   #valuesAt(unit: ArrayLike<number>): Configuration {
@@ -358,6 +414,9 @@ export class AllowedPlaces {
   #mended(values: Configuration): Configuration | null {
     if (this.#completion.isEmpty) return null;
     const wanted = this.#relaxed(values);
+    // Without steps and forbidden combinations that is it.
+    const relaxed = Object.fromEntries(wanted);
+    if (this.#keepsPlain(relaxed)) return relaxed;
     const found = this.#completion.near((parameter) => {
       const value = wanted.get(parameter.name);
       if (value !== undefined) return value;
@@ -407,13 +466,15 @@ export class AllowedPlaces {
   #walk(
     start: Configuration,
     uniform: () => number,
-    known: readonly Configuration[] = [],
+    { steps, known = [] }: {
+      readonly steps: number;
+      readonly known?: readonly Configuration[];
+    },
   ): Configuration {
     const places = known.map((one) => this.#placeOf(one));
     let values = start;
     let here = this.#placeOf(start)
       .map((u) => Number.isNaN(u) ? uniform() : u);
-    const steps = Math.max(4, here.length);
     for (let step = 0; step < steps; step++) {
       const way = this.#wayOf(places, uniform);
       let [low, high] = span(here, way);

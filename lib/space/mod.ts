@@ -6,7 +6,11 @@
 
 export type { SpaceChanges } from "./_change.ts";
 export type { BrokenRule } from "./_rule_tests.ts";
-export type { AllowedPlaces, DrawOptions } from "./allowed_places.ts";
+export type {
+  AllowedPlaces,
+  DrawOptions,
+  NearestOptions,
+} from "./allowed_places.ts";
 export * from "./builders.ts";
 export type { SpaceEdit, SuccessorOptions } from "./edit.ts";
 export * from "./encoding.ts";
