@@ -14,13 +14,7 @@ import {
   halvesOf,
   ownBounds,
 } from "./_domains.ts";
-import {
-  fewValues,
-  type Left,
-  leftOf,
-  valueAlong,
-  valuesNear,
-} from "./_segments.ts";
+import { type Left, leftOf, valueAlong, valuesNear } from "./_segments.ts";
 import { choicesOf, gridValue } from "./parameter.ts";
 import type {
   Configuration,
