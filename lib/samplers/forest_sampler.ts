@@ -46,6 +46,8 @@ const largest = 1e300;
  * configuration is not tried twice, unless no other is
  * found.
  *
+ * Where the space has rules, all places that are looked at are ones that they allow.
+ *
  * The initial points hang on seed and number alone; then all is drawn from the
  * trial's random stream.
  *

@@ -83,6 +83,9 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left or
  * values are noisy.
  *
+ * Where the space has rules, every place that is looked at is one that they allow: a
+ * step that leads out ends at the nearest that they do, which was found.
+ *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.

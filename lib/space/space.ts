@@ -289,7 +289,8 @@ export class Space<C = Configuration> {
    * of which a parameter is not active does not count.
    *
    * Samplers never suggest what a rule refuses, and a configuration made by hand is
-   * refused with the reason. Rules of this kind are stored with the study.
+   * refused with the reason. Rules of this kind are stored with the study; Optuna,
+   * working on the same file, knows nothing of them.
    *
    * @param combination For each parameter a value, several of which one is enough,
    * or a range `{ min, max }`, ends included: forbidden is what fits all.

@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 5dbd10b0f93aa4050c24450925fca3e6a523e2a370439b413a312c579ea715cf
+// Sources: 2729343c991869e0cabd4a67acb9ca6d90bf1c70495b707f29d005cace9350a3
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
