@@ -101,6 +101,7 @@ export class AllowedPlaces {
   readonly #axes: ReadonlyMap<string, number>;
   readonly #completion: Completion;
   readonly #hasPredicates: boolean;
+  readonly #isConditional: boolean;
   #known: readonly Configuration[] | null = null;
   #noises: readonly Noise[] | null = null;
 
@@ -111,6 +112,9 @@ export class AllowedPlaces {
     this.#fixed = fixed;
     this.#linear = rules.filter((rule) => rule.kind === "linear");
     this.#hasPredicates = rules.some((rule) => rule.kind === "predicate");
+    this.#isConditional = table.ordered.some((one) =>
+      one.conditions.length > 0
+    );
     this.#axes = new Map(
       table.parameters.map(({ name }, axis) => [name, axis]),
     );
@@ -123,11 +127,6 @@ export class AllowedPlaces {
     }));
     const { ordered } = table;
     this.#completion = new Completion({ ordered, rules, fixed, demands });
-  }
-
-  /** Whether anything may be refused. */
-  get isBounded(): boolean {
-    return this.#rules.length > 0;
   }
 
   /** Whether a configuration keeps to all rules. */
@@ -212,10 +211,12 @@ export class AllowedPlaces {
       (quick || !this.#hasPredicates ||
         distance(this.#placeOf(near), here) < nearby)
     ) return near;
+    // What others chose may lie outside of the ranges, and of the fixed values.
+    const guides = towards.map((one) => this.#valuesAt(this.#placeOf(one)));
     const begin = near === null
-      ? this.#onTheWay(values, towards) ??
+      ? this.#onTheWay(values, guides) ??
         this.#onTheWay(values, this.#knownOnes())!
-      : this.#onTheWay(values, [near, ...towards, ...this.#known ?? []])!;
+      : this.#onTheWay(values, [near, ...guides, ...this.#known ?? []])!;
     const steps = quick ? fewApproaches : mostApproaches;
     return arrange(this.#table, this.#approach(begin, here, steps));
   }
@@ -416,7 +417,7 @@ export class AllowedPlaces {
     const wanted = this.#relaxed(values);
     // Without steps and forbidden combinations that is it.
     const relaxed = Object.fromEntries(wanted);
-    if (this.#keepsPlain(relaxed)) return relaxed;
+    if (!this.#isConditional && this.#keepsPlain(relaxed)) return relaxed;
     const found = this.#completion.near((parameter) => {
       const value = wanted.get(parameter.name);
       if (value !== undefined) return value;

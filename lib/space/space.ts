@@ -24,9 +24,9 @@ import {
   brokenAmong,
   type BrokenRule,
   decidedRules,
-  describeBroken,
   keeps,
 } from "./_rule_tests.ts";
+import { checkKept, checkPossible } from "./_rule_errors.ts";
 import { describeParameter, show } from "./_show.ts";
 import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { ParameterBuilder } from "./builders.ts";
@@ -147,7 +147,7 @@ export class Space<C = Configuration> {
     };
     this.rules = rulesFor(rules, this.#table.byName);
     Object.freeze(this);
-    if (rules.length > 0) checkPossible(this.allowed().contradiction, "");
+    if (rules.length > 0) checkPossible(this.allowed().contradiction);
   }
 
   /** How many parameters there are, active or not: the dimension of the unit cube. */
@@ -231,23 +231,8 @@ export class Space<C = Configuration> {
   validate(configuration: unknown, options: ValidateOptions = {}): C {
     const { rules = true } = options;
     const checked = checkConfiguration(this.#table, configuration, false);
-    if (rules && this.rules.length > 0) this.#checkRules(checked);
+    if (rules) this.#checkRules(checked, this.rules);
     return checked as C;
-  }
-
-  #checkRules(checked: Configuration): void {
-    const broken = brokenAmong(this.rules, checked);
-    if (broken.length === 0) return;
-    const mended = this.allowed().nearestOrNull(checked);
-    throw new RangeError(
-      `Cannot take the configuration: it breaks the rule${
-        broken.length === 1 ? "" : "s"
-      } ${broken.map(describeBroken).join(" and ")}${
-        mended === null
-          ? ""
-          : `; the nearest that is allowed has ${differences(checked, mended)}`
-      }`,
-    );
   }
 
   /**
@@ -265,23 +250,24 @@ export class Space<C = Configuration> {
     const isWhole = this.ordered.every(({ name }) =>
       Object.hasOwn(checked, name) || !this.isActive(name, checked)
     );
-    if (isWhole) {
-      this.#checkRules(checked);
-      return checked;
-    }
-    const broken = brokenAmong(decidedRules(this.rules, checked), checked);
-    if (broken.length > 0) {
-      throw new RangeError(
-        `Cannot take the configuration: it breaks the rule${
-          broken.length === 1 ? "" : "s"
-        } ${broken.map(describeBroken).join(" and ")}`,
-      );
-    }
-    checkPossible(
-      this.allowed(checked).contradiction,
-      ` with ${JSON.stringify(checked)}`,
+    this.#checkRules(
+      checked,
+      isWhole ? this.rules : decidedRules(this.rules, checked),
+      isWhole,
     );
+    if (!isWhole) checkPossible(this.allowed(checked).contradiction, checked);
     return checked;
+  }
+
+  #checkRules(
+    checked: Configuration,
+    rules: readonly Rule[],
+    isWhole = true,
+  ): void {
+    checkKept(brokenAmong(rules, checked), {
+      values: checked,
+      mend: () => isWhole ? this.allowed().nearestOrNull(checked) : null,
+    });
   }
 
   /**
@@ -707,30 +693,6 @@ export class Space<C = Configuration> {
       ...this.rules.map(({ name }) => `rule: ${name}`),
     ].join("\n");
   }
-}
-
-/** Throws if nothing is allowed. */
-function checkPossible(
-  contradiction: Rule | "several" | null,
-  beside: string,
-): void {
-  if (contradiction === null) return;
-  throw new RangeError(
-    `Cannot keep to the rules${beside}: ${
-      contradiction === "several"
-        ? "together they allow nothing"
-        : `${
-          show(contradiction.name)
-        } leaves nothing, beside the others and the ranges`
-    }; loosen one`,
-  );
-}
-
-/** The values in which one configuration differs from another: `{ units: 212 }`. */
-function differences(from: Configuration, to: Configuration): string {
-  const names = [...new Set([...Object.keys(to), ...Object.keys(from)])]
-    .filter((name) => from[name] !== to[name]);
-  return `{ ${names.map((name) => `${name}: ${show(to[name])}`).join(", ")} }`;
 }
 
 /** The value at a place of a parameter of which certain requirements are to hold. */
