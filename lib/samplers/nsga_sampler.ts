@@ -18,7 +18,9 @@ export type Nsga3SamplerOptions = Nsga3Options;
  * nothing dominates, and of that what covers the trade-off most evenly.
  *
  * Each trial draws from a stream of its own, by the study's seed and its number.
- * Failed trials and NaN count as the worst.
+ * Failed trials and NaN count as the worst. What the space's rules refuse is asked
+ * for anew, 50 times at most, and then moved to the nearest that they allow, or on
+ * the way to a good trial.
  *
  * Source: see {@linkcode nsga2}.
  *
@@ -48,7 +50,9 @@ export function nsga2Sampler(options: Nsga2SamplerOptions = {}): Sampler {
  * spread evenly decide what covers the trade-off.
  *
  * Each trial draws from a stream of its own, by the study's seed and its number.
- * Failed trials and NaN count as the worst.
+ * Failed trials and NaN count as the worst. What the space's rules refuse is asked
+ * for anew, 50 times at most, and then moved to the nearest that they allow, or on
+ * the way to a good trial.
  *
  * Source: see {@linkcode nsga3}.
  *
