@@ -136,15 +136,16 @@ function* search(
   const d = start.length;
   const mean = new Float64Array(d);
   const square = new Float64Array(d);
-  let point = Float64Array.from(start, clip);
+  let point: Float64Array = Float64Array.from(start, clip);
   let good: Float64Array | null = null;
   let best: { point: Float64Array; value: number } = { point, value: NaN };
   let rate = learningRate;
   let t = 0;
   let evaluations = 0;
   for (;;) {
-    const { value, gradient } = yield point;
+    const { value, gradient, point: where } = yield point;
     evaluations++;
+    point = where ?? point;
     if (Number.isFinite(value) && gradient.every(Number.isFinite)) {
       if (!(value >= best.value)) best = { point, value };
       if (t >= maxIterations) break;

@@ -119,8 +119,10 @@ export function* lbfgsSearch(
   const high = (i: number) => upper === undefined ? Infinity : upper[i]!;
   const clip = (x: number, i: number) => Math.min(high(i), Math.max(low(i), x));
 
-  let point = Float64Array.from(start, clip);
-  let { value, gradient } = yield point;
+  let point: Float64Array = Float64Array.from(start, clip);
+  const first = yield point;
+  let { value, gradient } = first;
+  point = first.point ?? point;
   let evaluations = 1;
   let iterations = 0;
   let converged = false;
@@ -164,8 +166,15 @@ export function* lbfgsSearch(
       const told = yield trial;
       next = told.value;
       evaluations++;
+      if (told.point !== undefined) {
+        gain = 0;
+        for (let i = 0; i < d; i++) {
+          gain += gradient[i]! * (told.point[i]! - point[i]!);
+        }
+        gain = Math.min(0, gain);
+      }
       if (Number.isFinite(next) && next <= value + 1e-4 * gain) {
-        moved = { point: trial, gradient: told.gradient };
+        moved = { point: told.point ?? trial, gradient: told.gradient };
         break;
       }
       // The lowest point of the parabola through both values and the slope.

@@ -10,6 +10,8 @@ export interface Evaluation {
   readonly value: number;
   /** Its gradient, `[d]`; not looked at where the value is not finite. */
   readonly gradient: Float64Array;
+  /** Where it was evaluated, `[d]`, if not at the point asked for, e.g. because that is not allowed. */
+  readonly point?: Float64Array;
 }
 
 /**

@@ -30,6 +30,7 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Parameter, Space } from "../space/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 
 /** How descents go. */
 export interface DescentSettings {
@@ -49,6 +50,9 @@ const longest = 200;
 const longestAmongOthers = 15;
 /** Adam ends where its best is as many trials ago. */
 const patience = 15;
+
+/** How often in a row an optimizer may ask for what has been tried. */
+const mostRepeats = 30;
 
 /** What the steepest slope is scaled to. Of values as large, small differences are relative ones. */
 const steep = 1e6;
@@ -78,14 +82,17 @@ export class Descent {
   readonly #search: PointSearch<unknown>;
   readonly #scale: number;
   readonly #offset: number;
+  readonly #known: Map<string, TrialRecord<unknown>>;
   #isBusy = false;
 
-  /** A descent from a trial that has told a gradient. */
+  /** A descent from a trial that has told a gradient; `known` are the trials of all descents by configuration, to which it adds. */
   constructor(
     start: TrialRecord<unknown>,
     space: Space,
     settings: DescentSettings & { readonly sign: number },
+    known: Map<string, TrialRecord<unknown>>,
   ) {
+    this.#known = known;
     this.#space = space;
     this.#settings = settings;
     this.#sign = settings.sign;
@@ -103,7 +110,6 @@ export class Descent {
     const steepest = Math.max(...gradient.map(Math.abs), 0);
     this.#scale = steepest > 0 ? steep / steepest : 1;
     this.#offset = value;
-    const place = space.locate(params);
     const { optimizer, stepSize, tolerance } = settings;
     const d = this.#axes.length;
     const box = {
@@ -111,7 +117,7 @@ export class Descent {
       upper: new Float64Array(d).fill(1),
       maxIterations: longest,
     };
-    const at = this.#axes.map(({ name }) => place[space.names.indexOf(name)]!);
+    const at = this.#placeOf(params);
     this.#search = optimizer === "adam"
       ? adamSearch(at, { ...box, learningRate: stepSize })
       : lbfgsSearch(at, {
@@ -148,11 +154,24 @@ export class Descent {
     const before = this.best.at(-1) ?? Infinity;
     this.best.push(value < before ? value : before);
     if (this.#isBusy) return;
-    const asked = this.#search.next(
-      this.#evaluation(trial, this.#scale, this.#offset),
-    );
-    this.next = asked.done ? null : this.#paramsAt(asked.value);
-    if (this.next !== null && this.#isLongEnough()) this.next = null;
+    this.#known.set(keyOf(trial.params as Configuration), trial);
+    this.next = this.#isLongEnough() ? null : this.#askedAfter(trial);
+  }
+
+  /** What the optimizer asks for next; what has been tried it is told at once. */
+  #askedAfter(trial: TrialRecord<unknown>): Configuration | null {
+    let told = trial;
+    for (let repeats = 0; repeats < mostRepeats; repeats++) {
+      const asked = this.#search.next(
+        this.#evaluation(told, this.#scale, this.#offset),
+      );
+      if (asked.done) return null;
+      const params = this.#paramsAt(asked.value);
+      const known = this.#known.get(keyOf(params));
+      if (known === undefined) return params;
+      told = known;
+    }
+    return null;
   }
 
   #isLongEnough(): boolean {
@@ -184,12 +203,26 @@ export class Descent {
         : 0;
       return this.#sign * scale * slope * width;
     });
-    return { value: scale * (value - offset), gradient };
+    return {
+      value: scale * (value - offset),
+      gradient,
+      // Where rules have moved a point, it is not where the optimizer thinks.
+      ...this.#space.rules.length === 0 ? {} : { point: this.#placeOf(params) },
+    };
+  }
+
+  #placeOf(params: Configuration): Float64Array {
+    const place = this.#space.locate(params);
+    return Float64Array.from(
+      this.#axes,
+      ({ name }) => place[this.#space.names.indexOf(name)]!,
+    );
   }
 
   #paramsAt(point: Float64Array): Configuration {
     const place = new Map(this.#axes.map(({ name }, i) => [name, point[i]!]));
-    return this.#space.decode(
+    return allowedAt(
+      this.#space,
       Float64Array.from(this.#space.names, (name) => place.get(name) ?? NaN),
       this.rest,
     );
@@ -212,6 +245,7 @@ export function readDescents<C>(
   const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
   const descents: Descent[] = [];
   const others: TrialRecord<unknown>[] = [];
+  const known = new Map<string, TrialRecord<unknown>>();
   const awaited = new Map<string, Descent>();
   const expectNext = (descent: Descent) => {
     if (descent.next !== null) awaited.set(keyOf(descent.next), descent);
@@ -231,10 +265,12 @@ export function readDescents<C>(
       descent.take(trial);
       expectNext(descent);
     } else if (isStart(trial)) {
-      const begun = new Descent(trial, space as unknown as Space, {
-        ...settings,
-        sign,
-      });
+      const begun = new Descent(
+        trial,
+        space as unknown as Space,
+        { ...settings, sign },
+        known,
+      );
       descents.push(begun);
       expectNext(begun);
     } else others.push(trial);

@@ -8,6 +8,7 @@ import {
   keyOf,
   readDescents,
 } from "./_descents.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 import { tpeSampler } from "./tpe_sampler.ts";
 
@@ -61,6 +62,9 @@ export interface GradientSamplerOptions {
  * gradient makes the optimizer take a shorter step. A trial with a gradient that
  * somebody else chose begins a descent. Where a value with a gradient is fixed, `rest`
  * chooses. Of several objectives, the gradient is the first one's.
+ *
+ * Where the space has rules, a step that they do not allow goes to the nearest place
+ * that they do.
  *
  * It draws nothing from the trial's random stream, but `rest` does.
  *
@@ -181,14 +185,7 @@ async function begin<C>(
     study,
     reading,
   });
-  const kept: Configuration = Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [
-      name,
-      Object.hasOwn(fixed, name) || !Object.hasOwn(from, name)
-        ? value
-        : from[name]!,
-    ]),
-  );
+  const kept = moved(space as unknown as Space, params, { from, fixed });
   const { reason } = suggestion;
   if (keyOf(kept) === keyOf(params)) {
     return { ...suggestion, reason: `A descent begins: ${lower(reason)}` };
@@ -197,13 +194,34 @@ async function begin<C>(
     .filter(([name, value]) => params[name] === value)
     .map(([name]) => name);
   return {
-    params: space.validate(kept),
+    params: kept as C,
     reason: chosen.length === 0
       ? `A descent begins ${where}.`
       : `A descent begins ${where}, with the rest chosen by ${sampler.name}: ${
         lower(reason)
       }`,
   };
+}
+
+/** A configuration with other continuous values, or, where rules forbid that, the nearest to it. */
+function moved(
+  space: Space,
+  params: Configuration,
+  { from, fixed }: {
+    readonly from: Configuration;
+    readonly fixed: Configuration;
+  },
+): Configuration {
+  const isMoved = (name: string) =>
+    Object.hasOwn(from, name) && !Object.hasOwn(fixed, name);
+  const entries = Object.entries(params);
+  if (!entries.some(([name]) => isMoved(name))) return params;
+  const wanted = Object.fromEntries(
+    entries.map(([name, value]) => [name, isMoved(name) ? from[name]! : value]),
+  );
+  if (space.allows(wanted)) return space.validate(wanted);
+  const others = entries.filter(([name]) => !isMoved(name));
+  return allowedAt(space, space.locate(wanted), Object.fromEntries(others));
 }
 
 /** The continuous values to begin with, and where they are from in words; none where the sampler's own are taken. */

@@ -190,6 +190,27 @@ describe("gradientSampler()", () => {
     expect(study.best!.params).toEqual({ a: 1, b: 0.5 });
   });
 
+  it("keeps the space's rules, and finds the best that they allow", async () => {
+    const study = await createStudy({
+      ...memory,
+      name: "g",
+      space: makeSpace({ x: float(0, 1), y: float(0, 1) })
+        .atMost({ x: 1, y: 1 }, 1),
+      sampler: gradientSampler(),
+    });
+    // Without the rule lowest at [0.9, 0.6], with it at [0.65, 0.35].
+    await study.optimize(async (trial) => {
+      const { x, y } = trial.params;
+      await trial.gradient({ x: 2 * (x - 0.9), y: 2 * (y - 0.6) });
+      return (x - 0.9) ** 2 + (y - 0.6) ** 2;
+    }, { trials: 15, ...quiet });
+    const places = study.trials.map(({ params: { x, y } }) => x + y);
+    expect(Math.max(...places)).toBeLessThanOrEqual(1);
+    expect(study.best!.value!).toBeCloseTo(0.125, 2);
+    const texts = study.trials.map(({ params }) => JSON.stringify(params));
+    expect(new Set(texts).size).toBe(15);
+  });
+
   it("steps back from a trial that failed, and goes on", async () => {
     const study = await createStudy({
       ...memory,
