@@ -1,7 +1,12 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import fc from "fast-check";
 import { lbfgs } from "../../lib/math/mod.ts";
-import { gradientOf, maximize } from "../../lib/records/mod.ts";
+import {
+  gradientAttribute,
+  gradientOf,
+  maximize,
+} from "../../lib/records/mod.ts";
 import {
   gpSampler,
   gradientSampler,
@@ -12,6 +17,14 @@ import {
 import { choice, float, int, space as makeSpace } from "../../lib/space/mod.ts";
 import { createStudy, type Trial } from "../../lib/study/mod.ts";
 import { samplerConformance } from "../conformance/sampler.ts";
+import { arbitrarySpace } from "../support/arbitrary_space.ts";
+import {
+  rebuilt,
+  requestOf,
+  trialOf,
+  viewOf,
+  withTrials,
+} from "../support/views.ts";
 
 samplerConformance("gradientSampler()", () => gradientSampler(), {
   runs: 20,
@@ -314,6 +327,45 @@ describe("gradientSampler()", () => {
     }
     const next = await study.ask();
     expect(next.reason).toMatch(/Step \d of the descent from trial \d/);
+  });
+
+  it("takes any gradients in any space", async () => {
+    const derivative = fc.oneof(
+      fc.double({ min: -10, max: 10, noNaN: true }),
+      fc.constantFrom(0, 1e308, -1e308, 5e-324),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        arbitrarySpace({ maxParameters: 4 }),
+        fc.array(fc.tuple(derivative, fc.boolean()), { maxLength: 12 }),
+        fc.constantFrom<"adam" | "lbfgs">("adam", "lbfgs"),
+        async (space, told, optimizer) => {
+          const sampler = gradientSampler({ optimizer });
+          let view = viewOf(space);
+          for (const [derivative, isFailed] of told) {
+            const suggestion = (await sampler.suggest(requestOf(view)))!;
+            const { params } = suggestion;
+            expect(space.validate(params)).toEqual(params);
+            const names = Object.keys(params);
+            view = withTrials(
+              view,
+              trialOf(view.trials.length, params, {
+                state: isFailed ? "failed" : "complete",
+                value: derivative,
+                attributes: {
+                  [gradientAttribute]: Object.fromEntries(
+                    [...names, "gone"].map((name) => [name, derivative]),
+                  ),
+                },
+              }),
+            );
+          }
+          expect(await gradientSampler({ optimizer }).suggest(requestOf(view)))
+            .toEqual(await sampler.suggest(requestOf(rebuilt(view))));
+        },
+      ),
+      { numRuns: 40 },
+    );
   });
 
   it("keeps a fixed choice, and goes down along the rest", async () => {
