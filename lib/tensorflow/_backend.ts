@@ -27,3 +27,11 @@ export class NotTried extends Error {
 export function messageOf(error: unknown): string {
   return (error as { message?: string } | null)?.message ?? String(error);
 }
+
+/** What we call the backend that tfjs computes on now. */
+export function backendNameOf(tf: TensorFlow): string {
+  const name = tf.getBackend();
+  if (name !== "tensorflow") return name;
+  const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
+  return isUsingGpuDevice === true ? "node-gpu" : "node";
+}

@@ -22,6 +22,24 @@ export type {
 export type { EpochValues } from "./epoch_values.ts";
 export { type FitResult, fitTrial, type ReportingTrial } from "./fit_trial.ts";
 export {
+  discriminativeLayers,
+  type DiscriminativeOptions,
+  type LayerGroups,
+  type LayerGroupSettings,
+  type LayerKnob,
+  type LayerSettings,
+  layerSettings,
+  type PerLayer,
+  perLayer,
+} from "./layer_groups.ts";
+export {
+  type CompleteSchedule,
+  completeSchedule,
+  type LearningRateSchedule,
+  scheduleFactor,
+  type ScheduleShape,
+} from "./learning_rate_schedule.ts";
+export {
   type LoadedTensorFlow,
   loadTensorFlow,
   type LoadTensorFlowOptions,
