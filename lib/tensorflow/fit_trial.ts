@@ -102,8 +102,7 @@ export interface FitResult {
  * are averaged over batches nevertheless.
  *
  * All tensors that it makes are disposed, also after an error. The model's own
- * weights and optimizer state stay: `model.dispose()` frees the weights,
- * `model.optimizer.dispose()` the state of an optimizer.
+ * weights and optimizer state stay: `disposeModel(model)` frees them.
  *
  * @param trial Who hears of it.
  * @param model A model with one input and one output, compiled.

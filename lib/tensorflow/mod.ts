@@ -12,6 +12,7 @@
  * @module
  */
 
+export { disposeModel } from "./dispose_model.ts";
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
 export type {
   EarlyStoppingOptions,
@@ -32,6 +33,15 @@ export {
   type PerLayer,
   perLayer,
 } from "./layer_groups.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateFinder,
+} from "./learning_rate_finder.ts";
+export {
+  type LearningRateRange,
+  learningRateRange,
+} from "./learning_rate_range.ts";
 export {
   type CompleteSchedule,
   completeSchedule,
