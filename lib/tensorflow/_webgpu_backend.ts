@@ -9,6 +9,11 @@ export const webgpuBackend: Backend = {
   name: "webgpu",
   tfjsName: "webgpu",
   prepare: async (_tf, isPreferred) => {
+    if (!isPreferred) {
+      throw new NotTried(
+        'it has to be asked for with { prefer: "webgpu" }: tensor.dataSync() fails on it',
+      );
+    }
     const gpu = globalThis.navigator?.gpu;
     if (gpu === undefined) throw new NotTried("there is no WebGPU here");
     const adapter = await gpu.requestAdapter();
@@ -19,13 +24,6 @@ export const webgpuBackend: Backend = {
     }
     const { description, vendor, isFallbackAdapter } = adapter.info;
     const device = description || vendor || "a card without a name";
-    if (!isPreferred) {
-      throw new NotTried(
-        isFallbackAdapter
-          ? `it would be imitated on the processor by ${device}, slower than wasm`
-          : `there is ${device}, but tensor.dataSync() fails there; code that awaits tensor.data() can ask for it with { prefer: "webgpu" }`,
-      );
-    }
     const { WebGPUBackend } = await import("@tensorflow/tfjs-backend-webgpu");
     explainReadSync(WebGPUBackend.prototype);
     return `on ${device}${

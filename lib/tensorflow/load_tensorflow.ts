@@ -85,9 +85,8 @@ let last: Promise<LoadedTensorFlow | null> = Promise.resolve(null);
  * is wrong where a window holds no positive value.
  *
  * WebGPU has to be asked for: on it `tensor.dataSync()` fails in Deno, and
- * values are read with `await tensor.data()`. The report says whether there is
- * a graphics card for it. Tensors belong to the backend that they were made on:
- * choose before you make some.
+ * values are read with `await tensor.data()`. Tensors belong to the backend
+ * that they were made on: choose before you make some.
  *
  * @throws {RangeError} If `prefer` names no backend.
  * @throws {Error} If no backend works, or with `only` the preferred one does
