@@ -1,6 +1,7 @@
 /**
  * What TensorFlow.js computes how fast on: a table in Markdown, milliseconds an
- * epoch of the digits (1,077 examples, and 360 to validate), the least of
+ * epoch of the digits (1,077 examples, and 360 to validate) on the clock and,
+ * behind the stroke, of the processor, all threads together; the least of
  * several. `deno run -A bench/speed/backends.ts [backend …]`; `node` is there
  * once `deno run -A tools/tfjs_node.ts` has built it, `node-gpu` with `--gpu`.
  *
@@ -15,10 +16,12 @@ import { isTfjsNodeReady, tfjsNodeFolder } from "../../tools/tfjs_node.ts";
 interface Measured {
   readonly backend: string;
   readonly reason: string;
-  readonly results: Readonly<Record<string, { ms: number; loss: number }>>;
+  readonly results: Readonly<
+    Record<string, { ms: number; processorMs: number; loss: number }>
+  >;
 }
 
-/** Epochs that are timed, else 8; of the slow ones few will do. */
+/** Epochs that are timed, else 4; of the slow ones few will do. */
 const epochs: Readonly<Record<string, number>> = {
   webgpu: 2,
   cpu: 2,
@@ -38,7 +41,7 @@ async function measure(backend: string): Promise<Measured | string> {
     `--config=${config}`,
     inProject("bench", "speed", "_backend_epochs.ts"),
     backend,
-    String(epochs[backend] ?? 8),
+    String(epochs[backend] ?? 4),
   ]);
   if (code !== 0) return stderr.trim().split("\n").at(-1)!;
   return JSON.parse(stdout.trim().split("\n").at(-1)!);
@@ -51,13 +54,19 @@ const rows: Measured[] = [];
 for (const backend of backends) {
   const measured = await measure(backend);
   if (typeof measured === "string") console.error(`${backend}: ${measured}`);
-  else rows.push(measured);
+  else {
+    rows.push(measured);
+    console.error(JSON.stringify(measured));
+  }
 }
 const names = Object.keys(rows[0]?.results ?? {});
 console.log(`| backend | ${names.join(" | ")} |`);
 console.log(`|---|${names.map(() => "--:").join("|")}|`);
 for (const { backend, reason, results } of rows) {
-  const cells = names.map((name) => results[name]!.ms.toFixed(1));
+  const cells = names.map((name) => {
+    const { ms, processorMs } = results[name]!;
+    return `${ms.toFixed(0)} / ${processorMs.toFixed(0)}`;
+  });
   console.log(`| \`${backend}\` (${reason}) | ${cells.join(" | ")} |`);
 }
 console.log(

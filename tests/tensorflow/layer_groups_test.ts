@@ -1,8 +1,17 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { float, int, space } from "../../mod.ts";
+import {
+  choice,
+  createStudy,
+  float,
+  int,
+  minimize,
+  randomSampler,
+  space,
+} from "../../mod.ts";
 import {
   discriminativeLayers,
+  disposeModel,
   fitTrial,
   type FitTrialOptions,
   layerSettings,
@@ -309,5 +318,40 @@ describe("fitTrial() with layers", () => {
       { body: ["hidden"] },
       "layers.body.layers is undefined, expected names of layers",
     );
+  });
+});
+
+describe("a study of layers and schedules", () => {
+  it("tries them, and a frozen body is seen in the trial's weights", async () => {
+    const study = await createStudy({
+      name: "layers",
+      space: space({
+        ...perLayer(groups, {
+          learningRate: float(1e-3, 1e-1, { log: true }),
+          frozenEpochs: int(0, 2),
+        }),
+        schedule: choice(["constant", "one-cycle"]),
+      }),
+      objective: minimize("train loss"),
+      sampler: randomSampler(),
+      storage: "memory",
+    });
+    await study.optimize(async (trial) => {
+      const model = named(tf.train.adam(0.01));
+      const before = weightsOf(model, "hidden");
+      await fitTrial(trial, model, { train: data.train }, {
+        epochs: 2,
+        batchSize: 256,
+        schedule: trial.params.schedule,
+        layers: layerSettings(groups, trial.params),
+      });
+      const moved = weightsOf(model, "hidden")
+        .some((weight, i) => weight !== before[i]);
+      expect(moved).toBe(trial.params.bodyFrozenEpochs < 2);
+      disposeModel(model);
+      return trial.best("train loss");
+    }, { trials: 6, stopOnError: true });
+    const frozen = study.trials.map(({ params }) => params.bodyFrozenEpochs);
+    expect(new Set(frozen).size).toBeGreaterThan(1);
   });
 });
