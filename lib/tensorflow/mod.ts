@@ -12,8 +12,8 @@
  * @module
  */
 
-export { disposeModel } from "./dispose_model.ts";
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
+export { disposeModel } from "./dispose_model.ts";
 export type {
   EarlyStoppingOptions,
   Examples,
