@@ -13,6 +13,7 @@
  */
 
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
+export { disposeModel } from "./dispose_model.ts";
 export type {
   EarlyStoppingOptions,
   Examples,
@@ -21,6 +22,33 @@ export type {
 } from "./fit_options.ts";
 export type { EpochValues } from "./epoch_values.ts";
 export { type FitResult, fitTrial, type ReportingTrial } from "./fit_trial.ts";
+export {
+  discriminativeLayers,
+  type DiscriminativeOptions,
+  type LayerGroups,
+  type LayerGroupSettings,
+  type LayerKnob,
+  type LayerSettings,
+  layerSettings,
+  type PerLayer,
+  perLayer,
+} from "./layer_groups.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateFinder,
+} from "./learning_rate_finder.ts";
+export {
+  type LearningRateRange,
+  learningRateRange,
+} from "./learning_rate_range.ts";
+export {
+  type CompleteSchedule,
+  completeSchedule,
+  type LearningRateSchedule,
+  scheduleFactor,
+  type ScheduleShape,
+} from "./learning_rate_schedule.ts";
 export {
   type LoadedTensorFlow,
   loadTensorFlow,
