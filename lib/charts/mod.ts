@@ -29,6 +29,7 @@ export * from "./importance.ts";
 export * from "./intermediate_values.ts";
 export * from "./layout.ts";
 export * from "./learning_curves.ts";
+export * from "./learning_rate.ts";
 export * from "./optimization_history.ts";
 export * from "./parallel_coordinates.ts";
 export * from "./pareto_front.ts";

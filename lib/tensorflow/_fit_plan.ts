@@ -1,6 +1,11 @@
 import { randomStream } from "../math/mod.ts";
 import { type EarlyStop, earlyStopOf } from "./_early_stop.ts";
 import type { Examples, FitData, FitTrialOptions } from "./fit_options.ts";
+import type { LayerSettings } from "./layer_groups.ts";
+import {
+  type CompleteSchedule,
+  completeSchedule,
+} from "./learning_rate_schedule.ts";
 import { metricNames } from "./_metrics.ts";
 import type { LayersModel, Tensor } from "./tensorflow.ts";
 
@@ -26,6 +31,10 @@ export interface FitPlan {
   readonly validation: Rows | null;
   /** Null if the training is not to end by itself. */
   readonly earlyStop: EarlyStop | null;
+  /** Null if the learning rate is to stay as it is. */
+  readonly schedule: CompleteSchedule | null;
+  /** Null if all layers learn alike. */
+  readonly layers: LayerSettings | null;
 }
 
 /**
@@ -47,6 +56,8 @@ export function fitPlan(
     trainMetrics = "averaged",
     validationSplit,
     earlyStopping = false,
+    schedule = "constant",
+    layers = null,
   } = options ?? {};
   checkCount("epochs", epochs);
   checkCount("batchSize", batchSize);
@@ -75,6 +86,14 @@ export function fitPlan(
     ? [all, given]
     : split(all, validationSplit, seed);
   const metrics = metricNames(model.metricsNames);
+  if (typeof layers !== "object") {
+    throw new TypeError(
+      `Cannot fit the model: layers is ${
+        show(layers)
+      }, expected groups such as { head: { layers: ["output"], learningRate: 0.01 } }`,
+    );
+  }
+  const course = completeSchedule(schedule);
   return {
     epochs,
     batchSize,
@@ -84,6 +103,10 @@ export function fitPlan(
     metricNames: metrics,
     train,
     validation,
+    layers,
+    schedule: course.shape === "constant" && course.warmup === 0
+      ? null
+      : course,
     earlyStop: earlyStopOf(earlyStopping, {
       epochs,
       series: [

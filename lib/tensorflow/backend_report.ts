@@ -19,7 +19,7 @@ export interface BackendAttempt {
 const DESCRIPTIONS: Readonly<Record<BackendName, string>> = Object.freeze({
   "node-gpu": "TensorFlow's own library, on the graphics card",
   node: "TensorFlow's own library, on the processor",
-  webgpu: "WebGPU, on the graphics card",
+  webgpu: "WebGPU",
   wasm: "WebAssembly, on the processor",
   cpu: "plain JavaScript, on the processor",
 });

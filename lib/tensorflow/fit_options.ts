@@ -1,3 +1,8 @@
+import type { LayerSettings } from "./layer_groups.ts";
+import type {
+  LearningRateSchedule,
+  ScheduleShape,
+} from "./learning_rate_schedule.ts";
 import type { Tensor } from "./tensorflow.ts";
 
 /** Examples to learn from or to check by. */
@@ -54,6 +59,21 @@ export interface FitTrialOptions {
    * {@linkcode EarlyStoppingOptions}. Defaults to `false`.
    */
   readonly earlyStopping?: boolean | EarlyStoppingOptions;
+  /**
+   * How the learning rate goes over all `epochs`, batch by batch, as factors of
+   * the optimizer's own; a text is the schedule's shape. Afterwards the
+   * optimizer has its own rate again. Defaults to `"constant"`.
+   */
+  readonly schedule?: ScheduleShape | LearningRateSchedule;
+  /**
+   * Learning rate, weight decay and freezing of the model's layers, by group;
+   * `layerSettings` and `discriminativeLayers` make it from a configuration.
+   * Works with each of tfjs's optimizers. A frozen layer is computed as in
+   * training, its weights and averages stay as they are, and the optimizer's
+   * memory of its gradients goes on. Defaults to none: all layers learn as the
+   * optimizer says.
+   */
+  readonly layers?: LayerSettings;
 }
 
 /** When `fitTrial` ends a training that no longer gets better. */

@@ -1,12 +1,18 @@
 import { type RandomStream, randomStream } from "../math/mod.ts";
 import { type Curve, trainingFactsKey } from "../records/mod.ts";
 import { Breather } from "./_breather.ts";
+import { backendNameOf } from "./_backend.ts";
 import { BestWeights } from "./_best_weights.ts";
+import { computing } from "./_computation_error.ts";
 import { DropoutSeeds } from "./_dropout_seeds.ts";
-import { type EarlyStop, stateOf } from "./_early_stop.ts";
+import { stateOf } from "./_early_stop.ts";
 import type { EpochValues } from "./epoch_values.ts";
 import type { FitData, FitTrialOptions } from "./fit_options.ts";
 import { type FitPlan, fitPlan, type Rows } from "./_fit_plan.ts";
+import { bestEpoch, curvesOf, notANumberNote } from "./_history.ts";
+import { LayerSteps } from "./_layer_steps.ts";
+import { LearningRate } from "./_learning_rate.ts";
+import { scheduleFactor } from "./learning_rate_schedule.ts";
 import { MetricAverage } from "./_metrics.ts";
 import { trainingFacts } from "./_training_facts.ts";
 import {
@@ -97,8 +103,7 @@ export interface FitResult {
  * are averaged over batches nevertheless.
  *
  * All tensors that it makes are disposed, also after an error. The model's own
- * weights and optimizer state stay: `model.dispose()` frees the weights,
- * `model.optimizer.dispose()` the state of an optimizer.
+ * weights and optimizer state stay: `disposeModel(model)` frees them.
  *
  * @param trial Who hears of it.
  * @param model A model with one input and one output, compiled.
@@ -106,7 +111,9 @@ export interface FitResult {
  * @throws {TypeError} If the model is not compiled or has several inputs or
  * outputs, data are no tensors or disposed, or an option is of the wrong kind.
  * @throws {RangeError} If x and y differ in length or are empty, or an option
- * is out of range.
+ * is out of range, or names a layer that the model lacks.
+ * @throws {Error} If the backend cannot compute, for want of memory for
+ * example; the message names the backend, the operation and the batch.
  *
  * @example
  * ```ts
@@ -139,6 +146,14 @@ export async function fitTrial(
   return await fit.run();
 }
 
+/** Which batch it is. */
+interface Batch {
+  /** Its number in the epoch, from 0. */
+  readonly batch: number;
+  /** How many examples it has. */
+  readonly count: number;
+}
+
 /** A training in progress. */
 class Fit {
   readonly #tf: TensorFlow;
@@ -147,6 +162,9 @@ class Fit {
   readonly #plan: FitPlan;
   readonly #breather = new Breather();
   readonly #dropout: DropoutSeeds;
+  /** Null if nothing changes the learning rate. */
+  readonly #rate: LearningRate | null;
+  readonly #layers: LayerSteps | null;
   #stopped = false;
 
   constructor(
@@ -163,6 +181,13 @@ class Fit {
       model,
       this.#stream("dropout"),
     );
+    const { layers, schedule } = plan;
+    this.#rate = layers === null && schedule === null
+      ? null
+      : new LearningRate(model);
+    this.#layers = layers === null
+      ? null
+      : new LayerSteps(tf, model, layers, this.#rate!);
   }
 
   async run(): Promise<FitResult> {
@@ -201,12 +226,13 @@ class Fit {
       kept?.restore();
     } finally {
       this.#dropout.restore();
+      this.#rate?.restore();
       kept?.dispose();
     }
     return Object.freeze({
       epochs: history.length,
       stopped: this.#stopped,
-      reason,
+      reason: reason + notANumberNote(history, backendNameOf(this.#tf)),
       best: bestEpoch(history, earlyStop),
       weightsOf: kept?.epoch ?? history.at(-1)?.epoch ?? null,
       curves: curvesOf(history),
@@ -220,27 +246,44 @@ class Fit {
     const averages = await this.#overBatches(
       { ...train, rows: order.shuffle(train.rows) },
       this.#plan.batchSize,
-      async (x, y) => {
+      `train the model in epoch ${epoch}`,
+      async (x, y, { batch }) => {
         this.#dropout.next();
-        const values = await this.#model.trainOnBatch(x, y);
+        this.#setRate(epoch, batch);
+        const train = () => this.#model.trainOnBatch(x, y);
+        const values = await (this.#layers?.step(epoch, train) ?? train());
         return Array.isArray(values) ? values : [values];
       },
     );
     const measured = trainMetrics === "averaged"
       ? averages
-      : await this.#evaluate(train);
+      : await this.#evaluate(train, epoch);
     const checked = validation === null
       ? null
-      : await this.#evaluate(validation);
+      : await this.#evaluate(validation, epoch);
     if (measured === null || this.#stopped) return null;
     return Object.freeze({ epoch, train: measured, validation: checked });
   }
 
-  #evaluate(part: Rows): Promise<Readonly<Record<string, number>> | null> {
+  /** Gives the optimizer the learning rate of a batch, from 0 in its epoch. */
+  #setRate(epoch: number, batch: number): void {
+    const { schedule, epochs, train, batchSize } = this.#plan;
+    if (schedule === null) return;
+    const batches = Math.ceil(train.rows.length / batchSize);
+    const last = epochs * batches - 1;
+    const progress = last === 0 ? 0 : ((epoch - 1) * batches + batch) / last;
+    this.#rate!.value = this.#rate!.base * scheduleFactor(schedule, progress);
+  }
+
+  #evaluate(
+    part: Rows,
+    epoch: number,
+  ): Promise<Readonly<Record<string, number>> | null> {
     return this.#overBatches(
       part,
       this.#plan.evaluationBatchSize,
-      async (x, y, count) => {
+      `evaluate the model in epoch ${epoch}`,
+      async (x, y, { count }) => {
         const found = this.#model.evaluate(x, y, { batchSize: count });
         const scalars = Array.isArray(found) ? found : [found];
         try {
@@ -253,24 +296,44 @@ class Fit {
     );
   }
 
-  /** Averages what `work` measures on the batches of some rows; null if told to stop. */
+  /**
+   * Averages what `work` measures on the batches of some rows; null if told to stop.
+   *
+   * @param what What is done, for errors.
+   */
   async #overBatches(
     { x, y, rows }: Rows,
     batchSize: number,
-    work: (x: Tensor, y: Tensor, count: number) => Promise<number[]>,
+    what: string,
+    work: (x: Tensor, y: Tensor, batch: Batch) => Promise<number[]>,
   ): Promise<Readonly<Record<string, number>> | null> {
     const average = new MetricAverage(this.#plan.metricNames);
     for (let from = 0; from < rows.length; from += batchSize) {
       if (this.#stopped || await this.#toldToStop()) return null;
       const batch = rows.slice(from, from + batchSize);
-      const indices = this.#tf.tensor1d(batch, "int32");
-      const tensors = [x, y].map((all) => this.#tf.gather(all, indices));
-      try {
-        const [inputs, targets] = tensors as [Tensor, Tensor];
-        average.add(await work(inputs, targets, batch.length), batch.length);
-      } finally {
-        this.#tf.dispose([indices, ...tensors]);
-      }
+      const { length: count } = batch;
+      const values = await computing(
+        this.#tf,
+        `${what}, batch ${from / batchSize + 1}`,
+        async () => {
+          const tensors: Tensor[] = [];
+          try {
+            const indices = this.#tf.tensor1d(batch, "int32");
+            tensors.push(indices);
+            for (const all of [x, y]) {
+              tensors.push(this.#tf.gather(all, indices));
+            }
+            const [, inputs, targets] = tensors as [Tensor, Tensor, Tensor];
+            return await work(inputs, targets, {
+              batch: from / batchSize,
+              count,
+            });
+          } finally {
+            this.#tf.dispose(tensors);
+          }
+        },
+      );
+      average.add(values, count);
     }
     return average.result();
   }
@@ -287,40 +350,4 @@ class Fit {
     }
     return this.#stopped;
   }
-}
-
-function bestEpoch(
-  history: readonly EpochValues[],
-  earlyStop: EarlyStop | null,
-): EpochValues | null {
-  if (earlyStop !== null) {
-    return history[stateOf(earlyStop, history).best] ?? null;
-  }
-  let best: EpochValues | null = null;
-  for (const values of history) {
-    const loss = lossOf(values);
-    if (!Number.isFinite(loss)) continue;
-    if (best === null || loss < lossOf(best)) best = values;
-  }
-  return best;
-}
-
-function lossOf({ train, validation }: EpochValues): number {
-  return (validation ?? train)["loss"]!;
-}
-
-function curvesOf(history: readonly EpochValues[]): ReadonlyMap<string, Curve> {
-  const curves = new Map<string, Curve>();
-  const steps = Object.freeze(history.map(({ epoch }) => epoch));
-  for (const series of ["train", "validation"] as const) {
-    for (const metric of Object.keys(history[0]?.[series] ?? {})) {
-      const name = `${series} ${metric}`;
-      const values = history.map((values) => values[series]![metric]!);
-      curves.set(
-        name,
-        Object.freeze({ name, steps, values: Object.freeze(values) }),
-      );
-    }
-  }
-  return curves;
 }

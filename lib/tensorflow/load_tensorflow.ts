@@ -1,4 +1,5 @@
-import { type Backend, BACKENDS, NotTried, start } from "./_backends.ts";
+import { type Backend, messageOf, NotTried } from "./_backend.ts";
+import { BACKENDS, start } from "./_backends.ts";
 import {
   attemptLine,
   type BackendAttempt,
@@ -12,9 +13,11 @@ import { importTensorFlow, type TensorFlow } from "./tensorflow.ts";
 export interface LoadTensorFlowOptions {
   /**
    * The backend to try first. Defaults to the order `"node-gpu"`, `"node"`,
-   * `"wasm"`, `"cpu"`.
+   * `"wasm"`, `"cpu"`; `"webgpu"` is tried only where it is named here.
    */
   readonly prefer?: BackendName;
+  /** Whether to fail where the preferred backend does not work, in place of trying the others. Defaults to `false`. */
+  readonly only?: boolean;
   /** Gets each line of the report as it is found, e.g. `console.log`. Defaults to nothing. */
   readonly log?: (line: string) => void;
 }
@@ -81,8 +84,13 @@ let last: Promise<LoadedTensorFlow | null> = Promise.resolve(null);
  * lacks there (convolutions, embeddings) and mends that of max pooling, which
  * is wrong where a window holds no positive value.
  *
+ * WebGPU has to be asked for: on it `tensor.dataSync()` fails in Deno, and
+ * values are read with `await tensor.data()`. Tensors belong to the backend
+ * that they were made on: choose before you make some.
+ *
  * @throws {RangeError} If `prefer` names no backend.
- * @throws {Error} If no backend works; the message is the report.
+ * @throws {Error} If no backend works, or with `only` the preferred one does
+ * not; the message is the report. What worked before goes on working.
  *
  * @example
  * ```ts
@@ -96,14 +104,15 @@ let last: Promise<LoadedTensorFlow | null> = Promise.resolve(null);
 export async function loadTensorFlow(
   options: LoadTensorFlowOptions = {},
 ): Promise<LoadedTensorFlow> {
-  const { prefer, log = () => {} } = options;
-  const order = inOrder(prefer);
+  const { prefer, only = false, log = () => {} } = options;
+  const order = only ? inOrder(prefer).slice(0, 1) : inOrder(prefer);
   const before = last;
   const loading = before.then(async (loaded) => {
     if (loaded !== null && [undefined, loaded.backend].includes(prefer)) {
       return loaded;
     }
-    return await choose(loaded?.tf ?? await importTensorFlow(), order, log);
+    const tf = loaded?.tf ?? await importTensorFlow();
+    return await choose(tf, order, log, prefer);
   });
   last = loading.catch(() => before);
   return await loading;
@@ -118,7 +127,9 @@ export async function choose(
   tf: TensorFlow,
   backends: readonly Backend[],
   log: (line: string) => void,
+  prefer?: BackendName,
 ): Promise<LoadedTensorFlow> {
+  const before = tf.getBackend() as string | undefined;
   const report: BackendAttempt[] = [];
   const note = (attempt: BackendAttempt) => {
     report.push(Object.freeze(attempt));
@@ -127,7 +138,7 @@ export async function choose(
   for (const backend of backends) {
     const { name } = backend;
     try {
-      const remark = await start(tf, backend);
+      const remark = await start(tf, backend, name === prefer);
       const reason = remark === null ? "it works" : `it works, ${remark}`;
       note({ backend: name, outcome: "chosen", reason });
       return new Loaded(tf, name, report);
@@ -136,10 +147,12 @@ export async function choose(
       note({ backend: name, outcome, reason: firstLine(error) });
     }
   }
+  if (before !== undefined) await tf.setBackend(before);
+  const lines = report.map(attemptLine).join("\n");
   throw new Error(
-    `Cannot compute: no backend of TensorFlow.js works here\n${
-      report.map(attemptLine).join("\n")
-    }`,
+    backends.length === 1
+      ? `Cannot compute on the backend that was asked for\n${lines}`
+      : `Cannot compute: no backend of TensorFlow.js works here\n${lines}`,
   );
 }
 
@@ -160,6 +173,5 @@ function inOrder(prefer: BackendName | undefined): readonly Backend[] {
 }
 
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.split("\n")[0]!.replace(/\.$/, "");
+  return messageOf(error).split("\n")[0]!.replace(/\.$/, "");
 }

@@ -13,6 +13,7 @@
  */
 
 export type { BackendAttempt, BackendName } from "./backend_report.ts";
+export { disposeModel } from "./dispose_model.ts";
 export type {
   EarlyStoppingOptions,
   Examples,
@@ -28,6 +29,33 @@ export {
 } from "./implicit_hypergradient.ts";
 export * from "./inner_problem.ts";
 export * from "./inner_update.ts";
+export {
+  discriminativeLayers,
+  type DiscriminativeOptions,
+  type LayerGroups,
+  type LayerGroupSettings,
+  type LayerKnob,
+  type LayerSettings,
+  layerSettings,
+  type PerLayer,
+  perLayer,
+} from "./layer_groups.ts";
+export {
+  findLearningRate,
+  type FindLearningRateOptions,
+  type LearningRateFinder,
+} from "./learning_rate_finder.ts";
+export {
+  type LearningRateRange,
+  learningRateRange,
+} from "./learning_rate_range.ts";
+export {
+  type CompleteSchedule,
+  completeSchedule,
+  type LearningRateSchedule,
+  scheduleFactor,
+  type ScheduleShape,
+} from "./learning_rate_schedule.ts";
 export {
   type LoadedTensorFlow,
   loadTensorFlow,

@@ -5,7 +5,9 @@
  * @module
  */
 
+import { join } from "node:path";
 import { describe, it } from "@std/testing/bdd";
+import { tfjsNodeFolder } from "../../tools/tfjs_node.ts";
 
 /** Something that tests need and a machine may lack. */
 export interface Requirement {
@@ -30,6 +32,14 @@ export const chromium: Requirement = {
   ]),
   remedy:
     "On Debian: sudo apt-get install chromium. Elsewhere: name its file in ETUDE_CHROMIUM.",
+};
+
+/** TensorFlow's own library for TensorFlow.js. */
+export const tfjsNode: Requirement = {
+  name: "tfjs-node",
+  path: firstFile([join(tfjsNodeFolder(), "stamp.txt")]),
+  remedy:
+    "On Linux: deno run -A tools/tfjs_node.ts builds it in half a minute.",
 };
 
 /** A suite of tests that need something: `describe` where it is found. */

@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { type Backend, NotTried } from "../../lib/tensorflow/_backends.ts";
+import { type Backend, NotTried } from "../../lib/tensorflow/_backend.ts";
 import { choose } from "../../lib/tensorflow/load_tensorflow.ts";
 import { type BackendName, loadTensorFlow } from "../../lib/tensorflow/mod.ts";
 import { importTensorFlow } from "../../lib/tensorflow/tensorflow.ts";
@@ -50,8 +50,8 @@ describe("loadTensorFlow()", () => {
     expect(lines).toEqual([
       "node-gpu: not tried: @tensorflow/tfjs-node-gpu is not installed",
       "node: not tried: @tensorflow/tfjs-node is not installed",
-      "webgpu: not tried: Étude cannot use it yet",
-      "wasm: chosen: it works, with SIMD",
+      'webgpu: not tried: it has to be asked for with { prefer: "webgpu" }: tensor.dataSync() fails on it',
+      "wasm: chosen: it works, with SIMD, on one thread",
     ]);
   });
 
@@ -83,13 +83,24 @@ describe("loadTensorFlow()", () => {
   });
 
   it("says that a preferred backend cannot be had, and takes the next", async () => {
-    const { backend, report } = await loadTensorFlow({ prefer: "webgpu" });
+    await loadTensorFlow({ prefer: "cpu" });
+    const { backend, report } = await loadTensorFlow({ prefer: "node-gpu" });
     expect(backend).toBe("wasm");
     expect(report[0]).toEqual({
-      backend: "webgpu",
+      backend: "node-gpu",
       outcome: "not tried",
-      reason: "Étude cannot use it yet",
+      reason: "@tensorflow/tfjs-node-gpu is not installed",
     });
+  });
+
+  it("fails where only the preferred will do, and leaves what works", async () => {
+    const { tf } = await loadTensorFlow({ prefer: "wasm" });
+    await expect(loadTensorFlow({ prefer: "node-gpu", only: true })).rejects
+      .toThrow(
+        "Cannot compute on the backend that was asked for\nnode-gpu: not tried: @tensorflow/tfjs-node-gpu is not installed",
+      );
+    expect(tf.getBackend()).toBe("wasm");
+    expect((await loadTensorFlow()).backend).toBe("wasm");
   });
 
   it("refuses a backend that does not exist, and names those that do", async () => {
@@ -119,7 +130,7 @@ describe("loadTensorFlow()", () => {
     expect(bundle["text/plain"]).toBe(String(loaded));
     expect(Deno.inspect(loaded)).toBe(String(loaded));
     expect(String(loaded).split("\n")[0]).toBe(
-      "TensorFlow.js 4.22.0 computes on wasm: WebAssembly, on the processor (it works, with SIMD)",
+      "TensorFlow.js 4.22.0 computes on wasm: WebAssembly, on the processor (it works, with SIMD, on one thread)",
     );
     expect(bundle["text/markdown"]).toMatch(/computes on \*\*wasm\*\*/);
   });
@@ -243,22 +254,46 @@ describe("the bindings of Node", () => {
   it("are used where the user's deno.json names them", async () => {
     expect(await reportWith({ "@tensorflow/tfjs-node": working })).toEqual([
       "node-gpu: not tried: @tensorflow/tfjs-node-gpu is not installed",
-      "node: chosen: it works, on the processor",
+      "node: chosen: it works",
     ]);
   });
 
   it("are passed over where they cannot be loaded", async () => {
     const broken = 'throw new Error("no libtensorflow.\\nmore")';
-    expect(
-      await reportWith({
-        "@tensorflow/tfjs-node-gpu": broken,
-        "@tensorflow/tfjs-node": broken,
-      }),
-    ).toEqual([
+    const lines = await reportWith({
+      "@tensorflow/tfjs-node-gpu": broken,
+      "@tensorflow/tfjs-node": broken,
+    });
+    expect(lines.slice(0, 2)).toEqual([
       "node-gpu: passed over: no libtensorflow",
       "node: passed over: no libtensorflow",
-      "webgpu: not tried: Étude cannot use it yet",
-      "wasm: chosen: it works, with SIMD",
     ]);
+    expect(lines.at(-1)).toMatch(/^wasm: chosen: /);
+  });
+
+  it("are passed over where the native addon is missing, with the mend", async () => {
+    const missing =
+      'throw new Error("The Node.js native addon module (tfjs_binding.node) can not be found at path: /x.\\nPlease run")';
+    const [, node] = await reportWith({ "@tensorflow/tfjs-node": missing });
+    expect(node).toBe(
+      "node: passed over: @tensorflow/tfjs-node is installed, but not its native addon: see docs/tensorflow-backends.md, or let its install script fetch it with: deno install --allow-scripts=npm:@tensorflow/tfjs-node",
+    );
+  });
+
+  it("are passed over as a graphics card where there is none", async () => {
+    const [gpu, node] = await reportWith({
+      "@tensorflow/tfjs-node-gpu": working,
+    });
+    expect(gpu).toBe(
+      "node-gpu: passed over: TensorFlow finds no graphics card with CUDA",
+    );
+    expect(node).toBe("node: chosen: it works");
+  });
+
+  it("are passed over where they bring another copy of TensorFlow.js", async () => {
+    const [, node] = await reportWith({ "@tensorflow/tfjs-node": "" });
+    expect(node).toBe(
+      "node: passed over: @tensorflow/tfjs-node brought a TensorFlow.js of its own; name it and @tensorflow/tfjs in the same version, 4.22.0",
+    );
   });
 });
