@@ -209,6 +209,14 @@ export function isFeasible(
     constraints.every((value) => value !== null && value <= 0);
 }
 
+/** The order that puts feasible trials before others: below 0 if `a` stands before `b`, 0 for equals. */
+export function feasibleFirst(
+  a: Pick<TrialRecord<unknown>, "constraints">,
+  b: Pick<TrialRecord<unknown>, "constraints">,
+): number {
+  return Number(isFeasible(b)) - Number(isFeasible(a));
+}
+
 /** Whether a trial does not say of every constraint how it stands. */
 export function lacksMeasure(
   { constraints }: Pick<TrialRecord<unknown>, "constraints">,
@@ -274,4 +282,16 @@ export function leastViolating<C>(
     if (violation < lowest) [least, lowest] = [trial, violation];
   }
   return least;
+}
+
+/** What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; an empty text if nothing. */
+export function violationText(
+  { constraints = [] }: Pick<StudyView, "constraints">,
+  trial: Pick<TrialRecord<unknown>, "constraints">,
+): string {
+  return constraints.flatMap(({ name }, c) => {
+    const value = trial.constraints?.[c] ?? null;
+    if (value === null) return [`${name} not known`];
+    return value > 0 ? [`${name} by ${Number(value.toPrecision(3))}`] : [];
+  }).join(", ");
 }
