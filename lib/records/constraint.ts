@@ -266,6 +266,32 @@ export function violationOf(
 }
 
 /**
+ * By how much trials violate the constraints, as samplers see it: as {@linkcode
+ * violationOf}, in scales of these trials, but without the constraints that none
+ * of them has measured, since nothing can be learned of those.
+ *
+ * @param trials The trials that are compared.
+ */
+export function violationsIn(
+  trials: readonly Pick<TrialRecord<unknown>, "constraints">[],
+): (trial: Pick<TrialRecord<unknown>, "constraints">) => number {
+  const scales = violationScales(trials);
+  const isMeasured = scales.map((_, c) =>
+    trials.some(({ constraints }) => (constraints?.[c] ?? null) !== null)
+  );
+  const isAll = isMeasured.every((one) => one);
+  return ({ constraints = [] }) =>
+    violationOf(
+      {
+        constraints: isAll
+          ? constraints
+          : constraints.map((value, c) => isMeasured[c] ? value : 0),
+      },
+      scales,
+    );
+}
+
+/**
  * The complete trial that violates the constraints least, the earliest of
  * equals; null if none is known in all of them. While nothing is feasible it is
  * the nearest to it, and no more: it is not the best.

@@ -24,6 +24,7 @@ import {
   feasibilityOf,
   feasibleDraws,
   feasibleOnly,
+  lessViolation,
 } from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -40,7 +41,12 @@ import {
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
 import { perCost, type Price, priceOf } from "./_gp_cost.ts";
-import { type Scored, search } from "./_gp_search.ts";
+import {
+  type Acquisition,
+  type Scored,
+  search,
+  type SearchSetting,
+} from "./_gp_search.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
 export type { AcquisitionName } from "./_gp_acquisition.ts";
@@ -107,7 +113,8 @@ export interface GpSamplerOptions {
  *
  * Of a study with constraints each has a Gaussian process of its own, and a place
  * is worth its improvement on the best feasible trial times the probability that
- * it is feasible; while nothing is feasible, that probability alone.
+ * it is feasible; while nothing is feasible, that probability alone, or, where
+ * there is no hope, the improvement on the least violation so far.
  *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
@@ -370,17 +377,27 @@ function bySurrogate(
     ? feasibleDraws(worth, feasibility, random)
     : feasibleOnly(worth, feasibility);
   const price = isFar ? null : priceOf(study, options);
-  const scored = search({
-    places: inBranch,
-    features,
-    acquisition: price === null ? feasible : perCost(feasible, price),
-    incumbents: ranked.map((index) => units[index]!)
-      .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
-    random: quickStream(random),
-    candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
-    starts: process.size <= 250 ? 5 : 3,
-    ...everyPlace(study, places, fixed),
-  });
+  const searchFor = (
+    goal: Acquisition,
+    look: (setting: SearchSetting) => readonly Scored[],
+  ) =>
+    look({
+      places: inBranch,
+      features,
+      acquisition: price === null ? goal : perCost(goal, price),
+      incumbents: ranked.map((index) => units[index]!)
+        .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
+      random: quickStream(random),
+      candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
+      starts: process.size <= 250 ? 5 : 3,
+      ...everyPlace(study, places, fixed),
+    });
+  let scored = searchFor(feasible, search);
+  const isHopeless = !hasBest && scored[0]!.score < hopeless;
+  if (isHopeless) {
+    // It has no slopes.
+    scored = searchFor(lessViolation(feasibility!), searchMixed);
+  }
   const isAgain = isTaken(scored[0]!.unit, taken) &&
     (repeats === "auto"
       ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
@@ -400,6 +417,8 @@ function bySurrogate(
       prediction,
       rule: hasBest
         ? acquisitionNames[isFar ? "UCB" : acquisition]
+        : isHopeless
+        ? "Most probably nearer to what is feasible"
         : "Most probably feasible",
       ...feasibility === null || feasibility.constraints.length === 0 ? {} : {
         feasible: Math.exp(
@@ -416,6 +435,9 @@ function bySurrogate(
     prediction,
   };
 }
+
+/** Where the logarithm of the probability of being feasible is nowhere higher, less violation is looked for. */
+const hopeless = Math.log(0.01);
 
 /** The process's values; NaN, which is no gain, where a trial is not feasible. */
 function feasibleValues(
