@@ -132,7 +132,7 @@ elif command == "constrained":
                 "front": [trial.number for trial in study.best_trials],
                 "plotted": [trial.number for trial, _ in info.best_trials_with_values],
                 "infeasible": [trial.number for trial, _ in info.infeasible_trials_with_values],
-                "constraints": [list(trial.constraints.values()) for trial in study.get_trials()],
+                "constraints": [[number(value) for value in trial.constraints.values()] for trial in study.get_trials()],
             }
         )
     )

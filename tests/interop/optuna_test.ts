@@ -448,6 +448,6 @@ describe("Python's Optuna 5", () => {
           storage: path,
           constraints: { other: { max: 1 } },
         }),
-      ).rejects.toThrow("they would be lost");
+      ).rejects.toThrow("that would be lost");
     }));
 });
