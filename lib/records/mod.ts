@@ -14,4 +14,5 @@ export * from "./prediction.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";
+export * from "./violation.ts";
 export * from "./warm_start.ts";
