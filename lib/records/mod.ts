@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./constraint.ts";
 export * from "./curve.ts";
 export * from "./front.ts";
 export * from "./gradient.ts";
@@ -14,4 +15,5 @@ export * from "./prediction.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";
+export * from "./violation.ts";
 export * from "./warm_start.ts";

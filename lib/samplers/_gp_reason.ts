@@ -22,6 +22,10 @@ export interface ReasonParts {
   readonly isRepeat: boolean;
   /** Whether it has been tried before, and is tried again because of noise. Defaults to `false`. */
   readonly isAgain?: boolean;
+  /** How probable it is that it keeps to the constraints. Defaults to there being none. */
+  readonly feasible?: number;
+  /** What it is expected to cost. Defaults to costs not mattering. */
+  readonly cost?: number;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** The branch that it was looked for in because of doubt. Defaults to all. */
@@ -38,6 +42,8 @@ export function reasonOf(
     rule,
     isRepeat,
     isAgain = false,
+    feasible,
+    cost,
     doubt,
     branch = {},
     jitter,
@@ -49,6 +55,12 @@ export function reasonOf(
   const parts = [`${rule}: ${show(prediction.mean)} ± ${spread} expected`];
   if (typeof best === "number" && Number.isFinite(best)) {
     parts.push(`, ${show(best)} is the best so far`);
+  }
+  if (feasible !== undefined) {
+    parts.push(`, feasible with a probability of ${feasible.toFixed(2)}`);
+  }
+  if (cost !== undefined) {
+    parts.push(`, for a cost of about ${Number(cost.toPrecision(2))}`);
   }
   if (doubt !== null) {
     parts.push(

@@ -34,6 +34,8 @@ export interface AutoSamplerOptions {
  * Where the study has several objectives, NSGA-II or, from three on, NSGA-III
  * chooses.
  *
+ * Each of them respects the study's constraints.
+ *
  * The choice hangs on the space and on how many trials there are, not on how
  * long they took: so equal seeds give equal studies, and one that is resumed goes
  * on as if it had never stopped.
