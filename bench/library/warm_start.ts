@@ -11,7 +11,8 @@
  * out/library/sources). A row is the mean over tasks and seeds of 100 × the
  * normalized regret: (best known − best so far) / (best known − median of random
  * ones), and its ratio to the cold study of the same seeds. `--priors` names what
- * is done to the sources.
+ * is done to the sources; `--sampler` who is measured (`gp`, `tpe`, `cma`, `de`,
+ * `pso`, `ga`, `evolution`).
  *
  * @module
  */
@@ -19,7 +20,15 @@
 import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
-import { gpSampler } from "../../lib/samplers/mod.ts";
+import {
+  cmaEsSampler,
+  differentialEvolutionSampler,
+  geneticSampler,
+  gpSampler,
+  particleSwarmSampler,
+  regularizedEvolutionSampler,
+  tpeSampler,
+} from "../../lib/samplers/mod.ts";
 import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
@@ -37,8 +46,21 @@ const seeds = Number(option("seeds", "1"));
 const trials = Number(option("trials", "50"));
 const every = Number(option("every", "1"));
 const label = option("label", "run");
+const who = option("sampler", "gp");
+const makeSampler = {
+  gp: () => gpSampler(),
+  tpe: () => tpeSampler(),
+  cma: () => cmaEsSampler(),
+  de: () => differentialEvolutionSampler({ trials }),
+  pso: () => particleSwarmSampler(),
+  ga: () => geneticSampler(),
+  evolution: () => regularizedEvolutionSampler(),
+}[who];
+if (makeSampler === undefined) {
+  throw new RangeError(`Cannot measure ${who}: see --sampler above`);
+}
 const chosen = option("priors", Object.keys(priors).join(",")).split(",");
-const marks = [1, 3, 5, 10, 25, 50].filter((mark) => mark <= trials);
+const marks = [1, 3, 5, 10, 25, 50, 100, 200].filter((mark) => mark <= trials);
 const folder = "out/library";
 await Deno.mkdir(`${folder}/sources`, { recursive: true });
 await Deno.mkdir(`${folder}/results`, { recursive: true });
@@ -58,13 +80,18 @@ async function kept<T>(path: string, make: () => Promise<T>): Promise<T> {
 }
 
 /** The trials of a cold study. */
-async function coldRun(task: Task, seed: string, length: number) {
+async function coldRun(
+  task: Task,
+  seed: string,
+  length: number,
+  sampler = gpSampler(),
+) {
   const study = await createStudy({
     name: "cold",
     space: family.space,
     objective: family.objective,
     seed,
-    sampler: gpSampler(),
+    sampler,
     storage: "memory",
     library: false,
   });
@@ -144,7 +171,7 @@ async function warmRun(
     space: family.space,
     objective: family.objective,
     seed: `${seed} ${task.name}`,
-    sampler: gpSampler(),
+    sampler: makeSampler!(),
     storage: "memory",
     library,
   });
@@ -191,21 +218,24 @@ const add = (prior: string, numbers: readonly number[]) => {
 const lines: string[] = [];
 for (let seed = 0; seed < seeds; seed++) {
   for (const task of tasks) {
-    const path = `${folder}/sources/${name}-cold-${task.name}-${seed}.json`
-      .replaceAll(" ", "_");
+    const own = who === "gp" ? "" : `-${who}${trials}`;
+    const path =
+      `${folder}/sources/${name}-cold${own}-${task.name}-${seed}.json`
+        .replaceAll(" ", "_");
+    const length = Math.max(50, trials);
     const cold = await kept(
       path,
-      () => coldRun(task, `${seed} ${task.name}`, Math.max(50, trials)),
+      () => coldRun(task, `${seed} ${task.name}`, length, makeSampler!()),
     );
-    const own = regrets(task, cold.map(([, value]) => value));
-    add("cold", own);
+    const unaided = regrets(task, cold.map(([, value]) => value));
+    add("cold", unaided);
     lines.push(
       JSON.stringify({
         name,
         task: task.name,
         seed,
         prior: "cold",
-        regrets: own,
+        regrets: unaided,
       }),
     );
     for (const prior of chosen) {

@@ -42,6 +42,20 @@ export interface TpePoints {
   readonly bad: readonly ArrayLike<number>[];
   /** The weight of the uniform prior, where 1 is that of a point. */
   readonly priorWeight: number;
+  /** Further points, from elsewhere than this study's trials. Defaults to none. */
+  readonly pseudo?: PseudoPoints | null;
+}
+
+/** Points that stand for what is known besides the trials; `[D]` each. */
+export interface PseudoPoints {
+  /** Good points. */
+  readonly good: readonly Float64Array[];
+  /** Their weights, above 0, where 1 is the weight of a trial. */
+  readonly goodWeights: Float64Array;
+  /** Bad points. */
+  readonly bad: readonly Float64Array[];
+  /** Their weights. */
+  readonly badWeights: Float64Array;
 }
 
 /** The densities of good and bad points. */
@@ -56,15 +70,16 @@ export class TpeModel {
   }
 
   /** Takes other points. What is the model's own memory stays. */
-  fit({ good, bad, priorWeight }: TpePoints): this {
+  fit({ good, bad, priorWeight, pseudo = null }: TpePoints): this {
     this.#good.fit({
-      points: good,
-      weights: rankWeights(good.length),
+      points: pseudo === null ? good : [...pseudo.good, ...good],
+      weights: joined(pseudo?.goodWeights, rankWeights(good.length)),
       priorWeight,
     });
+    // Trials stand last, since bounds are made of the latest.
     this.#bad.fit({
-      points: bad,
-      weights: recencyWeights(bad.length),
+      points: pseudo === null ? bad : [...pseudo.bad, ...bad],
+      weights: joined(pseudo?.badWeights, recencyWeights(bad.length)),
       priorWeight: badPriorFactor * priorWeight,
       smoothing: priorWeight,
     });
@@ -116,6 +131,13 @@ export class TpeModel {
     }
     return places[best] ?? null;
   }
+}
+
+function joined(
+  first: Float64Array | undefined,
+  second: Float64Array,
+): Float64Array {
+  return first === undefined ? second : Float64Array.of(...first, ...second);
 }
 
 /** The weights of `count` good points, the best first; their mean is 1. */
