@@ -12,7 +12,8 @@
  * normalized regret: (best known − best so far) / (best known − median of random
  * ones), and its ratio to the cold study of the same seeds. `--priors` names what
  * is done to the sources; `--sampler` who is measured (`gp`, `tpe`, `cma`, `de`,
- * `pso`, `ga`, `evolution`).
+ * `pso`, `ga`, `evolution`). With `--built-in` the prior studies are those that
+ * come with Étude, which everybody begins from (`--priors good`).
  *
  * @module
  */
@@ -47,6 +48,7 @@ const trials = Number(option("trials", "50"));
 const every = Number(option("every", "1"));
 const label = option("label", "run");
 const who = option("sampler", "gp");
+const isBuiltIn = args.includes("--built-in");
 const makeSampler = {
   gp: () => gpSampler(),
   tpe: () => tpeSampler(),
@@ -165,7 +167,10 @@ async function warmRun(
       trials: trials.map(record),
     });
   }
-  const library = await openLibrary([packLibrary(studies)]);
+  // The library that comes with Étude, which knows nothing of these tasks.
+  const library = await openLibrary([
+    isBuiltIn ? "built-in" : packLibrary(studies),
+  ]);
   const study = await createStudy({
     name: "warm",
     space: family.space,
