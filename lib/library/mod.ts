@@ -19,6 +19,7 @@ export * from "./pack_prior.ts";
 export * from "./parameter_link.ts";
 export * from "./portfolio.ts";
 export * from "./prior_study.ts";
+export * from "./remap_prior.ts";
 export * from "./search_bounds.ts";
 export * from "./similar_study.ts";
 export * from "./simulate_cold_start.ts";

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Space } from "../space/mod.ts";
+import { Space } from "../space/mod.ts";
 import type { Prior, PriorLevel, PriorSource } from "../surrogates/mod.ts";
 import {
   fromPlanes16,
@@ -8,6 +8,7 @@ import {
   toPlanes16,
   toPlanes32,
 } from "./_planes.ts";
+import { remapPrior } from "./remap_prior.ts";
 
 /** A prior as JSON, some 30 kB. */
 export interface PackedPrior {
@@ -101,6 +102,36 @@ export function unpackPrior<C>(
       likeness: kept.likeness,
       level: kept.level,
     });
+  } catch {
+    return null;
+  }
+}
+
+/** What is left of a packed prior. */
+export interface KeptPrior {
+  /** The prior over the space as it is now. */
+  readonly prior: Prior;
+  /** Whether the space has changed since, and it was read in the new one's words. */
+  readonly isRemapped: boolean;
+}
+
+/**
+ * The prior that was packed, over a space that may have changed since; null if
+ * it cannot be read, or nothing of the space that it was made for is left.
+ */
+export function unpackPriorFor<C>(
+  packed: unknown,
+  space: Space<C>,
+): KeptPrior | null {
+  const same = unpackPrior(packed, space);
+  if (same !== null) return { prior: same, isRemapped: false };
+  try {
+    const before = Space.fromJSON(JSON.parse((packed as PackedPrior).space));
+    const kept = unpackPrior(packed, before);
+    const prior = kept === null
+      ? null
+      : remapPrior(kept, before, space as unknown as Space);
+    return prior === null ? null : { prior, isRemapped: true };
   } catch {
     return null;
   }

@@ -24,6 +24,8 @@ export interface CardFacts {
   readonly sampler: string;
   /** How many runs go on in this process. */
   readonly runs: number;
+  /** What is to be said of what it began from, a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 const order: readonly (TrialState | "paused")[] = [
@@ -59,6 +61,7 @@ export function cardText(view: StudyView, facts: CardFacts): string {
       }`,
     ]),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
+    ...facts.remarks.map((remark) => `  ${remark}`),
   ].join("\n");
 }
 
@@ -92,6 +95,7 @@ export function cardHTML(view: StudyView, facts: CardFacts): string {
         ])
       }<div style="flex:0 0 auto">${historySketch(view)}</div></div>`,
       line(faint(`sampler ${facts.sampler} · kept in ${facts.storage}`)),
+      ...facts.remarks.map((remark) => line(faint(remark))),
     ],
   });
 }

@@ -8,6 +8,7 @@ import {
   readPriorStudies,
   type Start,
   unpackPrior,
+  unpackPriorFor,
 } from "../library/mod.ts";
 import {
   bestTrial,
@@ -18,7 +19,11 @@ import {
   warmStartModelKey,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import {
+  readFileBytes,
+  type StoredStudy,
+  type StudyStorage,
+} from "../storage/mod.ts";
 import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
 import type { LibraryOption } from "./study_options.ts";
 
@@ -49,13 +54,7 @@ export async function begin(
   const kept = stored.attributes[key] as
     | { readonly starts?: readonly Start[] }
     | undefined;
-  if (kept !== undefined) {
-    return {
-      stored,
-      starts: keptStarts(kept.starts, stored.space),
-      prior: unpackPrior(stored.attributes[modelKey], stored.space),
-    };
-  }
+  if (kept !== undefined) return await goOn(stored, kept, option);
   const none = { stored, starts: [], prior: null };
   if (option === false) return none;
   const trials = await storage.readTrials(stored.id);
@@ -67,6 +66,68 @@ export async function begin(
     // Nobody asked for it: a study that can begin cold does.
     return none;
   }
+}
+
+/** What was kept when the study was made, in the words of its space as it is now, and what is to be said of it. */
+async function goOn(
+  stored: Stored,
+  kept: { readonly starts?: readonly Start[] },
+  option: LibraryOption | "usual",
+): Promise<Begun> {
+  const packed = stored.attributes[modelKey];
+  const found = unpackPriorFor(packed, stored.space);
+  const starts = keptStarts(kept.starts, stored.space);
+  const begun = Array.isArray(kept.starts) ? kept.starts.length : 0;
+  const remarks = [
+    ...found?.isRemapped
+      ? [
+        "The space has changed since the study began: what prior studies said of the old one is read in the words of the new one.",
+      ]
+      : packed != null && found === null
+      ? [
+        "Nothing is left of what prior studies said, since the space has changed too much: the study goes on without them.",
+      ]
+      : [],
+    ...starts.length < begun
+      ? [
+        `${
+          begun - starts.length
+        } of ${begun} configurations to begin with do not fit the space as it is now.`,
+      ]
+      : [],
+    ...await goneSince(option),
+  ];
+  const attributes = remarks.length === 0
+    ? stored.attributes
+    : Object.freeze({ ...stored.attributes, [key]: { ...kept, remarks } });
+  return {
+    stored: { ...stored, attributes },
+    starts,
+    prior: found?.prior ?? null,
+  };
+}
+
+/** Which files of the library cannot be read now, in sentences. */
+async function goneSince(
+  option: LibraryOption | "usual",
+): Promise<readonly string[]> {
+  if (!Array.isArray(option)) return [];
+  const remarks: string[] = [];
+  for (const source of option) {
+    const isFile = typeof source === "string" && source !== "built-in" &&
+      !source.includes("://");
+    if (!isFile) continue;
+    try {
+      await readFileBytes(source, 1);
+    } catch {
+      remarks.push(
+        `${
+          JSON.stringify(source)
+        } cannot be read now: the study goes on with what it knew when the study began.`,
+      );
+    }
+  }
+  return remarks;
 }
 
 async function beginFrom(

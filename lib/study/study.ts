@@ -583,6 +583,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       storage: this.storage,
       sampler: this.sampler,
       runs: this.runs.length,
+      remarks: this.warmStart?.remarks ?? [],
     };
   }
 
