@@ -7,6 +7,7 @@
 
 export type { ModelInput } from "./_model.ts";
 export type { LinkReason } from "./_match.ts";
+export * from "./built_in_curves.ts";
 export * from "./describe_task.ts";
 export * from "./library.ts";
 export * from "./library_card.ts";

@@ -1,5 +1,6 @@
 import {
   autoStart,
+  builtInCurvePrior,
   isTaskDescription,
   Library,
   makePrior,
@@ -25,6 +26,7 @@ import {
   type StudyStorage,
 } from "../storage/mod.ts";
 import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
+import type { LibraryCurvePrior } from "./_curve_reader.ts";
 import type { LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
@@ -179,6 +181,23 @@ async function startsFrom(
     skipped: library.skipped,
   };
   return { found, packed: prior === null ? null : packPrior(prior, space) };
+}
+
+/** What the built-in library's curves teach a study's forecasts; null where they are of other things. */
+export async function curvesFor(
+  { objectives, task }: Stored,
+): Promise<LibraryCurvePrior | null> {
+  // All that it has are of scores.
+  if (objectives[0]!.direction !== "maximize") return null;
+  try {
+    return {
+      prior: await builtInCurvePrior(),
+      kind: isTaskDescription(task) ? task.model?.kind ?? null : null,
+    };
+  } catch {
+    // Nobody asked for it.
+    return null;
+  }
 }
 
 /** What is told of the prior studies' part in a start: all of it. */

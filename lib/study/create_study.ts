@@ -16,7 +16,7 @@ import {
   objectiveDifference,
   successor,
 } from "./_compatible.ts";
-import { begin } from "./_warm_start.ts";
+import { begin, curvesFor } from "./_warm_start.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
 import type { LibraryOption } from "./study_options.ts";
@@ -126,6 +126,7 @@ export async function createStudy<C = Configuration>(
       storage,
       starts,
       prior,
+      curves: options.library === false ? null : await curvesFor(stored),
       sampler,
       pruner: options.pruner ?? null,
     });

@@ -86,7 +86,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       (event) => this.announce(event),
     );
     this.#steps = new StepDesk(parts, this.#book, this.#desk);
-    this.#oracle = new Oracle(this.#book);
+    this.#oracle = new Oracle(this.#book, parts.curves ?? null);
   }
 
   /** The name. */

@@ -4,6 +4,7 @@ import type { Sampler } from "../samplers/mod.ts";
 import type { Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
+import type { LibraryCurvePrior } from "./_curve_reader.ts";
 import type { StudyEvent } from "./run.ts";
 
 /**
@@ -29,4 +30,6 @@ export interface StudyParts {
   readonly starts: readonly Start[];
   /** What prior studies say of the function; null where there are none. */
   readonly prior: Prior | null;
+  /** What prior studies' learning curves teach. Defaults to nothing. */
+  readonly curves?: LibraryCurvePrior | null;
 }
