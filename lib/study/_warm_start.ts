@@ -78,19 +78,20 @@ async function goOn(
 ): Promise<Begun> {
   const packed = stored.attributes[modelKey];
   const found = unpackPriorFor(packed, stored.space);
-  const starts = keptStarts(kept.starts, stored.space);
+  const isLost = packed != null && found === null;
+  const starts = isLost ? [] : keptStarts(kept.starts, stored.space);
   const begun = Array.isArray(kept.starts) ? kept.starts.length : 0;
   const remarks = [
     ...found?.isRemapped
       ? [
         "The space has changed since the study began: what prior studies said of the old one is read in the words of the new one.",
       ]
-      : packed != null && found === null
+      : isLost
       ? [
         "Nothing is left of what prior studies said, since the space has changed too much: the study goes on without them.",
       ]
       : [],
-    ...starts.length < begun
+    ...!isLost && starts.length < begun
       ? [
         `${
           begun - starts.length
