@@ -10,6 +10,7 @@ import {
 import {
   cmaEsSampler,
   gpSampler,
+  gridSampler,
   randomSampler,
   tpeSampler,
 } from "../../lib/samplers/mod.ts";
@@ -137,6 +138,17 @@ describe("createStudy({ library })", () => {
       const fixed = await study.suggest({ fixed: { units: 9 } });
       expect(fixed!.params.units).toBe(9);
       await library.close();
+    }));
+
+  it("leaves a grid alone", () =>
+    withTemporaryFolder(async (folder) => {
+      const sampler = gridSampler({ points: { learningRate: 2, units: 2 } });
+      const study = await make({ library: [await history(folder)], sampler });
+      const cold = await make({ library: false, sampler });
+      expect((await study.suggest({ count: 4 })).map(({ params }) => params))
+        .toEqual(
+          (await cold.suggest({ count: 4 })).map(({ params }) => params),
+        );
     }));
 
   it("does not learn from itself: its own file is a library without it", () =>
