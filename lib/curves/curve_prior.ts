@@ -96,8 +96,8 @@ export interface PackedCurvePrior {
   readonly axis: CurveAxis;
   /** As in {@linkcode CurvePrior}. */
   readonly magnitudes: readonly [low: number, high: number];
-  /** What was learnt. */
-  readonly reading: PackedReading;
+  /** What was learnt: trees, and how far bands are moved apart. */
+  readonly reading: unknown;
 }
 
 /**
@@ -125,7 +125,7 @@ export function readCurvePrior(packed: PackedCurvePrior): CurvePrior {
       "Cannot read the curves' prior: expected what toJSON() of a curve prior gave",
     );
   }
-  return priorOf(packed, readReading(packed.reading));
+  return priorOf(packed, readReading(packed.reading as PackedReading));
 }
 
 function priorOf(

@@ -19,6 +19,7 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import type { LibraryCurvePrior } from "./study_options.ts";
 import { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** From so many finished curves on there is something to learn from. */
@@ -41,14 +42,6 @@ function boundsOf(
     : direction === "minimize" && within(0, Infinity)
     ? [0, Infinity]
     : undefined;
-}
-
-/** What prior studies' curves teach about the way curves go. */
-export interface LibraryCurvePrior {
-  /** The prior. */
-  readonly prior: CurvePrior;
-  /** What makes this study's curves, in the library's words; null if nobody said. */
-  readonly kind: string | null;
 }
 
 /** Reads trials' curves: what they show, where they go, what to do. It keeps what finished curves taught. */

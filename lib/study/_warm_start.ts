@@ -26,8 +26,7 @@ import {
   type StudyStorage,
 } from "../storage/mod.ts";
 import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
-import type { LibraryCurvePrior } from "./_curve_reader.ts";
-import type { LibraryOption } from "./study_options.ts";
+import type { LibraryCurvePrior, LibraryOption } from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
 const key = warmStartKey;

@@ -4,7 +4,7 @@ import type { Sampler } from "../samplers/mod.ts";
 import type { Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
-import type { LibraryCurvePrior } from "./_curve_reader.ts";
+import type { CurvePrior } from "../curves/mod.ts";
 import type { StudyEvent } from "./run.ts";
 
 /**
@@ -12,6 +12,14 @@ import type { StudyEvent } from "./run.ts";
  * from (paths, storages, `"built-in"`); false for nothing.
  */
 export type LibraryOption = Library | readonly LibraryInput[] | false;
+
+/** What prior studies' curves teach about the way curves go. */
+export interface LibraryCurvePrior {
+  /** The prior. */
+  readonly prior: CurvePrior;
+  /** What makes this study's curves, in the library's words; null if nobody said. */
+  readonly kind: string | null;
+}
 
 /** Is told of events; called at once, so it should be quick. What it throws is dropped. */
 export type StudyListener = (event: StudyEvent) => void;
