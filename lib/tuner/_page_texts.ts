@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 3e1d7afca0fa81ccf4fd38ecf05e2ffb85db0013ea7cc0ee30c2911864c5db12
+// Sources: c59750f3a30556109b0f9d4033869f3e2552e63aadd68dfe45f78d9ba516f86a
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
