@@ -99,9 +99,11 @@ async function goOn(
       : [],
     ...await goneSince(option),
   ];
-  const attributes = remarks.length === 0
-    ? stored.attributes
-    : Object.freeze({ ...stored.attributes, [key]: { ...kept, remarks } });
+  const attributes = remarks.length === 0 ? stored.attributes : Object.freeze({
+    ...stored.attributes,
+    // In today's words, so that trials that were begun with are known again.
+    [key]: { ...kept, starts, remarks },
+  });
   return {
     stored: { ...stored, attributes },
     starts,

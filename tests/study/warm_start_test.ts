@@ -269,6 +269,7 @@ describe("createStudy({ library })", () => {
       const { trials } = study.warmStart!;
       expect(trials.map(({ number }) => number))
         .toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(trials[0]!.isStart).toBe(true);
       // In another process it goes on the same.
       const [next] = await study.suggest({ count: 1 });
       const { changes: _, space: __, ...again } = change;
