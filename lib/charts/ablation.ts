@@ -89,13 +89,13 @@ export function ablationRows(
   }
   let to: Configuration;
   try {
-    to = space.validate(best.params);
+    to = space.validate(best.params, { rules: false });
   } catch {
     return none("the space no longer allows the best configuration");
   }
   const from = options.from === undefined
     ? defaultConfiguration(space)
-    : space.validate(options.from);
+    : space.validate(options.from, { rules: false });
   const surrogate = drawnSurrogate(view);
   const steps = ablationPath(
     space,
@@ -255,7 +255,7 @@ function check(view: StudyView, options: AblationOptions): void {
     options === null || typeof options !== "object" ? options : others,
     { title: "text" },
   );
-  if (from !== undefined) view.space.validate(from);
+  if (from !== undefined) view.space.validate(from, { rules: false });
 }
 
 const kinds = { better: chartColors.complete, worse: chartColors.pruned };

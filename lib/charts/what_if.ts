@@ -83,7 +83,7 @@ export function whatIfRows(
   );
   const params = options.params === undefined
     ? bestTrial(view)?.params ?? null
-    : view.space.validate(options.params);
+    : view.space.validate(options.params, { rules: false });
   if (finite.length < 2 || params === null) {
     return {
       params,
@@ -218,5 +218,7 @@ function check(view: StudyView, options: WhatIfOptions): void {
     },
   );
   checkParameters("what-if plots", view, options.parameters, mostPanels);
-  if (options.params !== undefined) view.space.validate(options.params);
+  if (options.params !== undefined) {
+    view.space.validate(options.params, { rules: false });
+  }
 }

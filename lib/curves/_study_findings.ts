@@ -155,20 +155,25 @@ export function findFailingRegion<C>(
       return typeof value === "number" ? [{ value, bad: fails(trial) }] : [];
     }).sort((a, b) => a.value - b.value);
     tried += 2;
+    /** How many of the first so many are bad. */
+    const badBefore = [0];
+    for (const { bad } of placed) {
+      badBefore.push(badBefore.at(-1)! + Number(bad));
+    }
+    const all = badBefore.at(-1)!;
     for (let cut = 3; cut <= placed.length - 3; cut++) {
       if (placed[cut]!.value === placed[cut - 1]!.value) continue;
       for (const above of [true, false]) {
-        const side = above ? placed.slice(cut) : placed.slice(0, cut);
-        const failed = side.filter(({ bad }) => bad).length;
-        const all = placed.filter(({ bad }) => bad).length;
-        if (failed < 3 || failed < 0.6 * side.length) continue;
-        const p = hypergeometricTail(placed.length, all, side.length, failed);
+        const inside = above ? placed.length - cut : cut;
+        const failed = above ? all - badBefore[cut]! : badBefore[cut]!;
+        if (failed < 3 || failed < 0.6 * inside) continue;
+        const p = hypergeometricTail(placed.length, all, inside, failed);
         if (best === null || p < best.p) {
           best = {
             parameter,
             above,
             edge: above ? placed[cut]!.value : placed[cut - 1]!.value,
-            inside: side.length,
+            inside,
             failed,
             p,
           };

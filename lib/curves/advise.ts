@@ -58,7 +58,9 @@ export function adviseOn(
   context: AdviceContext,
 ): Advice {
   const space = context.space as Space;
-  const params = space.validate(context.params) as Configuration;
+  const params = space.validate(context.params, {
+    rules: false,
+  }) as Configuration;
   const finding =
     diagnosis.findings.find(({ kind, severity }) =>
       remedies[kind].length > 0 && severity !== "hint"

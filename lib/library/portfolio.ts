@@ -139,7 +139,7 @@ function choose(
     }
     if (at < 0 || (most <= 1e-9 && picks.length > 0)) break;
     const unit = polish(pool[at]!, sources, space, worth, picks.length);
-    const params = space.decode(unit);
+    const params = allowedAt(space, unit);
     const place = space.encode(params);
     const z = sources.map((source) => source.predict([place])[0]!);
     const key = JSON.stringify(params);
@@ -152,6 +152,13 @@ function choose(
     });
   }
   return Object.freeze(picks);
+}
+
+/** The configuration at a place, or the nearest that the space's rules allow. */
+function allowedAt(space: Space, unit: ArrayLike<number>): Configuration {
+  return space.rules.length === 0
+    ? space.decode(unit)
+    : space.allowed().nearest(unit, { quick: true });
 }
 
 function keyOf(space: Space, unit: Float64Array): string {
@@ -172,7 +179,8 @@ function candidatesOf(
   });
   const whole = (unit: Float64Array) =>
     space.encode(
-      space.decode(
+      allowedAt(
+        space,
         unit.map((u, axis) => Number.isNaN(u) ? defaults[axis]! : u),
       ),
     );
@@ -206,7 +214,7 @@ function polish(
           : u
       );
       // What a discrete parameter really takes.
-      return space.encode(space.decode(moved));
+      return space.encode(allowedAt(space, moved));
     });
     const scores = sources.map((source) => source.predict(tries));
     tries.forEach((unit, c) => {

@@ -76,7 +76,7 @@ export function portfolioStart(): WarmStart {
 export function nearestStart(): WarmStart {
   return Object.freeze<WarmStart>({
     name: "nearest",
-    begin<C>({ studies, size }: WarmStartRequest<C>) {
+    begin<C>({ studies, space, size }: WarmStartRequest<C>) {
       const nearest = studies.filter(({ weight }) => weight > 0)
         .toSorted((a, b) => b.weight - a.weight)
         .map((study) => ({ study, ranked: ranked(study) }));
@@ -89,9 +89,13 @@ export function nearestStart(): WarmStart {
         for (const { study, ranked } of nearest) {
           const trial = ranked[rank];
           if (trial === undefined || found.size >= size) continue;
-          const params = study.mapping.mapTrial(trial.params, {
+          const mapped = study.mapping.mapTrial(trial.params, {
             outside: "move",
           });
+          // What rules refuse is moved, where that is no long way.
+          const params = mapped === null || space.rules.length === 0
+            ? mapped
+            : space.allowed().nearestOrNull(mapped);
           if (params === null) continue;
           const key = JSON.stringify(params);
           if (found.has(key)) continue;
@@ -144,6 +148,8 @@ export function boundsStart(options: LearntBoundsOptions = {}): WarmStart {
             low + (high - low) * point[axis % point.length]!
           ),
         ) as Configuration;
+        // Where rules refuse a point the sequence has others.
+        if (!space.allows(params as C)) continue;
         const names = Object.keys(range).slice(0, 3).join(", ");
         const key = JSON.stringify(params);
         if (!found.has(key)) {

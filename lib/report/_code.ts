@@ -9,6 +9,7 @@ import type {
   Configuration,
   Parameter,
   Requirement,
+  Rule,
   Space,
 } from "../space/mod.ts";
 
@@ -109,11 +110,40 @@ export function studyCode(
     `  name: ${literal(`${name} again`)},`,
     "  space: space({",
     ...lines,
-    "  }),",
+    `  })${space.rules.map(ruleCode).join("")},`,
     `  objective: ${objective.direction}(${literal(objective.name)}),`,
     ...(seed === undefined ? [] : [`  seed: ${literal(seed)},`]),
     "});",
   ].join("\n");
+}
+
+/** A rule as code; of a function only its place is known. */
+function ruleCode(rule: Rule): string {
+  switch (rule.kind) {
+    case "linear": {
+      const { weights, min, max, inactive } = rule;
+      const sum = `{ ${
+        Object.entries(weights).map(([name, weight]) =>
+          `${property(name)}: ${weight}`
+        ).join(", ")
+      } }`;
+      const options = inactive === undefined
+        ? ""
+        : `, { inactive: ${inactive} }`;
+      return [["atLeast", min] as const, ["atMost", max] as const]
+        .flatMap(([method, bound]) =>
+          bound === undefined
+            ? []
+            : `\n    .${method}(${sum}, ${bound}${options})`
+        ).join("");
+    }
+    case "forbidden":
+      return `\n    .forbid({ ${rule.where.map(condition).join(", ")} })`;
+    case "predicate":
+      return `\n    .require(${
+        literal(rule.name)
+      }, () => true /* the rule's function goes here */)`;
+  }
 }
 
 /** The code that runs one configuration in that study. */

@@ -131,37 +131,15 @@ function otherValues(view: StudyView): string {
   }; best by the first objective alone</p>`;
 }
 
-/** A diagnosis looks at each trial beside all others: of more, so many are enough. */
-const mostDiagnosed = 400;
-
-/** The best trial and others, evenly spread. */
-function thinned(view: StudyView): StudyView {
-  const { trials } = view;
-  if (trials.length <= mostDiagnosed) return view;
-  const best = bestTrial(view);
-  const step = trials.length / mostDiagnosed;
-  const kept = new Set(
-    Array.from({ length: mostDiagnosed }, (_, i) => Math.floor(i * step)),
-  );
-  return {
-    ...view,
-    trials: trials.filter((trial, i) => kept.has(i) || trial === best),
-  };
-}
-
 function diagnosisSection(view: StudyView): Section {
-  const looked = thinned(view);
-  const study = diagnoseStudy(looked);
+  const study = diagnoseStudy(view);
   const best = bestTrial(view);
-  const note = looked === view
-    ? ""
-    : `<p class="muted">Looked at ${looked.trials.length} of ${view.trials.length} trials, evenly spread.</p>`;
   const nothing = String(study).split(": ").at(-1)!;
   const parts = [
-    `<h3>Of the search</h3>${findingsList(study.findings, nothing)}${note}`,
+    `<h3>Of the search</h3>${findingsList(study.findings, nothing)}`,
   ];
   if (best !== null && best.curves.size > 0) {
-    const found = diagnoseTrial(looked, best);
+    const found = diagnoseTrial(view, best);
     parts.push(
       `<h3>Of the best training, trial ${best.number}</h3>${
         findingsList(found.findings)

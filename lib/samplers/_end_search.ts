@@ -7,6 +7,7 @@
 
 import type { RandomStream } from "../math/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 
 /** A place and what it is worth; larger is better. */
 export interface RatedPlace {
@@ -36,7 +37,8 @@ const children = 12;
 /** The best place found: of many at random, and of some rounds of local search around the best. */
 export function searchEnd(search: EndSearch): RatedPlace {
   const { space, fixed, random, around } = search;
-  const valid = (unit: Float64Array) => space.encode(space.decode(unit, fixed));
+  const valid = (unit: Float64Array) =>
+    space.encode(allowedAt(space, unit, fixed));
   const moved = (unit: Float64Array, reach: number, count: number) =>
     Array.from({ length: count }, () => valid(nearby(unit, reach, random)));
   const rated = (units: readonly Float64Array[]) => {

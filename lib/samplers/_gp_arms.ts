@@ -77,8 +77,12 @@ export function hopefulArm(
       const bound = tried[category] === 0 ? -Infinity : best[category]! -
         hope * Math.sqrt(Math.log(units.length) / tried[category]!);
       if (found !== null && bound >= least) continue;
-      least = bound;
       const value = fromUnit(parameter, (category + 0.5) / count);
+      if (
+        space.rules.length > 0 &&
+        space.allowed({ ...fixed, [name]: value }).contradiction !== null
+      ) continue;
+      least = bound;
       found = {
         fixed: { [name]: value },
         best: tried[category] === 0 ? 0 : best[category]!,

@@ -5,6 +5,7 @@
 
 import type { RandomStream } from "../math/mod.ts";
 import { type Configuration, type Space, toUnit } from "../space/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { isTaken } from "./_gp_places.ts";
 import type { Suggestion, SuggestRequest } from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
@@ -27,7 +28,7 @@ export async function initialPoint(
   const { study: { space }, random, fixed, number } = request;
   const first = number === 0
     ? {
-      params: space.decode(middle(space, random), fixed),
+      params: allowedAt(space, middle(space, random), fixed),
       reason: "Near the middle of the space, to begin with.",
     }
     : (await sobol.suggest(request))!;

@@ -42,7 +42,10 @@ export interface Places {
   draw(random: RandomStream): Float64Array;
 }
 
-/** The places of a space. */
+/** So many uniform draws are made for a candidate before another way is gone. */
+const draws = 30;
+
+/** The places of a space: those alone that its rules allow. */
 export function placesOf(space: Space, fixed: Configuration): Places {
   const { parameters, dimension } = space;
   const parents = new Set(
@@ -58,7 +61,10 @@ export function placesOf(space: Space, fixed: Configuration): Places {
   })).filter(({ count }) => count > 1);
   const isPlain = parents.size === 0 && Object.keys(fixed).length === 0;
   const roundings = parameters.map(roundingOf);
-  const snap = isPlain
+  const snap = space.rules.length > 0
+    ? (unit: Float64Array) =>
+      space.encode(space.allowed(fixed).nearest(unit, { quick: true }))
+    : isPlain
     ? (unit: Float64Array) => unit.map((u, axis) => roundings[axis]!(u))
     : (parents.size > 0 ? conditionalSnap(space, fixed, roundings) : null) ??
       ((unit: Float64Array) => space.encode(space.decode(unit, fixed)));
@@ -68,6 +74,10 @@ export function placesOf(space: Space, fixed: Configuration): Places {
     count: axes.reduce((product, { count }) => product * count, 1),
     snap,
     draw(random) {
+      if (space.rules.length > 0) {
+        const params = space.allowed(fixed).draw(random.uniform, { draws });
+        return space.encode(params);
+      }
       const unit = new Float64Array(dimension);
       for (let axis = 0; axis < dimension; axis++) {
         unit[axis] = random.uniform();

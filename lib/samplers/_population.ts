@@ -18,7 +18,6 @@
  */
 
 import type { Axis, Evolution, Individual } from "../evolution/mod.ts";
-import { quickStream, randomStream } from "../math/mod.ts";
 import {
   isFinished,
   type PriorWeight,
@@ -33,6 +32,7 @@ import {
   type Space,
 } from "../space/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
+import { allowedNear, type AskedPlace, askFor } from "./_population_rules.ts";
 import {
   type SearchBeginning,
   searchOf,
@@ -62,14 +62,10 @@ interface Memory<S> {
 }
 
 /** What an algorithm asked for. */
-interface Asked<S> {
+interface Asked<S> extends AskedPlace {
   /** In which state, and for which place. */
   readonly state: S;
   readonly slot: number;
-  /** The point, `[dimension]`. */
-  readonly point: Float64Array;
-  /** The configuration there. */
-  readonly params: Configuration;
 }
 
 /** What a {@linkcode populationSampler} makes of prior studies, besides their starts. */
@@ -136,20 +132,19 @@ export function populationSampler<S>(
       if (start !== undefined) return start;
       const { memory, slot } = learn(request);
       const { evolution, state } = memory;
-      const point = evolution.ask(state, slot, streamOf(seed, number));
+      const { space } = study;
+      const asked = askFor(memory, { space, slot, seed, number, fixed });
       const about = evolution.describe(state, slot);
-      const params = study.space.decode(point, fixed);
       if (Object.keys(fixed).length === 0) {
-        memory.asked.set(number, {
-          state,
-          slot,
-          point,
-          params: params as Configuration,
-        });
+        memory.asked.set(number, { ...asked, state, slot });
       }
+      const params = allowedNear(space, asked, {
+        fixed,
+        towards: () => bestOf(study),
+      });
       const chosenBy = prior === undefined ? null : use?.chooser(state, slot);
       return {
-        params,
+        params: params as C,
         reason: `${about[0]!.toUpperCase()}${
           about.slice(1)
         } (${evolution.name}).`,
@@ -161,9 +156,14 @@ export function populationSampler<S>(
   });
 }
 
-/** The stream of a trial, the same whenever it is asked for. */
-function streamOf(seed: string, number: number) {
-  return quickStream(randomStream(seed, "evolution", number));
+/** So many of the best trials show the way to what the rules allow. */
+const guides = 5;
+
+function bestOf<C>(view: StudyView<C>): Configuration[] {
+  return view.trials.filter(({ state }) => state === "complete")
+    .map((trial) => ({ trial, value: valuesOf(trial, view)[0]! }))
+    .sort((a, b) => a.value - b.value || a.trial.number - b.trial.number)
+    .slice(0, guides).map(({ trial }) => trial.params as Configuration);
 }
 
 /** Learns from the next generation if it is over; else false. */
@@ -220,23 +220,23 @@ function isPassed(
 
 /** A trial as one of a generation; null if it cannot be placed. */
 function individualOf<S, C>(
-  { evolution, state, seed, asked }: Memory<S>,
+  memory: Memory<S>,
   { view, trial, slot }: {
     view: StudyView<C>;
     trial: TrialRecord<C>;
     slot: number;
   },
 ): Individual | null {
-  const random = () => streamOf(seed, trial.number);
-  const known = asked.get(trial.number);
-  let [point, params] = [known?.point, known?.params];
-  if (
-    known?.state !== state || known.slot !== slot || point === undefined ||
-    params === undefined
-  ) {
-    point = evolution.ask(state, slot, random());
-    params = view.space.decode(point) as Configuration;
-  }
+  const { state, seed, asked } = memory;
+  const { space } = view;
+  const { number } = trial;
+  const before = asked.get(number);
+  const known = before?.state === state && before.slot === slot
+    ? before
+    : askFor(memory, { space, slot, seed, number, fixed: {} });
+  let { point } = known;
+  const { params, random } = known;
+  // What was moved to where the rules allow it counts as another's choice, too.
   const isForeign = !isSame(params, trial.params as Configuration);
   if (isForeign) {
     const drift = point;

@@ -1,5 +1,6 @@
 import type { TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { type TpeAxis, tpeAxis } from "./_tpe_axis.ts";
 
 /**
@@ -11,6 +12,8 @@ export class TpeHistory {
   readonly axes: readonly TpeAxis[];
   /** Whether some parameter is active in some configurations only. */
   readonly isConditional: boolean;
+  /** Whether there are rules, so that not every point is allowed. */
+  readonly hasRules: boolean;
   readonly #space: Space;
   readonly #names: readonly string[];
   /** The numbers of the axes whose coordinates are places. */
@@ -26,6 +29,7 @@ export class TpeHistory {
     this.#continua = [...this.axes.keys()]
       .filter((d) => this.axes[d]!.kernels!.kind === "continuous");
     this.isConditional = space.isConditional;
+    this.hasRules = space.rules.length > 0;
   }
 
   /** The trials' points, `[n, D]`, with work only for the trials that changed. */
@@ -53,14 +57,24 @@ export class TpeHistory {
     return point;
   }
 
-  /** The configuration at a point; NaN counts as the middle. */
+  /** The configuration at a point, or the nearest that the rules allow; NaN counts as the middle. */
   decode(point: Float64Array, fixed: Configuration): Configuration {
+    return allowedAt(this.#space, this.#unitAt(point), fixed);
+  }
+
+  /** Whether the rules allow the configuration at a point. */
+  allows(point: Float64Array, fixed: Configuration): boolean {
+    return !this.hasRules ||
+      this.#space.allowed(fixed).has(this.#unitAt(point));
+  }
+
+  #unitAt(point: Float64Array): Float64Array {
     const unit = new Float64Array(this.#space.dimension).fill(0.5);
     for (let d = 0; d < point.length; d++) {
       const { index, toUnit } = this.axes[d]!;
       if (!Number.isNaN(point[d]!)) unit[index] = toUnit(point[d]!);
     }
-    return this.#space.decode(unit, fixed);
+    return unit;
   }
 
   /** The point moved to the nearest values allowed. */

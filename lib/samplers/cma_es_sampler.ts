@@ -21,7 +21,9 @@ export type CmaEsSamplerOptions = CmaEsOptions;
  * `covariance` are given.
  *
  * Each trial draws normal numbers from a stream of its own, by the study's seed and
- * its number. Failed trials and NaN count as the worst.
+ * its number. Failed trials and NaN count as the worst. What the space's rules
+ * refuse is asked for anew, 50 times at most, and then moved to the nearest that
+ * they allow, or on the way to a good trial: that joins in as another's choice does.
  *
  * Source: see {@linkcode cmaEs}; prior studies: {@linkcode warmStartSearch}.
  *

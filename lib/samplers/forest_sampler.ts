@@ -5,6 +5,7 @@ import {
   observationsOf,
   RandomForest,
 } from "../surrogates/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { searchForest } from "./_forest_search.ts";
 import { placesOf } from "./_gp_places.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
@@ -44,6 +45,8 @@ const largest = 1e300;
  * median are drawn in, and the good told apart more finely than the bad. A
  * configuration is not tried twice, unless no other is
  * found.
+ *
+ * Where the space has rules, all places that are looked at are ones that they allow.
  *
  * The initial points hang on seed and number alone; then all is drawn from the
  * trial's random stream.
@@ -126,7 +129,7 @@ function suggestByForest(
   const fresh = found.find(({ unit }) => !tried.has(unit.join()));
   const { unit } = fresh ?? found[0]!;
   return {
-    params: space.decode(unit, fixed),
+    params: allowedAt(space, unit, fixed),
     reason: fresh === undefined
       ? "Every configuration looked at was tried before, and this one promises most."
       : `The largest expected improvement, by a forest of ${trees} trees on ${known.finished.length} trials.`,

@@ -1,5 +1,6 @@
 import { isPaused, type StudyView, type TrialRecord } from "../records/mod.ts";
 import { logExpectedImprovement } from "../surrogates/mod.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { type CurveModel, fitCurveModel, placeIn } from "./_curve_model.ts";
 import { searchEnd } from "./_end_search.ts";
 import { lastToFinish, rungsUpTo, trainedSteps } from "./_fidelity.ts";
@@ -250,7 +251,7 @@ function worthMost(
   return {
     kind: "new",
     suggestion: {
-      params: study.space.decode(fresh.unit, fixed),
+      params: allowedAt(study.space, fresh.unit, fixed),
       reason: `Expected improvement at step ${maxSteps}: ${
         expected(mean[0]!)
       } expected.`,

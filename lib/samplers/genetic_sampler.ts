@@ -17,7 +17,9 @@ export type GeneticSamplerOptions = GeneticAlgorithmOptions;
  * they would try.
  *
  * Each trial draws from a stream of its own, by the study's seed and its number.
- * Failed trials and NaN count as the worst.
+ * Failed trials and NaN count as the worst. What the space's rules refuse is asked
+ * for anew, 50 times at most, and then moved to the nearest that they allow, or on
+ * the way to a good trial.
  *
  * Source: see {@linkcode geneticAlgorithm}.
  *

@@ -15,6 +15,7 @@ import {
   acquisitionNames,
   acquisitionOf,
 } from "./_gp_acquisition.ts";
+import { allowedAt } from "./_allowed_at.ts";
 import { hopefulArm } from "./_gp_arms.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
@@ -81,6 +82,9 @@ export interface GpSamplerOptions {
  * Failed trials count as bad, pruned ones with their last value, no better than
  * the median. A configuration is not tried twice, unless none else is left or
  * values are noisy.
+ *
+ * Where the space has rules, every place that is looked at is one that they allow: a
+ * step that leads out ends at the nearest that they do, which was found.
  *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
@@ -268,7 +272,7 @@ function byPrior(
     { features, unit, chosenBy: "prior studies" },
   );
   return {
-    params: study.space.decode(unit, fixed),
+    params: allowedAt(study.space, unit, fixed),
     reason: priorReason(study, priorWeight),
     priorWeight,
     ...priorWeight.expected === null
@@ -344,7 +348,7 @@ function bySurrogate(
     mean: mean[0]!,
     sd: Math.sqrt(sd[0]! ** 2 + noise),
   });
-  const params = study.space.decode(unit, fixed);
+  const params = allowedAt(study.space, unit, fixed);
   return {
     params,
     reason: reasonOf(study, {

@@ -28,12 +28,14 @@ export interface GridSamplerOptions {
  * has, whether that one ran well, was pruned, failed, runs or waits. When none
  * is left, it has no suggestion and the study is done.
  *
+ * What the space's rules do not allow is not on the grid.
+ *
  * A fixed value takes the place of its parameter's axis, be it on the grid or
  * not. It draws no random numbers from the trial's stream.
  *
  * @throws {TypeError} If `shuffle` is not a boolean.
  * @throws {RangeError} When asked, if a continuum has no number of points, or
- * the grid has more than 1,000,000 configurations.
+ * the grid has more than 1,000,000 configurations, or none that the rules allow.
  *
  * @example
  * ```ts
@@ -57,6 +59,13 @@ export function gridSampler(options: GridSamplerOptions = {}): Sampler {
     const known = walks.get(space);
     if (known?.key === key) return known.walk;
     const grid = space.grid({ points, fixed });
+    if (grid.length === 0 && space.rules.length > 0) {
+      throw new RangeError(
+        `Cannot walk the grid: the space's rules allow none of its points (${
+          space.rules.map(({ name }) => JSON.stringify(name)).join(", ")
+        }); take more points, or lists of values that keep to them`,
+      );
+    }
     const walk = new Walk(
       space,
       shuffle ? randomStream(seed, "grid").shuffle(grid) : grid,

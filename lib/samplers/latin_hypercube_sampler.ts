@@ -1,4 +1,5 @@
 import { latinHypercube, randomStream } from "../math/mod.ts";
+import { allowedPoint } from "./_allowed_points.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** Options of {@linkcode latinHypercubeSampler}. */
@@ -13,7 +14,9 @@ export interface LatinHypercubeSamplerOptions {
  * them begin another hypercube.
  *
  * The hypercubes are drawn from the study's seed; nothing is drawn from the
- * trial's random stream.
+ * trial's random stream, save where a function among the space's rules refuses.
+ * A point that the rules do not allow is moved to what they leave, so that it is
+ * not quite a latin hypercube then.
  *
  * @throws {RangeError} If `trials` is not a whole number of at least 1.
  *
@@ -37,10 +40,16 @@ export function latinHypercubeSampler(
   const designOf = rememberLast(trials);
   return Object.freeze<Sampler>({
     name: "latin hypercube",
-    suggest: ({ study: { space }, number, seed, fixed }) => {
+    suggest: ({ study: { space }, number, seed, fixed, random }) => {
       const block = Math.floor(number / trials);
       const row = number % trials;
       const design = designOf(seed, block, space.dimension);
+      if (space.rules.length > 0) {
+        return allowedPoint({ space, fixed, number, random }, {
+          name: "a latin hypercube",
+          unit: design[row]!,
+        });
+      }
       return {
         params: space.decode(design[row]!, fixed),
         reason: `Point ${row + 1} of ${trials} of ${

@@ -4,7 +4,10 @@ import type { Sampler } from "./sampler.ts";
  * Draws every configuration at random, uniformly on each parameter's scale,
  * without a look at the trials so far.
  *
- * It draws one number for each parameter, active or not.
+ * It draws one number for each parameter, active or not. Where the space has rules
+ * it draws anew until they allow the configuration, 1,000 times at most; then one
+ * parameter after another among what linear rules and forbidden combinations leave,
+ * and walks on from there, or from one of the few that 100,000 draws find.
  *
  * @example
  * ```ts
@@ -18,7 +21,9 @@ export function randomSampler(): Sampler {
     name: "random",
     suggest: ({ study, random, fixed }) => ({
       params: study.space.sample(random.uniform, fixed),
-      reason: "Drawn at random.",
+      reason: study.space.rules.length === 0
+        ? "Drawn at random."
+        : "Drawn at random from what the rules allow.",
     }),
   });
 }

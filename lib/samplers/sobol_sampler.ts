@@ -5,6 +5,7 @@ import {
   sobol,
   sobolScramble,
 } from "../math/mod.ts";
+import { allowedPoint } from "./_allowed_points.ts";
 import type { Sampler } from "./sampler.ts";
 
 /** Options of {@linkcode sobolSampler}. */
@@ -21,6 +22,10 @@ export interface SobolSamplerOptions {
  * Walks a Sobol sequence, which fills the space more evenly than random draws
  * do; most evenly with 2, 4, 8, 16, … trials. Trial number n takes point n, an
  * axis a parameter.
+ *
+ * Where the space has rules, points that they do not allow are skipped: trial number
+ * n takes the n-th that is allowed. Of a space in which fewer than one point in a
+ * hundred is, point n is moved to what the rules leave.
  *
  * A space of more than 256 parameters has its first 256 on the sequence and the
  * others drawn from the trial's random stream, one number each; otherwise it
@@ -48,12 +53,28 @@ export function sobolSampler(options: SobolSamplerOptions = {}): Sampler {
     name: "sobol",
     suggest: ({ study: { space }, number, seed, random, fixed }) => {
       const dimension = Math.min(space.dimension, largestSobolDimension);
-      const point = sequenceOf(seed, dimension).point(number);
+      const sequence = sequenceOf(seed, dimension);
+      const point = sequence.point(number);
       const unit = Float64Array.from(
         space.parameters,
         (_, axis) => axis < dimension ? point[axis]! : random.uniform(),
       );
       const beyond = space.dimension - dimension;
+      if (space.rules.length > 0) {
+        return allowedPoint({ space, fixed, number, random }, {
+          name: "a Sobol sequence",
+          unit,
+          // Beyond the sequence's axes there is no other point to go on to.
+          ...(beyond === 0
+            ? {
+              sequence: {
+                key: `${seed} ${scramble}`,
+                point: (n) => sequence.point(n),
+              },
+            }
+            : {}),
+        });
+      }
       return {
         params: space.decode(unit, fixed),
         reason: `Point ${number + 1} of a ${

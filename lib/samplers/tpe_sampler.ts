@@ -53,6 +53,8 @@ const mostGoodTrials = 25;
 const mostBadTrials = 1000;
 /** How often a point drawn at random may be one that was tried before it is taken nonetheless. */
 const freshDraws = 20;
+/** How often a candidate may be drawn that the rules do not allow before it is moved. */
+const ruledDraws = 10;
 
 /**
  * The tree-structured Parzen estimator (TPE): models where good trials lie and
@@ -70,6 +72,9 @@ const freshDraws = 20;
  *   as bad, so that workers side by side keep apart.
  * - A configuration that a trial has is not suggested again as long as another
  *   can be found.
+ *
+ * Candidates that the space's rules do not allow are drawn anew, 10 times at most,
+ * and then moved to the nearest that they allow.
  *
  * Where the request has a prior, what prior studies say, places that they call
  * good or bad count as trials, the less the more trials there are; that model and
@@ -275,7 +280,8 @@ function search(
 ): Suggestion {
   const { history, parts, points, split, settings } = context;
   // With conditions and pinned values, the space knows which configurations there are.
-  const isFree = !history.isConditional && Object.keys(fixed).length === 0;
+  const isFree = !history.isConditional && !history.hasRules &&
+    Object.keys(fixed).length === 0;
   const toValid = (point: Float64Array) =>
     isFree ? history.snap(point) : history.encode(history.decode(point, fixed));
   const isNew = (point: Float64Array) => !hasPoint(points, point);
@@ -283,7 +289,8 @@ function search(
   let fresh: Float64Array | null;
   let promising: Float64Array;
   if (settings.multivariate) {
-    const drawn = drawFrom(parts[0]!, context, { known, uniform })
+    const allows = (point: Float64Array) => history.allows(point, fixed);
+    const drawn = drawFrom(parts[0]!, context, { known, uniform, allows })
       .map(toValid);
     const { model } = parts[0]!;
     fresh = model.mostPromising(drawn, isNew);
@@ -310,13 +317,15 @@ interface DrawOptions {
   /** The coordinates that are pinned, NaN elsewhere. */
   readonly known: Float64Array;
   readonly uniform: () => number;
+  /** Whether the rules allow a point; absent for any. */
+  readonly allows?: (point: Float64Array) => boolean;
 }
 
 /** Fits a model to its part of the trials, and draws candidates near the good ones. */
 function drawFrom(
   { axes, model }: PartModel,
   { points, split, settings, pseudo }: SearchContext,
-  { known, uniform }: DrawOptions,
+  { known, uniform, allows }: DrawOptions,
 ): Float64Array[] {
   const part = (point: Float64Array) =>
     axes.length === point.length
@@ -333,7 +342,13 @@ function drawFrom(
     },
   });
   const draw = model.drawer(part(known));
-  return Array.from({ length: settings.candidates }, () => draw(uniform));
+  return Array.from({ length: settings.candidates }, () => {
+    let point = draw(uniform);
+    for (let i = 1; i < ruledDraws && allows?.(point) === false; i++) {
+      point = draw(uniform);
+    }
+    return point;
+  });
 }
 
 /** The most promising coordinate on each axis by itself. */

@@ -28,6 +28,8 @@ export interface SpaceChanges {
   readonly choices?: Readonly<Record<string, readonly ParameterValue[]>>;
   /** Values to rename, pairs of old and new, by parameter: `{ optimizer: [["Adam", "adam"]] }`. */
   readonly renameChoices?: SuccessorOptions["renamedChoices"];
+  /** Rules to drop, by name. */
+  readonly dropRules?: readonly string[];
 }
 
 const known = [
@@ -39,6 +41,7 @@ const known = [
   "scale",
   "choices",
   "renameChoices",
+  "dropRules",
 ];
 
 /** The parameters after the changes. */

@@ -124,25 +124,31 @@ export function narrow(
   return first > last ? null : { ...range, low: at(first), high: at(last) };
 }
 
+/** A requirement with its values moved exactly onto the steps of the parameter it looks at. */
+export function withExactRequirement(
+  requirement: Requirement,
+  parent: Parameter | undefined,
+): Requirement {
+  if (
+    requirement.values === undefined || parent?.kind !== "float" ||
+    parent.step === null
+  ) return requirement;
+  const values = requirement.values.map((value) =>
+    valueProblem(parent, value) === null ? exactValue(parent, value) : value
+  );
+  return Object.freeze({ ...requirement, values: Object.freeze(values) });
+}
+
 /** The parameters with the values in their conditions moved exactly onto the steps of the parents. */
 export function withExactConditions(
   parameters: readonly Parameter[],
 ): Parameter[] {
   const byName = new Map(parameters.map((p) => [p.name, p]));
   return parameters.map((parameter) => {
-    let moved = false;
-    const conditions = parameter.conditions.map((requirement) => {
-      const parent = byName.get(requirement.parent);
-      if (
-        requirement.values === undefined || parent?.kind !== "float" ||
-        parent.step === null
-      ) return requirement;
-      const values = requirement.values.map((value) =>
-        valueProblem(parent, value) === null ? exactValue(parent, value) : value
-      );
-      moved = true;
-      return Object.freeze({ ...requirement, values: Object.freeze(values) });
-    });
+    const conditions = parameter.conditions.map((requirement) =>
+      withExactRequirement(requirement, byName.get(requirement.parent))
+    );
+    const moved = conditions.some((one, i) => one !== parameter.conditions[i]);
     return moved
       ? Object.freeze({ ...parameter, conditions: Object.freeze(conditions) })
       : parameter;

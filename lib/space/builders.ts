@@ -1,4 +1,4 @@
-import { show } from "./_show.ts";
+import { requirementsOf } from "./_conditions_given.ts";
 import type {
   ParameterKind,
   ParameterValue,
@@ -116,75 +116,6 @@ export class ParameterBuilder<T extends ParameterValue, W = undefined> {
       conditions: Object.freeze([...this.draft.conditions, ...requirements]),
     });
   }
-}
-
-function requirementsOf(condition: Condition): Requirement[] {
-  if (
-    typeof condition !== "object" || condition === null ||
-    Array.isArray(condition)
-  ) {
-    throw new TypeError(
-      `Cannot read the condition: found ${
-        show(condition)
-      }, expected an object such as { optimizer: "sgd" }`,
-    );
-  }
-  const entries = Object.entries(condition);
-  if (entries.length === 0) {
-    throw new RangeError(
-      'Cannot read the condition: it names no parameter, expected an object such as { optimizer: "sgd" }',
-    );
-  }
-  return entries.map(([parent, wanted]) => {
-    if (Array.isArray(wanted)) {
-      if (wanted.length === 0) {
-        throw new RangeError(
-          `Cannot read the condition on ${
-            show(parent)
-          }: the list of values is empty, so it would never hold`,
-        );
-      }
-      return Object.freeze({ parent, values: Object.freeze([...wanted]) });
-    }
-    if (typeof wanted === "object" && wanted !== null) {
-      const { min, max, ...rest } = wanted as
-        & RangeCondition
-        & Record<string, unknown>;
-      const unknown = Object.keys(rest);
-      const bad = [min, max].some((bound) =>
-        bound !== undefined &&
-        (typeof bound !== "number" || !Number.isFinite(bound))
-      );
-      if (
-        unknown.length > 0 || bad || (min === undefined && max === undefined)
-      ) {
-        throw new TypeError(
-          `Cannot read the condition on ${show(parent)}: found ${
-            show(wanted)
-          }, expected a value, an array of values, or a range { min, max } of finite numbers`,
-        );
-      }
-      return Object.freeze({
-        parent,
-        ...(min === undefined ? {} : { min }),
-        ...(max === undefined ? {} : { max }),
-      });
-    }
-    if (
-      wanted === undefined || typeof wanted === "function" ||
-      typeof wanted === "symbol" || typeof wanted === "bigint"
-    ) {
-      throw new TypeError(
-        `Cannot read the condition on ${show(parent)}: found ${
-          show(wanted)
-        }, expected a value, an array of values, or a range { min, max }`,
-      );
-    }
-    return Object.freeze({
-      parent,
-      values: Object.freeze([wanted as ParameterValue]),
-    });
-  });
 }
 
 /**

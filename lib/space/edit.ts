@@ -12,6 +12,7 @@
  */
 
 import { show } from "./_show.ts";
+import type { Rule } from "./rule.ts";
 import {
   choicesOf,
   type Configuration,
@@ -69,14 +70,21 @@ export interface SuccessorOptions {
   readonly renamedChoices?: Readonly<
     Record<string, readonly (readonly [ParameterValue, ParameterValue])[]>
   >;
+  /**
+   * Rules in code that no longer hold, by name; others may change without a word.
+   * Defaults to none.
+   */
+  readonly droppedRules?: readonly string[];
 }
 
-/** What a space was like: its parameters, and how it came to be. */
+/** What a space was like: its parameters and rules, and how it came to be. */
 export interface SpaceHistory {
   /** The parameters. */
   readonly parameters: readonly Parameter[];
   /** The edits so far, the oldest first. */
   readonly edits: readonly SpaceEdit[];
+  /** What configurations have to keep to. */
+  readonly rules: readonly Rule[];
 }
 
 /**
@@ -88,14 +96,14 @@ export interface SpaceHistory {
  */
 export function editsBetween(
   earlier: SpaceHistory,
-  parameters: readonly Parameter[],
+  { parameters, rules }: Omit<SpaceHistory, "edits">,
   options: SuccessorOptions,
 ): readonly SpaceEdit[] {
   const { before = {}, dropped = [], renamed = {}, renamedChoices = {} } =
     options;
   const old = new Map(earlier.parameters.map((one) => [one.name, one]));
   const now = new Map(parameters.map((one) => [one.name, one]));
-  const problems: string[] = [];
+  const problems = missingRules(earlier.rules, rules, options);
   let edits = [...earlier.edits];
   const taken = new Set(
     edits.flatMap((edit) => edit.action === "rename" ? [edit.from] : []),
@@ -222,6 +230,24 @@ export function editsBetween(
     throw new RangeError(`Cannot change the space: ${problems.join("; ")}`);
   }
   return Object.freeze(edits);
+}
+
+/** Rules in code that are gone: functions are not stored, so that one may have been forgotten. */
+function missingRules(
+  before: readonly Rule[],
+  now: readonly Rule[],
+  { droppedRules = [] }: SuccessorOptions,
+): string[] {
+  return before.filter(({ kind, name }) =>
+    kind === "predicate" && !droppedRules.includes(name) &&
+    !now.some((rule) => rule.kind === kind && rule.name === name)
+  ).map(({ name }) =>
+    `the rule ${
+      show(name)
+    } is gone: it is a function, which is not stored, so bring it with .require(${
+      show(name)
+    }, …), or say droppedRules: [${show(name)}]`
+  );
 }
 
 function isList(parameter: Parameter): boolean {

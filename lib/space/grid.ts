@@ -1,6 +1,7 @@
 import { isActiveAmong, narrow, satisfies } from "./_conditions.ts";
 import { logMix, mix } from "./_mix.ts";
 import { exactValue, valueProblem } from "./_normalize.ts";
+import { keeps } from "./_rule_tests.ts";
 import { show } from "./_show.ts";
 import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { fromUnit } from "./encoding.ts";
@@ -13,6 +14,7 @@ import {
   type ParameterValue,
   type Requirement,
 } from "./parameter.ts";
+import { namesIn, type Rule } from "./rule.ts";
 
 /**
  * How many values each number takes in a grid: one count for all, or a count
@@ -24,6 +26,8 @@ export type GridPoints =
 
 /** A grid of more configurations than this is refused. */
 const largestGrid = 1_000_000;
+/** Rules may refuse as many before the rest is not looked at. */
+const mostLooks = 5_000_000;
 
 /**
  * The values that one parameter takes in a grid: all of them where they are
@@ -108,6 +112,8 @@ export interface EnumerationOptions {
   readonly fixed: Configuration;
   /** What must hold for the fixed parameters to be active, by parent. */
   readonly demands: ReadonlyMap<string, readonly Requirement[]>;
+  /** What configurations have to keep to. */
+  readonly rules: readonly Rule[];
 }
 
 /**
@@ -121,7 +127,7 @@ export function enumerateGrid(
   table: ParameterTable,
   options: EnumerationOptions,
 ): readonly Configuration[] {
-  const { points, fixed, demands } = options;
+  const { points, fixed, demands, rules } = options;
   if (typeof points === "object" && points !== null) {
     for (const name of Object.keys(points)) findParameter(table, name);
   }
@@ -136,7 +142,13 @@ export function enumerateGrid(
   });
   const found: Configuration[] = [];
   const values: Record<string, ParameterValue | undefined> = {};
+  const due = rulesDue(table, rules);
+  let looked = 0;
   const extend = (index: number): void => {
+    if (due !== null && due[index]!.some((rule) => !keeps(rule, values))) {
+      if (++looked > mostLooks) throw tooFew();
+      return;
+    }
     const parameter = table.ordered[index];
     if (parameter === undefined) {
       if (found.length >= largestGrid) {
@@ -158,6 +170,32 @@ export function enumerateGrid(
   };
   extend(0);
   return Object.freeze(found);
+}
+
+/** For each number of decided parameters the rules that they decide; null without rules. */
+function rulesDue(
+  { ordered }: ParameterTable,
+  rules: readonly Rule[],
+): Rule[][] | null {
+  if (rules.length === 0) return null;
+  const positions = new Map(ordered.map(({ name }, index) => [name, index]));
+  const due = Array.from({ length: ordered.length + 1 }, (): Rule[] => []);
+  for (const rule of rules) {
+    // A function may look at anything, and wants whole configurations.
+    const last = rule.kind === "predicate"
+      ? ordered.length - 1
+      : Math.max(...namesIn(rule).map((name) => positions.get(name)!));
+    due[last + 1]!.push(rule);
+  }
+  return due;
+}
+
+function tooFew(): RangeError {
+  return new RangeError(
+    `Cannot make the grid: the rules refused ${
+      mostLooks.toLocaleString("en-US")
+    } of its configurations; take fewer points or another sampler`,
+  );
 }
 
 /** The values of an axis that meet what is asked of the parameter. */

@@ -11,6 +11,22 @@ import {
 } from "./_conditions.ts";
 import { readEdits, readParameters } from "./_json.ts";
 import { exactValue, normalizeParameter, valueProblem } from "./_normalize.ts";
+import {
+  forbiddenRule,
+  linearRule,
+  predicateRule,
+  readRules,
+  ruleJSON,
+  rulesFor,
+} from "./_rule_builders.ts";
+import { changedRules } from "./_rule_changes.ts";
+import {
+  brokenAmong,
+  type BrokenRule,
+  decidedRules,
+  keeps,
+} from "./_rule_tests.ts";
+import { checkKept, checkPossible } from "./_rule_errors.ts";
 import { describeParameter, show } from "./_show.ts";
 import { arrange, findParameter, type ParameterTable } from "./_table.ts";
 import { ParameterBuilder } from "./builders.ts";
@@ -20,6 +36,7 @@ import {
   type SpaceEdit,
   type SuccessorOptions,
 } from "./edit.ts";
+import { AllowedPlaces } from "./allowed_places.ts";
 import { fromUnit, locate, toUnit } from "./encoding.ts";
 import { enumerateGrid, type GridPoints } from "./grid.ts";
 import type { ConfigurationOfDefinition, SpaceDefinition } from "./infer.ts";
@@ -29,6 +46,20 @@ import type {
   ParameterValue,
   Requirement,
 } from "./parameter.ts";
+import type {
+  Combination,
+  LinearRuleOptions,
+  PredicateRuleOptions,
+  Rule,
+  RuleOptions,
+  Weights,
+} from "./rule.ts";
+
+/** Options of {@linkcode Space.validate}. */
+export interface ValidateOptions {
+  /** Whether the rules have to be kept, too. Defaults to `true`. */
+  readonly rules?: boolean;
+}
 
 /** A space as plain JSON: what storage keeps and {@linkcode Space.fromJSON} reads. */
 export interface SpaceJSON {
@@ -38,6 +69,8 @@ export interface SpaceJSON {
   readonly parameters: readonly Parameter[];
   /** How it has changed since its study began; absent if it has not. */
   readonly edits?: readonly SpaceEdit[];
+  /** Which configurations are allowed, of predicates only the names; absent if all are. */
+  readonly rules?: readonly Rule[];
 }
 
 /** Options of {@linkcode Space.grid}. */
@@ -65,22 +98,27 @@ export class Space<C = Configuration> {
   readonly ordered: readonly Parameter[];
   /** The changes that earlier trials of its study are read through, the oldest first. */
   readonly edits: readonly SpaceEdit[];
+  /** What configurations have to keep to beyond the ranges; empty if nothing. */
+  readonly rules: readonly Rule[];
   /** The type of the configurations; exists for inference only and is never set. */
   declare readonly configurationType?: C;
   readonly #table: ParameterTable;
   readonly #axes: ReadonlyMap<string, number>;
+  readonly #allowed = new Map<string, AllowedPlaces>();
 
   /**
    * Made by {@linkcode space} or {@linkcode Space.fromJSON}.
    *
    * @param parameters The canonical parameters.
    * @param edits The changes so far. Defaults to none.
-   * @throws {RangeError} If there are none, names repeat, or conditions cannot
-   * hold or go round in a circle.
+   * @param rules What configurations have to keep to. Defaults to nothing.
+   * @throws {RangeError} If there are none, names repeat, conditions cannot
+   * hold or go round in a circle, or rules contradict one another.
    */
   constructor(
     parameters: readonly Parameter[],
     edits: readonly SpaceEdit[] = [],
+    rules: readonly Rule[] = [],
   ) {
     if (parameters.length === 0) {
       throw new RangeError(
@@ -107,7 +145,9 @@ export class Space<C = Configuration> {
       ordered: this.ordered,
       byName: new Map(this.parameters.map((one) => [one.name, one])),
     };
+    this.rules = rulesFor(rules, this.#table.byName);
     Object.freeze(this);
+    if (rules.length > 0) checkPossible(this.allowed().contradiction);
   }
 
   /** How many parameters there are, active or not: the dimension of the unit cube. */
@@ -178,8 +218,8 @@ export class Space<C = Configuration> {
    * with steps exact and defaults filled in for active parameters left out.
    *
    * @throws {TypeError} If it is not an object.
-   * @throws {RangeError} If a name is unknown, missing or inactive, or a value
-   * is not allowed. The message names every problem at once.
+   * @throws {RangeError} If a name is unknown, missing or inactive, a value
+   * is not allowed, or a rule is broken. The message names every problem at once.
    *
    * @example
    * ```ts
@@ -188,8 +228,11 @@ export class Space<C = Configuration> {
    * s.validate({ optimizer: "adam" }); // { optimizer: "adam" }
    * ```
    */
-  validate(configuration: unknown): C {
-    return checkConfiguration(this.#table, configuration, false) as C;
+  validate(configuration: unknown, options: ValidateOptions = {}): C {
+    const { rules = true } = options;
+    const checked = checkConfiguration(this.#table, configuration, false);
+    if (rules) this.#checkRules(checked, this.rules);
+    return checked as C;
   }
 
   /**
@@ -198,10 +241,196 @@ export class Space<C = Configuration> {
    * the rest cannot make active is refused.
    *
    * @throws {TypeError} If it is not an object.
-   * @throws {RangeError} As in {@linkcode Space.validate}.
+   * @throws {RangeError} As in {@linkcode Space.validate}; also if the rules leave
+   * nothing for the rest.
    */
   validatePartial(configuration: unknown): Configuration {
-    return checkConfiguration(this.#table, configuration, true);
+    const checked = checkConfiguration(this.#table, configuration, true);
+    if (this.rules.length === 0) return checked;
+    const isWhole = this.ordered.every(({ name }) =>
+      Object.hasOwn(checked, name) || !this.isActive(name, checked)
+    );
+    this.#checkRules(
+      checked,
+      isWhole ? this.rules : decidedRules(this.rules, checked),
+      isWhole,
+    );
+    if (!isWhole) checkPossible(this.allowed(checked).contradiction, checked);
+    return checked;
+  }
+
+  #checkRules(
+    checked: Configuration,
+    rules: readonly Rule[],
+    isWhole = true,
+  ): void {
+    checkKept(brokenAmong(rules, checked), {
+      values: checked,
+      mend: () => isWhole ? this.allowed().nearestOrNull(checked) : null,
+    });
+  }
+
+  /**
+   * The same space, in which a combination of values is not allowed. A combination
+   * of which a parameter is not active does not count.
+   *
+   * Samplers never suggest what a rule refuses, and a configuration made by hand is
+   * refused with the reason. Rules of this kind are stored with the study; Optuna,
+   * working on the same file, knows nothing of them.
+   *
+   * @param combination For each parameter a value, several of which one is enough,
+   * or a range `{ min, max }`, ends included: forbidden is what fits all.
+   * @throws {TypeError} If it is of another form.
+   * @throws {RangeError} If a name or value is unknown, or nothing is left allowed.
+   *
+   * @example
+   * ```ts
+   * import { choice, float, space } from "@etude/etude";
+   * const s = space({
+   *   optimizer: choice(["adam", "sgd"]),
+   *   schedule: choice(["none", "cosine"]),
+   *   learningRate: float(1e-4, 1, { log: true }),
+   * }).forbid({ optimizer: "sgd", schedule: "none" })
+   *   .forbid({ optimizer: "adam", learningRate: { min: 0.1 } });
+   * s.allows({ optimizer: "sgd", schedule: "none", learningRate: 0.01 }); // false
+   * ```
+   */
+  forbid(combination: Combination<C>, options: RuleOptions = {}): Space<C> {
+    return this.withRules([forbiddenRule(combination, options)]);
+  }
+
+  /**
+   * The same space, in which a weighted sum of numbers is at most so large. Booleans
+   * count 0 or 1. Stored with the study.
+   *
+   * @param weights A weight for each parameter of the sum.
+   * @param max The largest sum allowed, included.
+   * @throws {TypeError} If a weight or the sum is not a finite number.
+   * @throws {RangeError} If a name is unknown, its values are not numbers, or
+   * nothing is left allowed.
+   *
+   * @example
+   * ```ts
+   * import { int, space } from "@etude/etude";
+   * const s = space({
+   *   layers: int(1, 2),
+   *   units1: int(16, 512),
+   *   units2: int(16, 512).when({ layers: 2 }),
+   * }).atMost({ units1: 1, units2: 1 }, 600, { inactive: 0 });
+   * s.allows({ layers: 2, units1: 512, units2: 128 }); // false
+   * ```
+   */
+  atMost(
+    weights: Weights<C>,
+    max: number,
+    options: LinearRuleOptions = {},
+  ): Space<C> {
+    return this.withRules([linearRule(weights, { max }, options)]);
+  }
+
+  /**
+   * The same space, in which a weighted sum of numbers is at least so large; else as
+   * {@linkcode Space.atMost}.
+   *
+   * @param weights A weight for each parameter of the sum; may be negative.
+   * @param min The least sum allowed, included.
+   * @throws {TypeError} As there.
+   * @throws {RangeError} As there.
+   *
+   * @example
+   * ```ts
+   * import { int, space } from "@etude/etude";
+   * const s = space({ epochs: int(5, 50), warmup: int(0, 10) })
+   *   .atLeast({ epochs: 1, warmup: -2 }, 0);
+   * s.allows({ epochs: 10, warmup: 6 }); // false
+   * ```
+   */
+  atLeast(
+    weights: Weights<C>,
+    min: number,
+    options: LinearRuleOptions = {},
+  ): Space<C> {
+    return this.withRules([linearRule(weights, { min }, options)]);
+  }
+
+  /**
+   * The same space, in which a condition of one's own has to hold. A function cannot
+   * be stored: a study that goes on needs the space that has it.
+   *
+   * Prefer {@linkcode Space.atMost} and {@linkcode Space.forbid} where they can say
+   * it: samplers know where those hold, and of a function only whether it does.
+   *
+   * @param name What it is called in messages.
+   * @param test Whether a configuration is allowed; always the same answer. What is
+   * not active is undefined in it.
+   * @throws {TypeError} If something is of the wrong kind.
+   * @throws {RangeError} If there is a rule of that name, or a name is unknown.
+   *
+   * @example
+   * ```ts
+   * import { int, space } from "@etude/etude";
+   * const s = space({ heads: int(1, 8), width: int(16, 256) })
+   *   .require("width a multiple of heads", ({ width, heads }) => width % heads === 0);
+   * s.allows({ heads: 3, width: 64 }); // false
+   * ```
+   */
+  require(
+    name: string,
+    test: (configuration: C) => boolean,
+    options: PredicateRuleOptions<C> = {},
+  ): Space<C> {
+    return this.withRules([predicateRule(name, test, options)]);
+  }
+
+  /** The same space with more rules, in their canonical form. */
+  withRules(rules: readonly Rule[]): Space<C> {
+    return new Space<C>(this.parameters, this.edits, [...this.rules, ...rules]);
+  }
+
+  /**
+   * Whether the rules allow a configuration, which is valid otherwise.
+   *
+   * @throws {RangeError} If a rule's function throws, or was not stored.
+   * @throws {TypeError} If it gives neither true nor false.
+   */
+  allows(configuration: C): boolean {
+    return this.rules.every((rule) =>
+      keeps(rule, configuration as Configuration)
+    );
+  }
+
+  /**
+   * The rules that a configuration breaks, among those that are known: of a space
+   * that was read from a storage not those that are functions.
+   */
+  brokenRules(configuration: Configuration): readonly BrokenRule[] {
+    return brokenAmong(
+      this.rules.filter((rule) =>
+        rule.kind !== "predicate" || rule.test !== undefined
+      ),
+      configuration,
+    );
+  }
+
+  /**
+   * Where the rules allow configurations, and ways to get there; for samplers.
+   *
+   * @param fixed Values that are decided, as {@linkcode Space.validatePartial} gives them.
+   */
+  allowed(fixed: Configuration = {}): AllowedPlaces {
+    const key = JSON.stringify(fixed);
+    let found = this.#allowed.get(key);
+    if (found === undefined) {
+      if (this.#allowed.size >= 50) this.#allowed.clear();
+      found = new AllowedPlaces({
+        table: this.#table,
+        rules: this.rules,
+        fixed,
+        demands: this.#demandsOf(fixed),
+      });
+      this.#allowed.set(key, found);
+    }
+    return found;
   }
 
   /** In words, what a parameter needs to be active; "nothing" if it always is. */
@@ -282,7 +511,8 @@ export class Space<C = Configuration> {
   after(earlier: Space, options: SuccessorOptions = {}): Space<C> {
     return new Space<C>(
       this.parameters,
-      editsBetween(earlier, this.parameters, options),
+      editsBetween(earlier, this, options),
+      this.rules,
     );
   }
 
@@ -307,10 +537,16 @@ export class Space<C = Configuration> {
    * ```
    */
   edit(changes: SpaceChanges): Space {
-    const changed = new Space(changedParameters(this.parameters, changes));
+    const parameters = changedParameters(this.parameters, changes);
+    const changed = new Space(
+      parameters,
+      [],
+      changedRules(this.rules, parameters, changes),
+    );
     return changed.after(this as unknown as Space, {
       before: changes.before,
       dropped: changes.drop,
+      droppedRules: changes.dropRules,
       renamed: changes.rename,
       renamedChoices: changes.renameChoices,
     });
@@ -379,17 +615,23 @@ export class Space<C = Configuration> {
   }
 
   /**
-   * A configuration drawn at random, uniformly on each parameter's scale.
+   * A configuration drawn at random, uniformly on each parameter's scale. Where the
+   * space has rules it is drawn anew until they allow it, 1,000 times at most; then
+   * in another way, nearly uniformly.
    *
-   * @param uniform Draws from `[0, 1)`; called once for each parameter, active or not.
+   * @param uniform Draws from `[0, 1)`; called once for each parameter, active or
+   * not, and with rules so often for each draw.
    * @param fixed Values to take instead of drawn ones.
+   * @throws {RangeError} If the rules allow practically nothing.
    */
   sample(uniform: () => number, fixed: Configuration = {}): C {
+    if (this.rules.length > 0) return this.allowed(fixed).draw(uniform) as C;
     return this.decode(Float64Array.from(this.parameters, uniform), fixed);
   }
 
   /**
-   * Every configuration of a grid, the last parameter varying fastest.
+   * Every configuration of a grid that the rules allow, the last parameter varying
+   * fastest.
    *
    * @throws {RangeError} If a parameter has no number of points and is a
    * continuum or has more than 1,000,000 values, or if the grid has more than
@@ -408,6 +650,7 @@ export class Space<C = Configuration> {
       points,
       fixed,
       demands: this.#demandsOf(fixed),
+      rules: this.rules,
     }) as readonly C[];
   }
 
@@ -417,17 +660,19 @@ export class Space<C = Configuration> {
       version: 1,
       parameters: this.parameters,
       ...(this.edits.length === 0 ? {} : { edits: this.edits }),
+      ...(this.rules.length === 0 ? {} : { rules: this.rules.map(ruleJSON) }),
     };
   }
 
   /**
-   * Reads what {@linkcode Space.toJSON} made.
+   * Reads what {@linkcode Space.toJSON} made. Rules that are functions have only
+   * their names then.
    *
    * @throws {SyntaxError} If it is of another form or version.
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    return new Space(readParameters(json), readEdits(json));
+    return new Space(readParameters(json), readEdits(json), readRules(json));
   }
 
   /** In words, what values a parameter can take. */
@@ -435,15 +680,18 @@ export class Space<C = Configuration> {
     return describeParameter(this.parameter(name));
   }
 
-  /** The parameters, one a line, in words. */
+  /** The parameters and then the rules, one a line, in words. */
   toString(): string {
-    return this.parameters.map((parameter) =>
-      `${parameter.name}: ${describeParameter(parameter)}${
-        parameter.conditions.length === 0
-          ? ""
-          : `, needs ${this.describeConditions(parameter.name)}`
-      }`
-    ).join("\n");
+    return [
+      ...this.parameters.map((parameter) =>
+        `${parameter.name}: ${describeParameter(parameter)}${
+          parameter.conditions.length === 0
+            ? ""
+            : `, needs ${this.describeConditions(parameter.name)}`
+        }`
+      ),
+      ...this.rules.map(({ name }) => `rule: ${name}`),
+    ].join("\n");
   }
 }
 

@@ -60,9 +60,16 @@ export function cardText(view: StudyView, facts: CardFacts): string {
         paramsText(best.params)
       }`,
     ]),
+    ...(view.space.rules.length === 0 ? [] : [`  rules: ${rulesText(view)}`]),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
     ...facts.remarks.map((remark) => `  ${remark}`),
   ].join("\n");
+}
+
+/** The rules of the space, some of very many. */
+function rulesText({ space: { rules } }: StudyView): string {
+  const shown = rules.slice(0, 8).map(({ name }) => name).join("; ");
+  return rules.length > 8 ? `${shown}; and ${rules.length - 8} more` : shown;
 }
 
 /** The overview of a study as HTML with an inlined picture, without scripts. */
@@ -94,6 +101,9 @@ export function cardHTML(view: StudyView, facts: CardFacts): string {
           ...more,
         ])
       }<div style="flex:0 0 auto">${historySketch(view)}</div></div>`,
+      ...(view.space.rules.length === 0
+        ? []
+        : [line(`${faint("rules")} ${plain(rulesText(view))}`)]),
       line(faint(`sampler ${facts.sampler} · kept in ${facts.storage}`)),
       ...facts.remarks.map((remark) => line(faint(remark))),
     ],

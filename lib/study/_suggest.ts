@@ -86,7 +86,7 @@ export async function choose(
     ...(start.expected === undefined ? {} : { prediction: start.expected }),
     priorWeight: startWeight(start, prior),
   };
-  if (begun !== null && !asks) return choiceOf(begun);
+  if (begun !== null && !asks) return choiceOf(begun, view.space);
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
     number,
@@ -96,16 +96,22 @@ export async function choose(
     ...(prior === null ? {} : { prior }),
     ...(begun === null ? {} : { start: begun }),
   });
-  return suggestion === null ? null : choiceOf(suggestion);
+  return suggestion === null ? null : choiceOf(suggestion, view.space, fixed);
 }
 
+/** The choice that a suggestion is; moved to what the rules allow where it, or a sampler of one's own, does not heed them. */
 function choiceOf(
   { params, reason, prediction, priorWeight }: Suggestion,
+  space: Space,
+  fixed: Configuration = {},
 ): Choice {
+  const isAllowed = space.rules.length === 0 || space.allows(params);
   return {
-    params,
-    reason,
-    forecast: prediction ?? null,
+    params: isAllowed ? params : space.allowed(fixed).nearestTo(params),
+    reason: isAllowed
+      ? reason
+      : reason.replace(/\.?$/, " (moved to what the rules allow)."),
+    forecast: isAllowed ? prediction ?? null : null,
     priorWeight: priorWeight ?? null,
   };
 }

@@ -25,6 +25,7 @@ export function narrowSpace(space: Space, ranges: Ranges): Space {
     found = new Space(
       space.parameters.map((one) => changed.get(one.name) ?? one),
       space.edits,
+      space.rules,
     );
     bySpace.set(key, found);
   }

@@ -211,7 +211,7 @@ function nearestTrials<C>(
     if (trial.state === "waiting" || trial.state === "running") return [];
     let there: Float64Array;
     try {
-      there = space.encode(space.validate(trial.params));
+      there = space.encode(space.validate(trial.params, { rules: false }));
     } catch {
       // A trial of an earlier form of the space.
       return [];

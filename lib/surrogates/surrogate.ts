@@ -187,7 +187,7 @@ export function fitSurrogate<C>(
     units: Object.freeze(chosen.map((index) => finished[index]!.unit)),
     features,
     predict(params, { noise: withNoise = true } = {}) {
-      const unit = space.encode(space.validate(params));
+      const unit = space.encode(space.validate(params, { rules: false }));
       const { mean, sd } = process.predict(features.encode(unit));
       return toObjective({
         mean: mean[0]!,

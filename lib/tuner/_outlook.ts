@@ -111,14 +111,27 @@ export class Outlook {
     }
     const { mean, sd } = surrogate.process.predict(points);
     const slices: Record<string, Slice> = {};
+    const refusedOf = (parameter: Parameter) =>
+      space.rules.length === 0 ? [] : placesOf(parameter).flatMap((
+        value,
+        index,
+      ) => {
+        const moved = { ...here, [parameter.name]: value };
+        const whole = parents.has(parameter.name)
+          ? complete(space, moved, params)
+          : moved;
+        return space.brokenRules(whole).length > 0 ? [index] : [];
+      });
     let first = 0;
     for (const { parameter, units } of axes) {
       const expected = units.map((_, i) =>
         surrogate.toObjective({ mean: mean[first + i]!, sd: sd[first + i]! })
       );
+      const refused = refusedOf(parameter);
       slices[parameter.name] = {
         mean: expected.map((one) => rounded(one.mean, 5)),
         sd: expected.map((one) => rounded(one.sd, 3)),
+        ...(refused.length === 0 ? {} : { refused }),
       };
       first += units.length;
     }

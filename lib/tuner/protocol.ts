@@ -279,6 +279,8 @@ export interface Slice {
   readonly mean: readonly number[];
   /** The standard deviations of the function. */
   readonly sd: readonly number[];
+  /** Which of those places the space's rules refuse, the others as they are; absent if none. */
+  readonly refused?: readonly number[];
 }
 
 /** The slices along all parameters in use. */

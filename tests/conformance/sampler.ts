@@ -28,6 +28,7 @@ import {
 } from "../../lib/space/mod.ts";
 import { arbitraryFixed, arbitrarySpace } from "../support/arbitrary_space.ts";
 import { floats, networkSpace, spacesByKind } from "../support/spaces.ts";
+import { itKeepsRules } from "./sampler_rules.ts";
 import {
   rebuilt,
   type RequestDetails,
@@ -293,6 +294,11 @@ export function samplerConformance(
       });
       expect(await ask(viewOf(many, trials))).not.toBeNull();
     });
+
+    if (maxParameters >= 5) {
+      const trialsEach = manyTrials < 10_000 || runs < 20 ? 6 : 10;
+      itKeepsRules({ run, ask, exhaustible, trialsEach });
+    }
 
     it(`takes ${manyTrials} trials`, async () => {
       const space = networkSpace();

@@ -8,7 +8,7 @@ import {
   isFavorite,
   maximize,
   noteOf,
-  space,
+  space as makeSpace,
   type Trial,
 } from "../../mod.ts";
 import { openPanels } from "../../lib/tuner/_command.ts";
@@ -19,7 +19,7 @@ import { withTemporaryFolder } from "../support/temporary.ts";
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const searched = space({
+const searched = makeSpace({
   rate: float(1e-3, 1, { log: true }),
   kind: choice(["a", "b"]),
   depth: float(0, 1).when({ kind: "b" }),
@@ -54,13 +54,13 @@ async function opened(
     | string
     | URL
     | undefined = train,
-  { storage = "memory", trials = 6, ...options }:
+  { storage = "memory", trials = 6, space = searched, ...options }:
     & TunerOptions
-    & { storage?: string; trials?: number } = {},
+    & { storage?: string; trials?: number; space?: typeof searched } = {},
 ) {
   const study = await createStudy({
     name: "panel",
-    space: searched,
+    space,
     objective: maximize("validation accuracy"),
     storage,
   });
@@ -120,6 +120,23 @@ describe("the panel of a study", () => {
     expect(slices.slices.rate!.mean.length).toBe(49);
     expect(slices.slices.kind!.mean.length).toBe(2);
     expect(slices.most).not.toBe(null);
+  });
+
+  it("what the space's rules refuse is said, and marked along the sliders", async () => {
+    await using it = await opened(train, {
+      space: searched.atMost({ rate: 1 }, 0.05),
+    });
+    const look = await it.client.ask<Look>({
+      type: "look",
+      params: { rate: 0.09, kind: "a", depth: 0.9 },
+    });
+    expect(look.forecast).toBe(null);
+    expect(look.reason).toContain('it breaks the rule "rate ≤ 0.05"');
+    await it.client.until(() => it.client.of("slices").length > 0);
+    const { slices } = it.client.of("slices")[0]!;
+    const { refused, mean } = slices.slices.rate!;
+    expect(refused!.at(-1)).toBe(mean.length - 1);
+    expect(refused).not.toContain(0);
   });
 
   it("of looks that come while the objective computes, the last is answered", async () => {

@@ -102,7 +102,11 @@ export function choiceKnob(model: Model, parameter: Parameter): Knob {
         );
         bar.style.width = `${(100 * goodness).toFixed(0)}%`;
         bar.style.background = shade(goodness, sureness(sd, slices.unknownSd));
-        const text = `expected ${number(mean)} ± ${number(sd, 2)}`;
+        const isRefused = slice.refused?.includes(index) ?? false;
+        buttons[index]!.classList.toggle("is-refused", isRefused);
+        const text = `expected ${number(mean)} ± ${number(sd, 2)}${
+          isRefused ? ", not allowed" : ""
+        }`;
         buttons[index]!.title = text;
         select.options[index]!.text = asMenu
           ? `${valueText(choices[index])}: ${text}`

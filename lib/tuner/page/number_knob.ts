@@ -152,7 +152,7 @@ export function numberKnob(model: Model, parameter: NumberParameter): Knob {
         ? number(value)
         : `${number(value)}: expected ${number(at(slice.mean, u))} ± ${
           number(at(slice.sd, u), 2)
-        }`,
+        }${isRefused(slice, u) ? ", not allowed" : ""}`,
     );
     tip.style.left = `${(100 * u).toFixed(1)}%`;
     tip.classList.toggle("is-right", u > 0.6);
@@ -232,6 +232,11 @@ function adviceOn(
   return typeof move?.to === "number" && move.to !== model.params[name]
     ? { to: move.to, sentence: move.sentence }
     : null;
+}
+
+/** Whether the space's rules refuse the nearest of a slice's places. */
+function isRefused({ refused = [], mean }: Slice, u: number): boolean {
+  return refused.includes(Math.round(u * (mean.length - 1)));
 }
 
 /** A slice's number at a place between its points. */

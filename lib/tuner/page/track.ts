@@ -23,6 +23,8 @@ const below = 12;
 /**
  * A slider's track: a hill as high as the expectation is good, in the colors from
  * poor to good, faint where the surrogate is unsure, and ticks where trials were.
+ * What the space's rules refuse, the other controls as they are, is veiled and has
+ * dashes above the base line.
  */
 export function drawTrack(canvas: HTMLCanvasElement, parts: TrackParts): void {
   const found = contextOf(canvas);
@@ -62,6 +64,16 @@ export function drawTrack(canvas: HTMLCanvasElement, parts: TrackParts): void {
       : "rgba(16,66,110,.7)";
     context.stroke();
   }
+  for (const index of slice?.refused ?? []) {
+    const step = width / (slice!.mean.length - 1);
+    context.fillStyle = inks().surface;
+    context.globalAlpha = 0.72;
+    context.fillRect((index - 0.5) * step, 0, step, base);
+    context.globalAlpha = 0.6;
+    context.fillStyle = muted;
+    context.fillRect((index - 0.25) * step, base - 9, step / 2, 2);
+  }
+  context.globalAlpha = 1;
   context.fillStyle = line;
   context.beginPath();
   context.roundRect(0, base - 1.5, width, 3, 1.5);
