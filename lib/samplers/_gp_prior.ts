@@ -23,9 +23,10 @@ import {
   type Predictions,
   type Prior,
   PriorFunctions,
+  type PriorProcess,
+  priorProcess,
+  RankEnsemble,
   type Surrogate,
-  type TransferProcess,
-  type TrustedPrior,
   weighPrior,
 } from "../surrogates/mod.ts";
 import { perturb } from "./_gp_candidates.ts";
@@ -118,16 +119,17 @@ export function trustIn(
   prior: Prior,
   surrogate: Surrogate,
   observations: readonly Observation[],
-  study: StudyView,
-): TrustedPrior {
+  { study, random }: { study: StudyView; random: RandomStream },
+): { readonly process: PriorProcess; readonly trust: number } {
   const { process, units } = surrogate;
   const features = priorFeaturesOf(study.space);
   const inputs = new Float64Array(units.length * features.dimension);
   units.forEach((unit, i) =>
     features.encode(unit, inputs, i * features.dimension)
   );
-  return weighPrior(
-    functionsOf(prior, study.space),
+  const functions = functionsOf(prior, study.space);
+  const trusted = weighPrior(
+    functions,
     {
       inputs,
       values: process.values,
@@ -142,6 +144,15 @@ export function trustIn(
       ],
     },
   );
+  const own = priorProcess(functions, {
+    transfer: trusted.process,
+    inputs,
+    own: process,
+    random,
+  });
+  // The ensemble weighs its sources itself.
+  const trust = own instanceof RankEnsemble ? own.trust : trusted.trust;
+  return { process: own, trust };
 }
 
 /** How much of a turn the trials have to begin with. */
@@ -282,8 +293,7 @@ function apart(pool: readonly Scored[], count: number): Scored[] {
 /** What is told of the prior studies' part in a suggestion. */
 export function priorWeightAt(
   surrogate: Surrogate,
-  functions: PriorFunctions,
-  { trust, process }: { trust: number; process: TransferProcess },
+  { trust, process }: { trust: number; process: PriorProcess },
   { features, unit, chosenBy }: {
     features: Features;
     unit: Float64Array;
@@ -300,14 +310,14 @@ export function priorWeightAt(
   return {
     weight: trust,
     chosenBy,
-    voices: functions.shares(process.factors()).slice(0, mostVoices)
+    voices: process.shares().slice(0, mostVoices)
       .map(({ name, share }) => ({
         name,
         share: Math.round(share * 1000) / 1000,
       })),
     expected: tell(
       process.predict(features.encode(unit)),
-      process.setting.noise * process.scale ** 2,
+      process.noise,
     ),
     without: tell(
       surrogate.process.predict(surrogate.features.encode(unit)),

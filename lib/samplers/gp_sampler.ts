@@ -6,9 +6,7 @@ import {
   type Observation,
   observationsOf,
   prepareSurrogate,
-  type PriorFunctions,
   type Surrogate,
-  type TrustedPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -20,7 +18,6 @@ import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
-  functionsOf,
   lastWithPrior,
   priorFeaturesOf,
   priorWeightAt,
@@ -137,7 +134,6 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
         reason: waitingReason(suggestion.reason, warm.trusted.trust),
         priorWeight: priorWeightAt(
           warm.surrogate,
-          warm.functions,
           warm.trusted,
           {
             features: priorFeaturesOf(plain.study.space),
@@ -198,9 +194,8 @@ function ownTrials({ study: { trials }, number }: SuggestRequest): number {
 
 /** Prior studies whose turn it is not, or that are not trusted. */
 interface Waiting {
-  readonly trusted: TrustedPrior;
+  readonly trusted: ReturnType<typeof trustIn>;
   readonly surrogate: Surrogate;
-  readonly functions: PriorFunctions;
 }
 
 /** By prior studies and the trials together, where it is their turn; null where there are none. */
@@ -220,13 +215,11 @@ function byPrior(
     return start ?? null;
   }
   const surrogate = fitSurrogate(study);
-  const trusted = trustIn(prior, surrogate, finished, study);
-  if (turnOf(study, trusted.trust) === "trials") {
-    return {
-      trusted,
-      surrogate,
-      functions: functionsOf(prior, study.space),
-    };
+  const trusted = trustIn(prior, surrogate, finished, { study, random });
+  // The ensemble has the trials' own process among its members.
+  const takesTurns = prior.strategy !== "rgpe";
+  if (takesTurns && turnOf(study, trusted.trust) === "trials") {
+    return { trusted, surrogate };
   }
   if (start !== undefined) {
     const { priorWeight = null } = start;
@@ -263,7 +256,6 @@ function byPrior(
   const { unit } = free ?? scored[0]!;
   const priorWeight = priorWeightAt(
     surrogate,
-    functionsOf(prior, study.space),
     trusted,
     { features, unit, chosenBy: "prior studies" },
   );

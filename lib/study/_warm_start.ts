@@ -1,12 +1,13 @@
 import {
-  autoStart,
   isTaskDescription,
   Library,
+  type LibraryStrategy,
   makePrior,
   openLibrary,
   packPrior,
   readPriorStudies,
   type Start,
+  strategyParts,
   unpackPrior,
 } from "../library/mod.ts";
 import {
@@ -20,7 +21,11 @@ import {
 import type { Configuration, Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
-import type { LibraryOption } from "./study_options.ts";
+import type {
+  LibraryChoice,
+  LibraryOption,
+  LibrarySource,
+} from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
 const key = warmStartKey;
@@ -58,26 +63,42 @@ export async function begin(
   }
   const none = { stored, starts: [], prior: null };
   if (option === false) return none;
+  const { from, strategy = "auto" } = choiceOf(option);
+  // Before anything is read: a wrong name is an error, whatever there is.
+  strategyParts(strategy);
   const trials = await storage.readTrials(stored.id);
   if (trials.length > 0) return none;
-  if (option !== "usual") return await beginFrom(storage, stored, option);
+  const source = from ?? [storage, "built-in"];
+  if (option !== "usual") {
+    return await beginFrom(storage, stored, { source, strategy });
+  }
   try {
-    return await beginFrom(storage, stored, [storage, "built-in"]);
+    return await beginFrom(storage, stored, { source, strategy });
   } catch {
     // Nobody asked for it: a study that can begin cold does.
     return none;
   }
 }
 
+function choiceOf(option: Exclude<LibraryOption, false> | "usual") {
+  if (option === "usual") return {};
+  return option instanceof Library || Array.isArray(option)
+    ? { from: option as LibrarySource }
+    : option as LibraryChoice;
+}
+
 async function beginFrom(
   storage: StudyStorage,
   stored: Stored,
-  option: Exclude<LibraryOption, false>,
+  { source, strategy }: {
+    readonly source: LibrarySource;
+    readonly strategy: LibraryStrategy;
+  },
 ): Promise<Begun> {
-  const owned = !(option instanceof Library);
-  const library = owned ? await openLibrary(option) : option;
+  const owned = !(source instanceof Library);
+  const library = owned ? await openLibrary(source) : source;
   try {
-    const { found, packed } = await startsFrom(library, stored);
+    const { found, packed } = await startsFrom(library, stored, strategy);
     if (packed !== null) {
       await storage.setStudyAttribute(stored.id, modelKey, packed);
     }
@@ -94,19 +115,22 @@ async function beginFrom(
 async function startsFrom(
   library: Library,
   { space, objectives, task }: Stored,
+  strategy: LibraryStrategy,
 ) {
   const similar = await library.similar(
     isTaskDescription(task) ? task : null,
     space,
     { objective: objectives[0] },
   );
-  const strategy = autoStart();
+  const parts = strategyParts(strategy);
   const studies = await readPriorStudies(similar);
-  const prior = makePrior(studies, space);
+  const prior = parts.prior === null
+    ? null
+    : makePrior(studies, space, { strategy: parts.prior });
   const size = prior !== null && trustAtFirst(prior) < 0.5 ? 1 : mostStarts;
-  const starts = strategy.begin({ studies, space, size });
+  const starts = parts.start.begin({ studies, space, size });
   const found = {
-    strategy: strategy.name,
+    strategy,
     starts,
     sources: similar.map(({ study, similarity }) => ({
       name: study.name,
