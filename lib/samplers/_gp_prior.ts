@@ -170,7 +170,9 @@ export function turnOf(
   // What they begin with is worth a look, unless it is doubted from the outset.
   if (trials.length < 3 && trust >= 0.7) return "prior studies";
   let credit = firstCredit +
-    (areStale(study) ? staleDoubt : doubt(trust, trials.length));
+    (trials.length >= knowsMuch && areStale(study)
+      ? staleDoubt
+      : doubt(trust, trials.length));
   for (const { attributes, number } of trials) {
     const before = priorWeightOf(attributes);
     if (before === null) continue;
@@ -180,7 +182,7 @@ export function turnOf(
   return credit >= 1 ? "trials" : "prior studies";
 }
 
-/** So many turns without a gain, and prior studies get each fifth turn only, until there is one. */
+/** So many turns without a gain, and prior studies get each fifth turn only, until there is one; not while the trials know little themselves. */
 const patience = 5;
 const staleDoubt = 2;
 /** What counts as a gain, as a share of the way from the median of the values to the best. */
@@ -209,15 +211,27 @@ function areStale({ trials, objectives }: StudyView): boolean {
   return turns >= patience;
 }
 
+/** From so many trials on each gives a tenth of a turn at least, */
+const seenEnough = 6;
+const mostTrusted = 0.9;
+/** and from so many on ever more, until so many: then a half. */
+const knowsMuch = 25;
+const knowsMore = 40;
+
 /**
  * The part of a turn that a trial gives to the study's own trials: by how little
- * prior studies are trusted; all of it where that is little. From the sixth trial
- * on ever more, from the tenth at least a half: by then the trials know something.
+ * prior studies are trusted; all of it where that is little. However much they are
+ * trusted, the trials have every tenth turn, and every second in the end: by then
+ * they know more of what is particular to this study.
  */
 function doubt(trust: number, number: number): number {
   const trusted = trust < 0.25 ? 0 : trust < 0.5 ? 2 * (trust - 0.25) : trust;
-  return 1 -
-    Math.min(trusted, Math.max(0.5, Math.min(1, 1 - (number - 5) / 10)));
+  if (number < seenEnough) return 1 - trusted;
+  const late = Math.min(
+    1,
+    Math.max(0, (number - knowsMuch) / (knowsMore - knowsMuch)),
+  );
+  return 1 - Math.min(trusted, mostTrusted + (0.5 - mostTrusted) * late);
 }
 
 /** Expected improvement with prior studies. */

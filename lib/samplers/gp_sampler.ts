@@ -82,7 +82,9 @@ export interface GpSamplerOptions {
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
- * From the tenth trial on every second turn at least is the trials'.
+ * However much it is trusted, each tenth turn is the trials', from the 40th trial on
+ * each second, and all from the 80th; with the strategy `"rgpe"` they are a member of
+ * the ensemble instead.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)

@@ -54,8 +54,9 @@ export interface StudyOptions<C = Configuration> {
   /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
   /**
-   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library; false
-   * for none. A new study begins with what did best on similar ones, and its
+   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library, or
+   * with a way to learn `{ from: ["studies.db"], strategy: "rgpe" }`; false for
+   * none. A new study begins with what did best on similar ones, and its
    * Gaussian process takes what they say as a prior, as far as their predictions
    * and what they propose prove right; each suggestion says how much they weighed.
    * What they say is read once and kept with the study. Defaults to the study's
