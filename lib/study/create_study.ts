@@ -58,7 +58,8 @@ export interface StudyOptions<C = Configuration> {
    * with a way to learn `{ from: ["studies.db"], strategy: "rgpe" }`; false for
    * none. A new study begins with what did best on similar ones, and its
    * Gaussian process takes what they say as a prior, as far as their predictions
-   * and what they propose prove right; each suggestion says how much they weighed.
+   * and what they propose prove right, for its first 80 trials; each suggestion says
+   * how much they weighed.
    * What they say is read once and kept with the study. Defaults to the study's
    * own storage and the built-in library, for samplers that ask prior studies
    * (`autoSampler()` and `gpSampler()`), and to none for others.
