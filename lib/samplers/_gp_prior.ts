@@ -23,11 +23,9 @@ import {
   type Predictions,
   type Prior,
   PriorFunctions,
-  type PriorProcess,
-  priorProcess,
-  RankEnsemble,
   type Surrogate,
-  weighPrior,
+  type TakenPrior,
+  takePrior,
 } from "../surrogates/mod.ts";
 import { perturb } from "./_gp_candidates.ts";
 import type { Places } from "./_gp_places.ts";
@@ -37,9 +35,6 @@ import { type Acquisition, type Scored, search } from "./_gp_search.ts";
 export const lastWithPrior = 80;
 /** Sources named at most. */
 const mostVoices = 8;
-
-/** From so many trials on their own lengthscales say something. */
-const fewest = 8;
 
 const known = new WeakMap<Prior, WeakMap<Features, PriorFunctions>>();
 const featuresBySpace = new WeakMap<object, Features>();
@@ -120,39 +115,20 @@ export function trustIn(
   surrogate: Surrogate,
   observations: readonly Observation[],
   { study, random }: { study: StudyView; random: RandomStream },
-): { readonly process: PriorProcess; readonly trust: number } {
+): TakenPrior {
   const { process, units } = surrogate;
   const features = priorFeaturesOf(study.space);
   const inputs = new Float64Array(units.length * features.dimension);
   units.forEach((unit, i) =>
     features.encode(unit, inputs, i * features.dimension)
   );
-  const functions = functionsOf(prior, study.space);
-  const trusted = weighPrior(
-    functions,
-    {
-      inputs,
-      values: process.values,
-    },
-    {
-      raw: observations.map(({ value }) => value),
-      success: successOf(study),
-      // The switches of branches stand last.
-      own: process.size < fewest ? [] : [
-        Float64Array.from(process.hyperparameters.lengthscales)
-          .subarray(0, features.dimension),
-      ],
-    },
-  );
-  const own = priorProcess(functions, {
-    transfer: trusted.process,
+  return takePrior(functionsOf(prior, study.space), {
     inputs,
     own: process,
+    raw: observations.map(({ value }) => value),
+    success: successOf(study),
     random,
   });
-  // The ensemble weighs its sources itself.
-  const trust = own instanceof RankEnsemble ? own.trust : trusted.trust;
-  return { process: own, trust };
 }
 
 /** How much of a turn the trials have to begin with. */
@@ -307,7 +283,7 @@ function apart(pool: readonly Scored[], count: number): Scored[] {
 /** What is told of the prior studies' part in a suggestion. */
 export function priorWeightAt(
   surrogate: Surrogate,
-  { trust, process }: { trust: number; process: PriorProcess },
+  { trust, process }: TakenPrior,
   { features, unit, chosenBy }: {
     features: Features;
     unit: Float64Array;

@@ -7,6 +7,7 @@ import {
   observationsOf,
   prepareSurrogate,
   type Surrogate,
+  type TakenPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -196,7 +197,7 @@ function ownTrials({ study: { trials }, number }: SuggestRequest): number {
 
 /** Prior studies whose turn it is not, or that are not trusted. */
 interface Waiting {
-  readonly trusted: ReturnType<typeof trustIn>;
+  readonly trusted: TakenPrior;
   readonly surrogate: Surrogate;
 }
 

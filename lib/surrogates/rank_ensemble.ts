@@ -41,7 +41,7 @@ import type { GaussianProcess, Predictions } from "./gaussian_process.ts";
 import type { PriorFunctions, PriorProcess } from "./prior.ts";
 
 /** How many bootstrap samples. */
-const samples = 128;
+const samples = 100;
 /** Fewer points say nothing of who orders them better. */
 const fewest = 3;
 /** ε: no source is surer of itself than this, in standard deviations of the values. */
@@ -159,7 +159,7 @@ export class RankEnsemble implements PriorProcess {
  *
  * @param functions The sources.
  * @param own The study's own process.
- * @param options Its points, `[n, d]`, and where bootstrap samples are drawn from: 128 n whole numbers.
+ * @param options Its points, `[n, d]`, and where bootstrap samples are drawn from: 100 n whole numbers.
  * @returns `[T + 1]`, summing to 1.
  */
 export function rankWeights(

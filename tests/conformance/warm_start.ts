@@ -24,8 +24,7 @@ import {
   type Prior,
   priorCenter,
   PriorFunctions,
-  priorProcess,
-  weighPrior,
+  takePrior,
 } from "../../lib/surrogates/mod.ts";
 import { arbitrarySpace } from "../support/arbitrary_space.ts";
 import { requestOf, trialOf, viewOf } from "../support/views.ts";
@@ -182,13 +181,6 @@ export function priorConformance(
             const functions = new PriorFunctions(kept, features);
             expect(functions.at(points).every(Number.isFinite)).toBe(true);
             const values = [0.3, 0.1, 0.5, 0.2, 0.4];
-            const { trust, process: transfer } = weighPrior(
-              functions,
-              { inputs: points, values },
-              { raw: values, success: 0, own: [] },
-            );
-            expect(trust).toBeGreaterThanOrEqual(0);
-            expect(trust).toBeLessThanOrEqual(1);
             const { dimension, numeric } = functions;
             const own = new GaussianProcess(
               {
@@ -199,12 +191,15 @@ export function priorConformance(
               },
               priorCenter(dimension),
             );
-            const process = priorProcess(functions, {
-              transfer,
+            const { trust, process } = takePrior(functions, {
               inputs: points,
               own,
+              raw: values,
+              success: 0,
               random: randomStream("conformance", seed),
             });
+            expect(trust).toBeGreaterThanOrEqual(0);
+            expect(trust).toBeLessThanOrEqual(1);
             expect(process.noise).toBeGreaterThanOrEqual(0);
             const shares = process.shares();
             expect(shares.reduce((sum, { share }) => sum + share, 0))

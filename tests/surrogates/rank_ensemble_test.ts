@@ -3,14 +3,14 @@ import { describe, it } from "@std/testing/bdd";
 import { randomStream } from "../../lib/math/mod.ts";
 import { float, space } from "../../lib/space/mod.ts";
 import {
+  CopulaProcess,
   featuresOf,
   GaussianProcess,
   type Prior,
   PriorFunctions,
-  priorProcess,
   RankEnsemble,
   rankWeights,
-  stretched,
+  takePrior,
   TransferProcess,
 } from "../../lib/surrogates/mod.ts";
 
@@ -143,23 +143,31 @@ describe("RankEnsemble", () => {
   });
 });
 
-describe("priorProcess()", () => {
-  it("is the one that the prior's strategy names", () => {
+describe("takePrior()", () => {
+  it("takes it in the way that its strategy names, and says how far", () => {
     const { inputs, process } = ownOf(6, (a) => a);
-    const transfer = new TransferProcess(
-      functions,
-      { inputs, values: process.values },
-      stretched(prior.lengthscales),
-    );
-    const made = (strategy?: Prior["strategy"]) =>
-      priorProcess(new PriorFunctions({ ...prior, strategy }, features), {
-        transfer,
-        inputs,
-        own: process,
-        random: randomStream("process"),
-      });
-    expect(made("rgpe")).toBeInstanceOf(RankEnsemble);
-    expect(made("transfer")).toBe(transfer);
-    expect(made()).toBe(transfer);
+    const { strategy: _, ...unnamed } = prior;
+    const taken = (strategy?: Prior["strategy"]) =>
+      takePrior(
+        new PriorFunctions(
+          strategy === undefined ? unnamed : { ...prior, strategy },
+          features,
+        ),
+        {
+          inputs,
+          own: process,
+          raw: process.values,
+          success: 0,
+          random: randomStream("process"),
+        },
+      );
+    const { process: ensemble, trust } = taken("rgpe");
+    expect(ensemble).toBeInstanceOf(RankEnsemble);
+    expect(trust).toBe((ensemble as RankEnsemble).trust);
+    expect(taken("copula").process).toBeInstanceOf(CopulaProcess);
+    for (const transfer of [taken(), taken("transfer")]) {
+      expect(transfer.process).toBeInstanceOf(TransferProcess);
+      expect(transfer.trust).toBeGreaterThan(0.5);
+    }
   });
 });
