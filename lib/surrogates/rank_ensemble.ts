@@ -82,7 +82,7 @@ export class RankEnsemble implements PriorProcess {
 
   /** The share of all sources together. */
   get trust(): number {
-    return 1 - this.weights.at(-1)!;
+    return Math.min(1, Math.max(0, 1 - this.weights.at(-1)!));
   }
 
   /** The variance of a value's noise. */
@@ -206,9 +206,9 @@ export function rankWeights(
       if (loss < least) [least, best] = [loss, [s]];
       else if (best[0] !== T) best.push(s);
     }
-    for (const s of best) weights[s]! += 1 / best.length / samples;
+    for (const s of best) weights[s]! += 1 / best.length;
   }
-  return weights;
+  return weights.map((votes) => votes / samples);
 }
 
 /** Lₛ, row after row. */
