@@ -29,7 +29,6 @@ import { moments, normalQuantile } from "../math/mod.ts";
 import type { PriorShare } from "../records/mod.ts";
 import { fitHyperparameters, priorCenter } from "./fit_gaussian_process.ts";
 import { GaussianProcess, type Predictions } from "./gaussian_process.ts";
-import type { GaussianProcessHyperparameters } from "./matern.ts";
 import type { PriorFunctions, PriorProcess } from "./prior.ts";
 
 /** σ₀: no agreement of sources is believed further. */
@@ -180,7 +179,7 @@ function saidBy(functions: PriorFunctions, points: Float64Array) {
  * @example
  * ```ts
  * import { normalScores } from "@etude/etude";
- * normalScores([10, 1000, 20]); // about [-0.77, 0.77, 0]
+ * normalScores([10, 1000, 20]); // about [-0.97, 0.97, 0]
  * ```
  */
 export function normalScores(values: ArrayLike<number>): Float64Array {
