@@ -8,17 +8,25 @@
  *
  * Sources are the other tasks of the family, each with `--count` trials that are
  * drawn at random or made by our own sampler (`--sources random` or `gp`; kept in
- * out/library/sources). A row is the mean over tasks and seeds of 100 × the
+ * out/library/sources; the same for each seed of the new study with `--source-seed`).
+ * A row is the mean over tasks and seeds of 100 × the
  * normalized regret: (best known − best so far) / (best known − median of random
  * ones), and its ratio to the cold study of the same seeds. `--priors` names what
- * is done to the sources; `--sampler` who is measured (`gp`, `tpe`, `cma`, `de`,
- * `pso`, `ga`, `evolution`). With `--built-in` the prior studies are those that
- * come with Étude, which everybody begins from (`--priors good`).
+ * is done to the sources; `--strategy` how a study learns from them (`auto`, `rgpe`,
+ * `copula`, `portfolio`, …); `--sampler` who is measured (`gp`, `tpe`, `cma`, `de`,
+ * `pso`, `ga`, `evolution`); `--offset` the first of every `--every` tasks. With
+ * `--built-in` the prior studies are those that come with Étude, which everybody
+ * begins from (`--priors good`).
  *
  * @module
  */
 
-import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
+import {
+  type LibraryStrategy,
+  openLibrary,
+  packLibrary,
+  strategyParts,
+} from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
 import {
@@ -47,6 +55,10 @@ const seeds = Number(option("seeds", "1"));
 const trials = Number(option("trials", "50"));
 const every = Number(option("every", "1"));
 const label = option("label", "run");
+const strategy = option("strategy", "auto") as LibraryStrategy;
+strategyParts(strategy);
+const sourceSeed = option("source-seed", "");
+const offset = Number(option("offset", "0"));
 const who = option("sampler", "gp");
 const isBuiltIn = args.includes("--built-in");
 const makeSampler = {
@@ -156,7 +168,10 @@ async function warmRun(
       family,
       task: other,
       index,
-      trials: await sourceOf(other, seed),
+      trials: await sourceOf(
+        other,
+        sourceSeed === "" ? seed : Number(sourceSeed),
+      ),
     });
     studies.push({
       name: other.name,
@@ -178,7 +193,7 @@ async function warmRun(
     seed: `${seed} ${task.name}`,
     sampler: makeSampler!(),
     storage: "memory",
-    library,
+    library: { from: library, strategy },
   });
   const ms: number[] = [];
   let before = performance.now();
@@ -210,7 +225,9 @@ const regrets = (task: Task, values: readonly number[]) =>
   });
 
 const tasks = family.tasks.filter((t, i) =>
-  option("task", "") === "" ? i % every === 0 : t.name === option("task", "")
+  option("task", "") === ""
+    ? i % every === offset % every
+    : t.name === option("task", "")
 );
 const sums = new Map<string, Float64Array>();
 const trusts = new Map<string, Float64Array>();

@@ -19,6 +19,7 @@ import {
   type Prior,
   priorCenter,
   type PriorLevel,
+  type PriorStrategy,
 } from "../surrogates/mod.ts";
 import { nodeCoefficients } from "./_prior_nodes.ts";
 import { fitSource, type SourceModel, spaceFilling } from "./_source_model.ts";
@@ -29,6 +30,8 @@ import type { PriorStudy } from "./prior_study.ts";
 export interface MakePriorOptions {
   /** The most studies that are asked, those of the largest weight. Defaults to `50`. */
   readonly maxSources?: number;
+  /** How the Gaussian process is to take it; `"copula"` looks at ranks of values alone. Defaults to `"transfer"`. */
+  readonly strategy?: PriorStrategy;
 }
 
 /** How many nodes fill the space, and how many are the sources' best trials. */
@@ -50,15 +53,20 @@ export function makePrior<C>(
   space: Space<C>,
   options: MakePriorOptions = {},
 ): Prior | null {
-  const { maxSources = 50 } = options;
+  const { maxSources = 50, strategy = "transfer" } = options;
+  const scale = strategy === "copula" ? "ranks" : "values";
   const target = space as unknown as Space;
   const models = studies.filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight).slice(0, maxSources)
-    .flatMap((study) => fitSource(study, target) ?? []);
-  return models.length === 0 ? null : assemble(models, target);
+    .flatMap((study) => fitSource(study, target, scale) ?? []);
+  return models.length === 0 ? null : assemble(models, target, strategy);
 }
 
-function assemble(models: readonly SourceModel[], space: Space): Prior {
+function assemble(
+  models: readonly SourceModel[],
+  space: Space,
+  strategy: PriorStrategy,
+): Prior {
   const features = featuresOf(space);
   const { dimension, numeric } = features;
   const units = bestFirst(nodesOf(models, space), models);
@@ -88,6 +96,7 @@ function assemble(models: readonly SourceModel[], space: Space): Prior {
     [trend, ...factors],
   );
   return Object.freeze<Prior>({
+    ...strategy === "transfer" ? {} : { strategy },
     sources: models.map(({ name }, s) =>
       Object.freeze({ name, weight: weights[s]! })
     ),

@@ -12,6 +12,7 @@ export * from "./describe_task.ts";
 export * from "./library.ts";
 export * from "./library_card.ts";
 export * from "./library_curves.ts";
+export * from "./library_strategy.ts";
 export * from "./library_study.ts";
 export * from "./make_prior.ts";
 export * from "./open_library.ts";

@@ -1,7 +1,12 @@
 import { Buffer } from "node:buffer";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { Space } from "../space/mod.ts";
-import type { Prior, PriorLevel, PriorSource } from "../surrogates/mod.ts";
+import type {
+  Prior,
+  PriorLevel,
+  PriorSource,
+  PriorStrategy,
+} from "../surrogates/mod.ts";
 import {
   fromPlanes16,
   fromPlanes32,
@@ -14,6 +19,8 @@ import { remapPrior } from "./remap_prior.ts";
 export interface PackedPrior {
   /** The format's number. */
   readonly version: 1;
+  /** As in {@linkcode Prior}. */
+  readonly strategy?: PriorStrategy;
   /** The space that it was made for, as JSON text. */
   readonly space: string;
   /** As in {@linkcode Prior}. */
@@ -52,6 +59,7 @@ export function packPrior<C>(prior: Prior, space: Space<C>): PackedPrior {
   ]);
   return {
     version: 1,
+    ...prior.strategy === undefined ? {} : { strategy: prior.strategy },
     space: JSON.stringify(space),
     sources: prior.sources,
     lengthscales: [...prior.lengthscales],
@@ -86,6 +94,7 @@ export function unpackPrior<C>(
     const coefficients = fromPlanes32(bytes, at, nodes * (1 + R));
     const loadings = fromPlanes32(bytes, at + 4 * nodes * (1 + R), R * T);
     return Object.freeze<Prior>({
+      ...kept.strategy === undefined ? {} : { strategy: kept.strategy },
       sources: kept.sources,
       lengthscales: Float64Array.from(kept.lengthscales),
       units: Array.from(

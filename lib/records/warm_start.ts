@@ -78,7 +78,7 @@ export interface WarmStartRecord {
   readonly remarks: readonly string[];
   /** How many configurations it was given to begin with. */
   readonly starts: number;
-  /** How well the prior studies foretell one another, before any trial of this one: in `[-1, 1]`, above 0 for better than chance; null if there are too few to say. */
+  /** How well the prior studies foretell one another, before any trial of this one: the mean logarithm of how much likelier twelve values of one are with the others than without; about 0 for chance, above 0 for better, mostly within ± 10; null if there are too few to say. */
   readonly coherence: number | null;
   /** The trials in whose choice prior studies had a say, by number. */
   readonly trials: readonly PriorVerdict[];

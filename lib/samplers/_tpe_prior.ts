@@ -124,23 +124,10 @@ function sayings(
   const { dimension } = features;
   const inputs = new Float64Array(units.length * dimension);
   units.forEach((unit, i) => features.encode(unit, inputs, i * dimension));
-  const found = functions.at(inputs);
-  const { width } = functions;
-  const { sources, loadings } = prior;
-  const T = sources.length;
-  // D = φ B, and z = m + D √(1 − Σ w²) / √w.
-  const left = Math.sqrt(
-    Math.max(0, 1 - sources.reduce((sum, { weight }) => sum + weight ** 2, 0)),
-  );
-  return sources.map(({ weight }, s) =>
-    Float64Array.from(units, (_, i) => {
-      const row = i * width;
-      let difference = 0;
-      for (let r = 1; r < width; r++) {
-        difference += found[row + r]! * loadings[(r - 1) * T + s]!;
-      }
-      return found[row]! + difference * left / Math.sqrt(weight);
-    })
+  const said = functions.sourcesAt(inputs);
+  const T = prior.sources.length;
+  return prior.sources.map((_, s) =>
+    Float64Array.from(units, (_, i) => said[i * T + s]!)
   );
 }
 

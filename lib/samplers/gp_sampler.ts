@@ -6,9 +6,8 @@ import {
   type Observation,
   observationsOf,
   prepareSurrogate,
-  type PriorFunctions,
   type Surrogate,
-  type TrustedPrior,
+  type TakenPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -21,7 +20,6 @@ import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
-  functionsOf,
   lastWithPrior,
   priorFeaturesOf,
   priorWeightAt,
@@ -89,7 +87,9 @@ export interface GpSamplerOptions {
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
- * From the tenth trial on every second turn at least is the trials'.
+ * However much it is trusted, each tenth turn is the trials', from the 40th trial on
+ * each second, and all from the 80th; with the strategy `"rgpe"` they are a member of
+ * the ensemble instead.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
@@ -141,7 +141,6 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
         reason: waitingReason(suggestion.reason, warm.trusted.trust),
         priorWeight: priorWeightAt(
           warm.surrogate,
-          warm.functions,
           warm.trusted,
           {
             features: priorFeaturesOf(plain.study.space),
@@ -202,9 +201,8 @@ function ownTrials({ study: { trials }, number }: SuggestRequest): number {
 
 /** Prior studies whose turn it is not, or that are not trusted. */
 interface Waiting {
-  readonly trusted: TrustedPrior;
+  readonly trusted: TakenPrior;
   readonly surrogate: Surrogate;
-  readonly functions: PriorFunctions;
 }
 
 /** By prior studies and the trials together, where it is their turn; null where there are none. */
@@ -224,13 +222,11 @@ function byPrior(
     return start ?? null;
   }
   const surrogate = fitSurrogate(study);
-  const trusted = trustIn(prior, surrogate, finished, study);
-  if (turnOf(study, trusted.trust) === "trials") {
-    return {
-      trusted,
-      surrogate,
-      functions: functionsOf(prior, study.space),
-    };
+  const trusted = trustIn(prior, surrogate, finished, { study, random });
+  // The ensemble has the trials' own process among its members.
+  const takesTurns = prior.strategy !== "rgpe";
+  if (takesTurns && turnOf(study, trusted.trust) === "trials") {
+    return { trusted, surrogate };
   }
   if (start !== undefined) {
     const { priorWeight = null } = start;
@@ -267,7 +263,6 @@ function byPrior(
   const { unit } = free ?? scored[0]!;
   const priorWeight = priorWeightAt(
     surrogate,
-    functionsOf(prior, study.space),
     trusted,
     { features, unit, chosenBy: "prior studies" },
   );

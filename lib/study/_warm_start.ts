@@ -1,13 +1,14 @@
 import {
-  autoStart,
   builtInCurvePrior,
   isTaskDescription,
   Library,
+  type LibraryStrategy,
   makePrior,
   openLibrary,
   packPrior,
   readPriorStudies,
   type Start,
+  strategyParts,
   unpackPrior,
   unpackPriorFor,
 } from "../library/mod.ts";
@@ -26,7 +27,12 @@ import {
   type StudyStorage,
 } from "../storage/mod.ts";
 import { type Prior, trustAtFirst } from "../surrogates/mod.ts";
-import type { LibraryCurvePrior, LibraryOption } from "./study_options.ts";
+import type {
+  LibraryChoice,
+  LibraryCurvePrior,
+  LibraryOption,
+  LibrarySource,
+} from "./study_options.ts";
 
 /** The attribute that keeps what a study begins with, so that it is the same when it is resumed. */
 const key = warmStartKey;
@@ -58,15 +64,28 @@ export async function begin(
   if (kept !== undefined) return await goOn(stored, kept, option);
   const none = { stored, starts: [], prior: null };
   if (option === false) return none;
+  const { from, strategy = "auto" } = choiceOf(option);
+  // Before anything is read: a wrong name is an error, whatever there is.
+  strategyParts(strategy);
   const trials = await storage.readTrials(stored.id);
   if (trials.length > 0) return none;
-  if (option !== "usual") return await beginFrom(storage, stored, option);
+  const source = from ?? [storage, "built-in"];
+  if (option !== "usual") {
+    return await beginFrom(storage, stored, { source, strategy });
+  }
   try {
-    return await beginFrom(storage, stored, [storage, "built-in"]);
+    return await beginFrom(storage, stored, { source, strategy });
   } catch {
     // Nobody asked for it: a study that can begin cold does.
     return none;
   }
+}
+
+function choiceOf(option: Exclude<LibraryOption, false> | "usual") {
+  if (option === "usual") return {};
+  return option instanceof Library || Array.isArray(option)
+    ? { from: option as LibrarySource }
+    : option as LibraryChoice;
 }
 
 /** What was kept when the study was made, in the words of its space as it is now, and what is to be said of it. */
@@ -115,9 +134,10 @@ async function goOn(
 async function goneSince(
   option: LibraryOption | "usual",
 ): Promise<readonly string[]> {
-  if (!Array.isArray(option)) return [];
+  const { from } = option === false ? {} : choiceOf(option);
+  if (!Array.isArray(from)) return [];
   const remarks: string[] = [];
-  for (const source of option) {
+  for (const source of from) {
     const isFile = typeof source === "string" && source !== "built-in" &&
       !source.includes("://");
     if (!isFile) continue;
@@ -137,12 +157,15 @@ async function goneSince(
 async function beginFrom(
   storage: StudyStorage,
   stored: Stored,
-  option: Exclude<LibraryOption, false>,
+  { source, strategy }: {
+    readonly source: LibrarySource;
+    readonly strategy: LibraryStrategy;
+  },
 ): Promise<Begun> {
-  const owned = !(option instanceof Library);
-  const library = owned ? await openLibrary(option) : option;
+  const owned = !(source instanceof Library);
+  const library = owned ? await openLibrary(source) : source;
   try {
-    const { found, packed } = await startsFrom(library, stored);
+    const { found, packed } = await startsFrom(library, stored, strategy);
     if (packed !== null) {
       await storage.setStudyAttribute(stored.id, modelKey, packed);
     }
@@ -159,19 +182,22 @@ async function beginFrom(
 async function startsFrom(
   library: Library,
   { space, objectives, task }: Stored,
+  strategy: LibraryStrategy,
 ) {
   const similar = await library.similar(
     isTaskDescription(task) ? task : null,
     space,
     { objective: objectives[0] },
   );
-  const strategy = autoStart();
+  const parts = strategyParts(strategy);
   const studies = await readPriorStudies(similar);
-  const prior = makePrior(studies, space);
+  const prior = parts.prior === null
+    ? null
+    : makePrior(studies, space, { strategy: parts.prior });
   const size = prior !== null && trustAtFirst(prior) < 0.5 ? 1 : mostStarts;
-  const starts = strategy.begin({ studies, space, size });
+  const starts = parts.start.begin({ studies, space, size });
   const found = {
-    strategy: strategy.name,
+    strategy,
     starts,
     sources: similar.map(({ study, similarity }) => ({
       name: study.name,

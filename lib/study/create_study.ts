@@ -54,17 +54,18 @@ export interface StudyOptions<C = Configuration> {
   /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
   /**
-   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library; false
-   * for none. A new study begins with what did best on similar ones; its Gaussian
+   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library, or
+   * with a way to learn `{ from: ["studies.db"], strategy: "rgpe" }`; false for
+   * none. A new study begins with what did best on similar ones; its Gaussian
    * process, TPE or CMA-ES takes what they say as a prior, as far as their
-   * predictions and what they propose prove right, and each suggestion says how much
-   * they weighed. What they say is read once and kept with the study, and read in
-   * the words of a space that changes later. What could not be read is named by
-   * `study.warmStart` and the study's card. A grid stays a grid. Defaults to the
-   * study's own storage and the built-in library, for samplers that ask prior studies
-   * (`autoSampler()`, `gpSampler()`, `tpeSampler()`, the evolutionary ones), and to
-   * none for others (`randomSampler()`, `sobolSampler()`, …), which begin with what
-   * did best before only where a library is given.
+   * predictions and what they propose prove right, for its first 80 trials; each
+   * suggestion says how much they weighed. What they say is read once and kept with
+   * the study, and read in the words of a space that changes later. What could not
+   * be read is named by `study.warmStart` and the study's card. A grid stays a grid.
+   * Defaults to the study's own storage and the built-in library, for samplers that
+   * ask prior studies (`autoSampler()`, `gpSampler()`, `tpeSampler()`, the
+   * evolutionary ones), and to none for others (`randomSampler()`, `sobolSampler()`,
+   * …), which begin with what did best before only where a library is given.
    */
   readonly library?: LibraryOption;
 }

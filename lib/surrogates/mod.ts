@@ -8,6 +8,7 @@
 export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./branches.ts";
+export * from "./copula_process.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";
 export * from "./fit_gaussian_process.ts";
@@ -19,8 +20,10 @@ export * from "./observations.ts";
 export * from "./ped_anova.ts";
 export * from "./prepare_surrogate.ts";
 export * from "./prior.ts";
+export * from "./prior_process.ts";
 export * from "./prior_trust.ts";
 export * from "./random_forest.ts";
+export * from "./rank_ensemble.ts";
 export * from "./regret_bound.ts";
 export * from "./surrogate.ts";
 export * from "./transfer_process.ts";

@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: fe585e207940abb1ce0208faaf1f66c1fd544b905c45236f36a0a9843d460349
+// Sources: 18585cc9328e51d0c69c4cdd4e9bdb91b1965f26e655eac3d9c58690dc179d1f
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
