@@ -248,6 +248,63 @@ function madeUp(family: number, dimension: number, count = 12): Family {
   return { space: target, objective: minimize("loss"), tasks };
 }
 
+/**
+ * Made-up functions of a conditional space: three kinds of model, each with two
+ * or three parameters of its own, a bowl over them and over the one that they
+ * share; which kind is best, and where, is drawn anew for each task around the
+ * family's own.
+ */
+function madeUpBranches(family: number, count = 12): Family {
+  const kinds = ["a", "b", "c"] as const;
+  const widths = [2, 3, 2];
+  const own = randomStream("made-up branches", family);
+  const target = space({
+    kind: choice(kinds),
+    rate: float(1e-4, 1, { log: true }),
+    ...Object.fromEntries(
+      kinds.flatMap((kind, k) =>
+        Array.from({ length: widths[k]! }, (_, i) => [
+          `${kind}${i}`,
+          float(0, 1).when({ kind }),
+        ])
+      ),
+    ),
+  }) as unknown as Space;
+  const centers = target.parameters.map(() => own.uniform());
+  const levels = kinds.map(() => 0.4 * own.normal());
+  const tasks = Array.from({ length: count }, (_, t): Task => {
+    const random = randomStream("made-up branches", family, t);
+    const optimum = centers.map((c) =>
+      Math.min(1, Math.max(0, c + 0.12 * random.normal()))
+    );
+    const weights = centers.map(() => 2 ** random.normal());
+    const level = levels.map((l) => l + 0.15 * random.normal());
+    const value = (params: Configuration) => {
+      const u = target.encode(params as ReturnType<Space["validate"]>);
+      let sum = 0;
+      u.forEach((x, axis) => {
+        if (axis === 0 || Number.isNaN(x)) return;
+        const far = Math.abs(x - optimum[axis]!);
+        sum += weights[axis]! * (far ** 1.5 + 0.1 * Math.sin(15 * far) ** 2);
+      });
+      const kind = kinds.indexOf(params.kind as typeof kinds[number]);
+      return level[kind]! + 1 - Math.exp(-1.5 * sum);
+    };
+    const draws = Array.from(
+      { length: 1000 },
+      () => value(target.sample(random.uniform)),
+    ).sort((a, b) => a - b);
+    return {
+      name: `made-up branches ${family} ${t}`,
+      evaluate: value,
+      other: (params) => Object.keys(params).length,
+      best: Math.min(...level),
+      median: draws[500]!,
+    };
+  });
+  return { space: target, objective: minimize("loss"), tasks };
+}
+
 /** The family of that name. */
 export function familyOf(
   name: string,
@@ -256,12 +313,14 @@ export function familyOf(
   if (name === "hpobench") return hpobench(folder);
   if (name === "fcnet") return fcnet(folder);
   if (name === "lcbench") return lcbench("../shared/data");
+  const branches = /^branches(\d+)$/.exec(name);
+  if (branches !== null) return madeUpBranches(Number(branches[1]));
   const found = /^madeup(\d+)$/.exec(name);
   if (found !== null) {
     const number = Number(found[1]);
     return madeUp(number, 3 + (number % 4));
   }
   throw new RangeError(
-    `Cannot find the family ${name}: there are hpobench, fcnet, lcbench, madeup0, madeup1, …`,
+    `Cannot find the family ${name}: there are hpobench, fcnet, lcbench, madeup0, madeup1, …, branches0, branches1, …`,
   );
 }

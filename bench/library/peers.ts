@@ -15,7 +15,12 @@
  */
 
 import { parseArgs } from "node:util";
-import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
+import {
+  type LibraryStrategy,
+  openLibrary,
+  packLibrary,
+  strategyParts,
+} from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
 import type { Configuration } from "../../lib/space/mod.ts";
@@ -88,7 +93,7 @@ function recordOf([params, value]: Trial, number: number): TrialRecord {
 async function ours(
   task: Task,
   seed: number,
-  isWarm: boolean,
+  strategy: LibraryStrategy | "cold",
 ): Promise<number[]> {
   const others = family.tasks.filter((other) => other !== task);
   const packed = packLibrary(
@@ -107,13 +112,22 @@ async function ours(
     objective,
     seed: `${seed} ${task.name}`,
     storage: "memory",
-    library: isWarm ? await openLibrary([packed]) : false,
+    library: strategy === "cold"
+      ? false
+      : { from: await openLibrary([packed]), strategy },
   });
   await study.optimize(({ params }) => task.evaluate(params as Configuration), {
     trials,
     progress: false,
   });
   return study.trials.map(({ value }) => value!);
+}
+
+/** `étude`, `étude cold`, `étude rgpe`, … */
+function strategyOf(optimizer: string): LibraryStrategy | "cold" {
+  const name = optimizer.slice("étude ".length) || "auto";
+  if (name !== "cold") strategyParts(name as LibraryStrategy);
+  return name as LibraryStrategy | "cold";
 }
 
 const processes = new Map<string, JSONProcess>();
@@ -181,7 +195,7 @@ for (let seed = 0; seed < Number(options.seeds); seed++) {
       }
       try {
         const values = optimizer.startsWith("étude")
-          ? await ours(task, seed, optimizer === "étude")
+          ? await ours(task, seed, strategyOf(optimizer))
           : await peers(optimizer, task, seed);
         let best = Infinity;
         const run: Run = {

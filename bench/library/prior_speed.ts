@@ -4,7 +4,8 @@
  *     deno run -A bench/library/prior_speed.ts
  *
  * Made-up sources of seven parameters; least and median milliseconds of CPU of
- * seven histories, each seen for the first time.
+ * seven histories, each seen for the first time; then the same with the other
+ * strategies, of 34 sources.
  *
  * @module
  */
@@ -73,10 +74,17 @@ const median = (times: number[]) =>
   times.sort((a, b) => a - b)[times.length >> 1]!;
 
 console.log(
-  "| sources × trials | compile | bytes kept | read again | n = 5 | n = 15 | n = 30 | n = 50 |",
+  "| sources × trials, strategy | compile | bytes kept | read again | n = 5 | n = 15 | n = 30 | n = 50 |",
 );
 console.log("|---|---|---|---|---|---|---|---|");
-for (const [sources, trials] of [[34, 100], [500, 200]] as const) {
+for (
+  const [sources, trials, strategy] of [
+    [34, 100, "transfer"],
+    [34, 100, "rgpe"],
+    [34, 100, "copula"],
+    [500, 200, "transfer"],
+  ] as const
+) {
   const studies = Array.from({ length: sources }, (_, s): PriorStudy => ({
     name: `source ${s}`,
     weight: 0.5,
@@ -86,7 +94,7 @@ for (const [sources, trials] of [[34, 100], [500, 200]] as const) {
     trials: trialsOf(s, trials),
   }));
   let before = cpuMs();
-  const made = makePrior(studies, target, { maxSources: sources })!;
+  const made = makePrior(studies, target, { maxSources: sources, strategy })!;
   const compile = cpuMs() - before;
   const text = JSON.stringify(packPrior(made, target));
   before = cpuMs();
@@ -124,8 +132,8 @@ for (const [sources, trials] of [[34, 100], [500, 200]] as const) {
     cells.push(`${Math.min(...times).toFixed(0)}–${median(times).toFixed(0)}`);
   }
   console.log(
-    `| ${sources} × ${trials} | ${compile.toFixed(0)} | ${text.length} | ${
-      reading.toFixed(1)
-    } | ${cells.join(" | ")} |`,
+    `| ${sources} × ${trials}, ${strategy} | ${
+      compile.toFixed(0)
+    } | ${text.length} | ${reading.toFixed(1)} | ${cells.join(" | ")} |`,
   );
 }

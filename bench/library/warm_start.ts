@@ -8,18 +8,36 @@
  *
  * Sources are the other tasks of the family, each with `--count` trials that are
  * drawn at random or made by our own sampler (`--sources random` or `gp`; kept in
- * out/library/sources). A row is the mean over tasks and seeds of 100 × the
+ * out/library/sources; the same for each seed of the new study with `--source-seed`).
+ * A row is the mean over tasks and seeds of 100 × the
  * normalized regret: (best known − best so far) / (best known − median of random
  * ones), and its ratio to the cold study of the same seeds. `--priors` names what
- * is done to the sources.
+ * is done to the sources; `--strategy` how a study learns from them (`auto`, `rgpe`,
+ * `copula`, `portfolio`, …); `--sampler` who is measured (`gp`, `tpe`, `cma`, `de`,
+ * `pso`, `ga`, `evolution`); `--offset` the first of every `--every` tasks. With
+ * `--built-in` the prior studies are those that come with Étude, which everybody
+ * begins from (`--priors good`).
  *
  * @module
  */
 
-import { openLibrary, packLibrary } from "../../lib/library/mod.ts";
+import {
+  type LibraryStrategy,
+  openLibrary,
+  packLibrary,
+  strategyParts,
+} from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
-import { gpSampler } from "../../lib/samplers/mod.ts";
+import {
+  cmaEsSampler,
+  differentialEvolutionSampler,
+  geneticSampler,
+  gpSampler,
+  particleSwarmSampler,
+  regularizedEvolutionSampler,
+  tpeSampler,
+} from "../../lib/samplers/mod.ts";
 import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
@@ -37,8 +55,26 @@ const seeds = Number(option("seeds", "1"));
 const trials = Number(option("trials", "50"));
 const every = Number(option("every", "1"));
 const label = option("label", "run");
+const strategy = option("strategy", "auto") as LibraryStrategy;
+strategyParts(strategy);
+const sourceSeed = option("source-seed", "");
+const offset = Number(option("offset", "0"));
+const who = option("sampler", "gp");
+const isBuiltIn = args.includes("--built-in");
+const makeSampler = {
+  gp: () => gpSampler(),
+  tpe: () => tpeSampler(),
+  cma: () => cmaEsSampler(),
+  de: () => differentialEvolutionSampler({ trials }),
+  pso: () => particleSwarmSampler(),
+  ga: () => geneticSampler(),
+  evolution: () => regularizedEvolutionSampler(),
+}[who];
+if (makeSampler === undefined) {
+  throw new RangeError(`Cannot measure ${who}: see --sampler above`);
+}
 const chosen = option("priors", Object.keys(priors).join(",")).split(",");
-const marks = [1, 3, 5, 10, 25, 50].filter((mark) => mark <= trials);
+const marks = [1, 3, 5, 10, 25, 50, 100, 200].filter((mark) => mark <= trials);
 const folder = "out/library";
 await Deno.mkdir(`${folder}/sources`, { recursive: true });
 await Deno.mkdir(`${folder}/results`, { recursive: true });
@@ -58,13 +94,18 @@ async function kept<T>(path: string, make: () => Promise<T>): Promise<T> {
 }
 
 /** The trials of a cold study. */
-async function coldRun(task: Task, seed: string, length: number) {
+async function coldRun(
+  task: Task,
+  seed: string,
+  length: number,
+  sampler = gpSampler(),
+) {
   const study = await createStudy({
     name: "cold",
     space: family.space,
     objective: family.objective,
     seed,
-    sampler: gpSampler(),
+    sampler,
     storage: "memory",
     library: false,
   });
@@ -127,7 +168,10 @@ async function warmRun(
       family,
       task: other,
       index,
-      trials: await sourceOf(other, seed),
+      trials: await sourceOf(
+        other,
+        sourceSeed === "" ? seed : Number(sourceSeed),
+      ),
     });
     studies.push({
       name: other.name,
@@ -138,15 +182,18 @@ async function warmRun(
       trials: trials.map(record),
     });
   }
-  const library = await openLibrary([packLibrary(studies)]);
+  // The library that comes with Étude, which knows nothing of these tasks.
+  const library = await openLibrary([
+    isBuiltIn ? "built-in" : packLibrary(studies),
+  ]);
   const study = await createStudy({
     name: "warm",
     space: family.space,
     objective: family.objective,
     seed: `${seed} ${task.name}`,
-    sampler: gpSampler(),
+    sampler: makeSampler!(),
     storage: "memory",
-    library,
+    library: { from: library, strategy },
   });
   const ms: number[] = [];
   let before = performance.now();
@@ -178,7 +225,9 @@ const regrets = (task: Task, values: readonly number[]) =>
   });
 
 const tasks = family.tasks.filter((t, i) =>
-  option("task", "") === "" ? i % every === 0 : t.name === option("task", "")
+  option("task", "") === ""
+    ? i % every === offset % every
+    : t.name === option("task", "")
 );
 const sums = new Map<string, Float64Array>();
 const trusts = new Map<string, Float64Array>();
@@ -191,21 +240,24 @@ const add = (prior: string, numbers: readonly number[]) => {
 const lines: string[] = [];
 for (let seed = 0; seed < seeds; seed++) {
   for (const task of tasks) {
-    const path = `${folder}/sources/${name}-cold-${task.name}-${seed}.json`
-      .replaceAll(" ", "_");
+    const own = who === "gp" ? "" : `-${who}${trials}`;
+    const path =
+      `${folder}/sources/${name}-cold${own}-${task.name}-${seed}.json`
+        .replaceAll(" ", "_");
+    const length = Math.max(50, trials);
     const cold = await kept(
       path,
-      () => coldRun(task, `${seed} ${task.name}`, Math.max(50, trials)),
+      () => coldRun(task, `${seed} ${task.name}`, length, makeSampler!()),
     );
-    const own = regrets(task, cold.map(([, value]) => value));
-    add("cold", own);
+    const unaided = regrets(task, cold.map(([, value]) => value));
+    add("cold", unaided);
     lines.push(
       JSON.stringify({
         name,
         task: task.name,
         seed,
         prior: "cold",
-        regrets: own,
+        regrets: unaided,
       }),
     );
     for (const prior of chosen) {

@@ -37,6 +37,80 @@ export interface TreeOptions {
 export interface BoostedTrees {
   /** The prediction at features `[d]`. */
   predict(features: ArrayLike<number>): number;
+  /** The trees as JSON, with five digits a number: {@linkcode readTrees} reads them. */
+  toJSON(): PackedTrees;
+}
+
+/** Trees as plain numbers: of each the features split by, the thresholds (null for infinite: all rows go left), and the leaves. */
+export interface PackedTrees {
+  /** What is predicted before any tree. */
+  readonly start: number;
+  /** How many splits from root to leaf. */
+  readonly depth: number;
+  /** `[trees, 2^depth − 1]`, one tree after the other. */
+  readonly feature: readonly number[];
+  /** As `feature`. */
+  readonly threshold: readonly (number | null)[];
+  /** `[trees, 2^depth]`. */
+  readonly leaf: readonly number[];
+}
+
+/** Trees from {@linkcode BoostedTrees.toJSON}. */
+export function readTrees(
+  { start, depth, feature, threshold, leaf }: PackedTrees,
+): BoostedTrees {
+  const splits = 2 ** depth - 1;
+  const count = feature.length / splits;
+  const limits = threshold.map((limit) => limit ?? Infinity);
+  return boostedTrees(
+    start,
+    depth,
+    Array.from({ length: count }, (_, t): Tree => ({
+      feature: Uint8Array.from(feature.slice(t * splits, (t + 1) * splits)),
+      threshold: Float64Array.from(
+        limits.slice(t * splits, (t + 1) * splits),
+      ),
+      leaf: Float64Array.from(
+        leaf.slice(t * (splits + 1), (t + 1) * (splits + 1)),
+      ),
+    })),
+  );
+}
+
+/** Five digits are enough: a curve's values have no more. */
+const short = (x: number) => Number(x.toPrecision(5));
+
+function boostedTrees(
+  start: number,
+  depth: number,
+  grown: readonly Tree[],
+): BoostedTrees {
+  const splits = 2 ** depth - 1;
+  return {
+    predict: (row) => {
+      let sum = start;
+      for (const { feature, threshold, leaf } of grown) {
+        let at = 0;
+        while (at < splits) {
+          at = 2 * at + (row[feature[at]!]! > threshold[at]! ? 2 : 1);
+        }
+        sum += leaf[at - splits]!;
+      }
+      return sum;
+    },
+    toJSON: () => ({
+      start: short(start),
+      depth,
+      feature: grown.flatMap(({ feature }) => Array.from(feature)),
+      threshold: grown.flatMap(({ threshold }) =>
+        Array.from(
+          threshold,
+          (limit) => limit === Infinity ? null : short(limit),
+        )
+      ),
+      leaf: grown.flatMap(({ leaf }) => Array.from(leaf, short)),
+    }),
+  };
 }
 
 const mostBins = 32;
@@ -119,19 +193,7 @@ export function growTrees(
     });
     grown.push(tree);
   }
-  return {
-    predict: (row) => {
-      let sum = start;
-      for (const { feature, threshold, leaf } of grown) {
-        let at = 0;
-        while (at < splits) {
-          at = 2 * at + (row[feature[at]!]! > threshold[at]! ? 2 : 1);
-        }
-        sum += leaf[at - splits]!;
-      }
-      return sum;
-    },
-  };
+  return boostedTrees(start, depth, grown);
 }
 
 /** Up to 31 places between different values of a feature. */

@@ -1,7 +1,28 @@
 import type { PriorRow } from "./_prior_rows.ts";
 
 /** What is known of curves of a kind, as numbers that trees can split: `[2]`; zeros if nothing is. */
-export type KindMeans = (kind: string | null) => readonly [number, number];
+export interface KindMeans {
+  /** The numbers of a kind. */
+  (kind: string | null): readonly [number, number];
+  /** As JSON: {@linkcode readKindMeans} reads it. */
+  toJSON(): PackedKindMeans;
+}
+
+/** The numbers of each kind, and of others. */
+export interface PackedKindMeans {
+  readonly kinds: Readonly<Record<string, readonly [number, number]>>;
+  readonly others: readonly [number, number];
+}
+
+/** What {@linkcode kindMeans} made. */
+export function readKindMeans({ kinds, others }: PackedKindMeans): KindMeans {
+  const known = new Map(Object.entries(kinds));
+  return Object.assign(
+    (kind: string | null) =>
+      (kind === null ? undefined : known.get(kind)) ?? others,
+    { toJSON: () => ({ kinds, others }) },
+  );
+}
 
 /** So many rows of its own weigh as much as what all kinds have in common. */
 const common = 10;
@@ -36,11 +57,17 @@ export function kindMeans(
     }
   });
   const middle = [1, 2].map((at) => all[0] === 0 ? 0 : all[at]! / all[0]);
-  return (kind) => {
-    const [count, target, end] = (kind === null ? null : sums.get(kind)) ??
-      [0, 0, 0];
+  const meansOf = (
+    [count, target, end]: readonly [number, number, number],
+  ): readonly [number, number] => {
     const shrunk = (sum: number, mean: number) =>
       (sum + common * mean) / (count + common);
     return [shrunk(target, middle[0]!), shrunk(end, middle[1]!)];
   };
+  return readKindMeans({
+    kinds: Object.fromEntries(
+      [...sums].map(([kind, sum]) => [kind, meansOf(sum)]),
+    ),
+    others: meansOf([0, 0, 0]),
+  });
 }

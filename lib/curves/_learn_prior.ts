@@ -23,10 +23,20 @@
  * @module
  */
 
-import { growTrees, type TreeOptions } from "./_boosted_trees.ts";
+import {
+  growTrees,
+  type PackedTrees,
+  readTrees,
+  type TreeOptions,
+} from "./_boosted_trees.ts";
 import { conformalMargin, missShare } from "./_conformal.ts";
 import { nearestCurves } from "./_nearest.ts";
-import { type KindMeans, kindMeans } from "./_kind_means.ts";
+import {
+  type KindMeans,
+  kindMeans,
+  type PackedKindMeans,
+  readKindMeans,
+} from "./_kind_means.ts";
 import type { PriorRow } from "./_prior_rows.ts";
 import { median } from "./smooth.ts";
 
@@ -62,6 +72,8 @@ export const folds = 5;
 const manyRows = 6000;
 const trusts = [0, 0.25, 0.5, 0.75, 1];
 const hintShares = [0, 0.25, 0.5, 0.75];
+/** Bands are calibrated at so many shares seen, and at 0. */
+const marginSteps = 50;
 
 /** Curves that had seen shares which differ by less calibrate each other. */
 const alike = 0.16;
@@ -71,6 +83,47 @@ export interface Reading {
   readonly trust: number;
   readonly error: { readonly shapes: number; readonly prior: number };
   readonly answer: (question: PriorQuestion) => PriorAnswer;
+  /** It as JSON, without the nearest curves: {@linkcode readReading} reads it. */
+  readonly pack: () => PackedReading;
+}
+
+/** What was learnt, as plain numbers. */
+export interface PackedReading {
+  readonly trust: number;
+  readonly error: { readonly shapes: number; readonly prior: number };
+  readonly center: PackedModel | null;
+  readonly low: PackedModel;
+  readonly high: PackedModel;
+  /** How far the band's ends are moved apart, `[51, 2]`, at shares seen of 0, 0.02, … 1. */
+  readonly margins: readonly (readonly [number, number])[];
+}
+
+/** Trees, and what they know of kinds. */
+interface PackedModel {
+  readonly trees: PackedTrees;
+  readonly kinds: PackedKindMeans;
+}
+
+/** What was packed. */
+export function readReading(packed: PackedReading): Reading {
+  const { trust, error, margins } = packed;
+  const [center, low, high] = [packed.center, packed.low, packed.high]
+    .map((model) => model === null ? null : readModel(model));
+  const band = bandOf(low!, high!, (key) => {
+    const [below, above] = margins[Math.round(key * marginSteps)]!;
+    return { low: below, high: above };
+  });
+  return {
+    trust,
+    error,
+    answer: ({ features, seen, kind }) => ({
+      move: center === null || center === undefined
+        ? 0
+        : trust * center(features, kind),
+      ...band(features, seen, kind),
+    }),
+    pack: () => packed,
+  };
 }
 
 /**
@@ -78,11 +131,14 @@ export interface Reading {
  *
  * @param foldOf The fold of each curve.
  * @param known How many curves there are rows of.
+ * @param asksNearest Whether the nearest curves are asked, too: then they all have
+ * to be kept. Defaults to `true`.
  */
 export function learn(
   rows: readonly PriorRow[],
   foldOf: readonly number[],
   known: number,
+  asksNearest = true,
 ): Reading {
   const few = known < fewestToMove;
   const folded = rows.map(({ curve }) => foldOf[curve]!);
@@ -106,7 +162,9 @@ export function learn(
     );
     return drop === null ? 0 : drop - row.drop;
   });
-  const hintShare = bestShare(hintShares, loss(missed, hints));
+  const hintShare = asksNearest
+    ? bestShare(hintShares, loss(missed, hints))
+    : 0;
   const left = missed.map((miss, i) => clip(miss - hintShare * hints[i]!));
 
   const options = {
@@ -142,6 +200,19 @@ export function learn(
         ...band(features, seen, kind),
       };
     },
+    pack: () => {
+      if (hintShare !== 0) {
+        throw new RangeError(
+          "Cannot pack what curves taught: it asks the nearest of them; make it without",
+        );
+      }
+      return {
+        trust,
+        error: { shapes: medianError(missed), prior: medianError(errors) },
+        center: center === null ? null : center.toJSON(),
+        ...band.pack(),
+      };
+    },
   };
 }
 
@@ -151,11 +222,7 @@ function learnBand(
   folded: readonly number[],
   residuals: Float64Array,
   options: TreeOptions,
-): (
-  features: Float64Array,
-  seen: number,
-  kind: string | null,
-) => { low: number; high: number } {
+): Band & { pack(): Pick<PackedReading, "low" | "high" | "margins"> } {
   const ones = new Float64Array(rows.length).fill(1);
   const side = (quantile: number) => ({
     out: leftOut(rows, folded, residuals, ones, { ...options, quantile }),
@@ -173,7 +240,7 @@ function learnBand(
     ).filter((i) => gap(i, seen) < alike);
   const margins = new Map<number, { low: number; high: number }>();
   const marginsAt = (seen: number) => {
-    const key = Math.round(seen * 50) / 50;
+    const key = Math.round(seen * marginSteps) / marginSteps;
     const known = margins.get(key);
     if (known !== undefined) return known;
     let near = rowsAt(key);
@@ -185,17 +252,59 @@ function learnBand(
     margins.set(key, found);
     return found;
   };
+  return Object.assign(bandOf(low.model, high.model, marginsAt), {
+    pack: () => ({
+      low: low.model.toJSON(),
+      high: high.model.toJSON(),
+      margins: Array.from({ length: marginSteps + 1 }, (_, step) => {
+        const margin = marginsAt(step / marginSteps);
+        return [margin.low, margin.high] as const;
+      }),
+    }),
+  });
+}
+
+/** The ends of the band about the center, in units of the difficulty. */
+type Band = (
+  features: Float64Array,
+  seen: number,
+  kind: string | null,
+) => { low: number; high: number };
+
+function bandOf(
+  low: Model,
+  high: Model,
+  marginsAt: (seen: number) => { low: number; high: number },
+): Band {
   return (features, seen, kind) => {
-    const margin = marginsAt(seen);
+    const margin = marginsAt(Math.round(seen * marginSteps) / marginSteps);
     return {
-      low: Math.min(0, low.model(features, kind) - margin.low),
-      high: Math.max(0, high.model(features, kind) + margin.high),
+      low: Math.min(0, low(features, kind) - margin.low),
+      high: Math.max(0, high(features, kind) + margin.high),
     };
   };
 }
 
 /** Trees that know what made a curve. */
-type Model = (features: Float64Array, kind: string | null) => number;
+interface Model {
+  (features: Float64Array, kind: string | null): number;
+  toJSON(): PackedModel;
+}
+
+function readModel({ trees, kinds }: PackedModel): Model {
+  return modelOf(readTrees(trees), readKindMeans(kinds));
+}
+
+function modelOf(
+  trees: ReturnType<typeof readTrees>,
+  kinds: KindMeans,
+): Model {
+  return Object.assign(
+    (features: Float64Array, kind: string | null) =>
+      trees.predict(withKind({ features, kind }, kinds)),
+    { toJSON: () => ({ trees: trees.toJSON(), kinds: kinds.toJSON() }) },
+  );
+}
 
 function grow(
   rows: readonly PriorRow[],
@@ -217,7 +326,7 @@ function grow(
     Float64Array.from(chosen, (i) => weights[i]!),
     options,
   );
-  return (features, kind) => trees.predict(withKind({ features, kind }, kinds));
+  return modelOf(trees, kinds);
 }
 
 /** The features, and what is known of curves of the same kind. */

@@ -3,8 +3,11 @@ import {
   fewestCurves,
   folds,
   learn,
+  type PackedReading,
   type PriorAnswer,
   type PriorQuestion,
+  type Reading,
+  readReading,
 } from "./_learn_prior.ts";
 import { priorRows } from "./_prior_rows.ts";
 import type { CurveAxis } from "./_shapes.ts";
@@ -32,6 +35,16 @@ export interface CurvePriorOptions {
   readonly axis?: CurveAxis;
   /** The step up to which the curves are read, where they go on. Defaults to each curve's last. */
   readonly at?: number;
+  /**
+   * At how many lengths each curve is looked at, from 2 to 9: fewer are quicker.
+   * Defaults to 9, of very many curves to fewer.
+   */
+  readonly cuts?: number;
+  /**
+   * Whether it is to be kept as JSON: then it learns without the curves that look
+   * most alike, which it would have to take along. Defaults to `false`.
+   */
+  readonly compact?: boolean;
 }
 
 /** What finished curves teach about unfinished ones; made by {@linkcode curvePrior}. */
@@ -61,6 +74,80 @@ export interface CurvePrior {
    * {@linkcode forecastCurve} knows; null without enough curves.
    */
   readonly read: (question: PriorQuestion) => PriorAnswer | null;
+  /**
+   * It as JSON, some 100 kB: {@linkcode readCurvePrior} reads it.
+   *
+   * @throws {RangeError} If it was not made with `compact`, or of too few curves.
+   */
+  readonly toJSON: () => PackedCurvePrior;
+}
+
+/** A {@linkcode CurvePrior} as JSON. */
+export interface PackedCurvePrior {
+  /** The format's number. */
+  readonly version: 1;
+  /** As in {@linkcode CurvePrior}. */
+  readonly curves: number;
+  /** As in {@linkcode CurvePrior}. */
+  readonly skipped: number;
+  /** As in {@linkcode CurvePrior}. */
+  readonly direction: Direction;
+  /** As in {@linkcode CurvePrior}. */
+  readonly axis: CurveAxis;
+  /** As in {@linkcode CurvePrior}. */
+  readonly magnitudes: readonly [low: number, high: number];
+  /** What was learnt: trees, and how far bands are moved apart. */
+  readonly reading: unknown;
+}
+
+/**
+ * A prior that was kept: made once of many curves, read in a few milliseconds.
+ *
+ * @param packed What its `toJSON` gave.
+ * @throws {SyntaxError} If it is of another form.
+ *
+ * @example
+ * ```ts
+ * import { curvePrior, readCurvePrior } from "@etude/etude";
+ * const steps = Array.from({ length: 30 }, (_, i) => i + 1);
+ * const finished = Array.from({ length: 12 }, (_, k) => ({
+ *   name: "loss",
+ *   steps,
+ *   values: steps.map((t) => 0.2 + Math.exp(-t / (3 + k))),
+ * }));
+ * const text = JSON.stringify(curvePrior(finished, { direction: "minimize", compact: true }));
+ * readCurvePrior(JSON.parse(text)).curves; // 12
+ * ```
+ */
+export function readCurvePrior(packed: PackedCurvePrior): CurvePrior {
+  if (packed?.version !== 1 || packed.reading === undefined) {
+    throw new SyntaxError(
+      "Cannot read the curves' prior: expected what toJSON() of a curve prior gave",
+    );
+  }
+  return priorOf(packed, readReading(packed.reading as PackedReading));
+}
+
+function priorOf(
+  facts: Omit<PackedCurvePrior, "version" | "reading">,
+  reading: Reading | null,
+): CurvePrior {
+  const { curves, skipped, direction, axis, magnitudes } = facts;
+  const told = { curves, skipped, direction, axis, magnitudes } as const;
+  return Object.freeze<CurvePrior>({
+    ...told,
+    trust: reading?.trust ?? 0,
+    error: reading?.error ?? { shapes: NaN, prior: NaN },
+    read: (question) => reading?.answer(question) ?? null,
+    toJSON: () => {
+      if (reading === null) {
+        throw new RangeError(
+          "Cannot keep the curves' prior: it has too few curves to have learnt anything",
+        );
+      }
+      return { version: 1, ...told, reading: reading.pack() };
+    },
+  });
 }
 
 const mostRows = 30_000;
@@ -96,33 +183,32 @@ export function curvePrior(
   curves: readonly FinishedCurve[],
   options: CurvePriorOptions,
 ): CurvePrior {
-  const { direction, axis, at } = checkOptions(curves, options);
+  const { direction, axis, at, cuts, compact } = checkOptions(curves, options);
   const usable = curves.flatMap((curve) => {
     const kept = finishedPart(curve, at);
     return kept === null ? [] : [kept];
   });
   const perCurve = Math.max(
     2,
-    Math.min(9, Math.floor(mostRows / usable.length)),
+    Math.min(cuts, Math.floor(mostRows / usable.length)),
   );
   const rows = priorRows(usable, direction, axis, perCurve);
   const known = new Set(rows.map(({ curve }) => curve)).size;
   const foldOf = foldsOf(usable);
-  const reading = known < fewestCurves ? null : learn(rows, foldOf, known);
+  const reading = known < fewestCurves
+    ? null
+    : learn(rows, foldOf, known, !compact);
   const magnitudes = usable.map(({ values }) => magnitude(values));
-  return Object.freeze({
+  return priorOf({
     curves: known,
     skipped: curves.length - known,
     direction,
     axis,
-    trust: reading?.trust ?? 0,
-    error: reading?.error ?? { shapes: NaN, prior: NaN },
     magnitudes: [
       magnitudes.reduce((a, b) => Math.min(a, b), Infinity),
       magnitudes.reduce((a, b) => Math.max(a, b), 0),
-    ] as const,
-    read: (question: PriorQuestion) => reading?.answer(question) ?? null,
-  });
+    ],
+  }, reading);
 }
 
 /** The typical magnitude of values: the median of their sizes. */
@@ -167,8 +253,9 @@ function foldsOf(curves: readonly FinishedCurve[]): number[] {
 
 function checkOptions(
   curves: readonly FinishedCurve[],
-  { direction, axis = "linear", at = Infinity }: CurvePriorOptions,
-): { direction: Direction; axis: CurveAxis; at: number } {
+  { direction, axis = "linear", at = Infinity, cuts = 9, compact = false }:
+    CurvePriorOptions,
+): Required<CurvePriorOptions> {
   if (
     !Array.isArray(curves) ||
     curves.some((one) =>
@@ -194,5 +281,10 @@ function checkOptions(
       `Cannot make a prior: at is ${at}, expected a step above 0`,
     );
   }
-  return { direction, axis, at };
+  if (!(Number.isInteger(cuts) && cuts >= 2 && cuts <= 9)) {
+    throw new RangeError(
+      `Cannot make a prior: cuts is ${cuts}, expected a whole number from 2 to 9`,
+    );
+  }
+  return { direction, axis, at, cuts, compact };
 }

@@ -13,6 +13,8 @@ export {
   curvePrior,
   type CurvePriorOptions,
   type FinishedCurve,
+  type PackedCurvePrior,
+  readCurvePrior,
 } from "./curve_prior.ts";
 export { diagnose } from "./diagnose.ts";
 export { diagnoseStudy } from "./diagnose_study.ts";

@@ -17,4 +17,5 @@ export * from "./particle_swarm.ts";
 export * from "./reference_points.ts";
 export * from "./regularized_evolution.ts";
 export type { RunLog } from "./run_log.ts";
+export * from "./two_starts.ts";
 export * from "./warm_start_search.ts";

@@ -29,6 +29,7 @@ import {
   fitHyperparameters,
   GaussianProcess,
   normalizeOutcomes,
+  normalScores,
   priorCenter,
 } from "../surrogates/mod.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -66,22 +67,34 @@ export interface SourceModel {
 
 const fits = new WeakMap<
   PriorStudy,
-  { readonly space: Space; readonly model: SourceModel | null }
+  {
+    readonly space: Space;
+    readonly scale: SourceScale;
+    readonly model: SourceModel | null;
+  }
 >();
+
+/** What a source's values become: standardized with bad outliers moved in, or normal scores of their ranks. */
+export type SourceScale = "values" | "ranks";
 
 /** Fits a source; null if it says nothing: too few trials, values all equal, no shared parameter. The last fit of a study is remembered. */
 export function fitSource(
   study: PriorStudy,
   space: Space,
+  scale: SourceScale = "values",
 ): SourceModel | null {
   const known = fits.get(study);
-  if (known?.space === space) return known.model;
-  const model = fit(study, space);
-  fits.set(study, { space, model });
+  if (known?.space === space && known.scale === scale) return known.model;
+  const model = fit(study, space, scale);
+  fits.set(study, { space, scale, model });
   return model;
 }
 
-function fit(study: PriorStudy, space: Space): SourceModel | null {
+function fit(
+  study: PriorStudy,
+  space: Space,
+  scale: SourceScale,
+): SourceModel | null {
   const { mapping, objective, name, weight } = study;
   const features = featuresOf(space);
   const columns = sharedColumns(features, mapping.shared);
@@ -113,6 +126,8 @@ function fit(study: PriorStudy, space: Space): SourceModel | null {
     ? seen.map(({ value }) =>
       -1.5 + (spread > 0 ? (value - seen[0]!.value) / spread : 0.5)
     )
+    : scale === "ranks"
+    ? normalScores(seen.map(({ value }) => value))
     : form.values;
   const reach = budgetReach(space, seen.map(({ unit }) => unit));
   const encode = (units: readonly ArrayLike<number>[]) =>
@@ -138,7 +153,9 @@ function fit(study: PriorStudy, space: Space): SourceModel | null {
   const standard = process.predictMean(
     encode(spaceFilling(space.dimension, standardPoints)),
   );
-  const isComparable = study.isComparable === true && !isOrder;
+  // Ranks do not say what values there were.
+  const isComparable = study.isComparable === true && !isOrder &&
+    scale === "values";
   const inUnits = (mean: number) => form.toRaw({ mean, sd: 0 }).mean;
   const valueSd = momentsOf(Float64Array.from(values, inUnits)).sd;
   const center = standard.reduce((a, b) => a + b, 0) / standard.length;

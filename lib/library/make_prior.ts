@@ -19,8 +19,9 @@ import {
   type Prior,
   priorCenter,
   type PriorLevel,
-  selfCovariance,
+  type PriorStrategy,
 } from "../surrogates/mod.ts";
+import { nodeCoefficients } from "./_prior_nodes.ts";
 import { fitSource, type SourceModel, spaceFilling } from "./_source_model.ts";
 import { priorCoherence } from "./_prior_coherence.ts";
 import type { PriorStudy } from "./prior_study.ts";
@@ -29,6 +30,8 @@ import type { PriorStudy } from "./prior_study.ts";
 export interface MakePriorOptions {
   /** The most studies that are asked, those of the largest weight. Defaults to `50`. */
   readonly maxSources?: number;
+  /** How the Gaussian process is to take it; `"copula"` looks at ranks of values alone. Defaults to `"transfer"`. */
+  readonly strategy?: PriorStrategy;
 }
 
 /** How many nodes fill the space, and how many are the sources' best trials. */
@@ -37,8 +40,6 @@ const bestNodes = 96;
 /** The most factors, and the share of how sources differ that may be left out. */
 const mostFactors = 16;
 const leftOut = 0.01;
-/** What is added to the diagonal of the kernel between nodes. */
-const nugget = 1e-4;
 
 /**
  * What prior studies say of a new space, as a prior for a Gaussian process; null
@@ -52,15 +53,20 @@ export function makePrior<C>(
   space: Space<C>,
   options: MakePriorOptions = {},
 ): Prior | null {
-  const { maxSources = 50 } = options;
+  const { maxSources = 50, strategy = "transfer" } = options;
+  const scale = strategy === "copula" ? "ranks" : "values";
   const target = space as unknown as Space;
   const models = studies.filter(({ weight }) => weight > 0)
     .toSorted((a, b) => b.weight - a.weight).slice(0, maxSources)
-    .flatMap((study) => fitSource(study, target) ?? []);
-  return models.length === 0 ? null : assemble(models, target);
+    .flatMap((study) => fitSource(study, target, scale) ?? []);
+  return models.length === 0 ? null : assemble(models, target, strategy);
 }
 
-function assemble(models: readonly SourceModel[], space: Space): Prior {
+function assemble(
+  models: readonly SourceModel[],
+  space: Space,
+  strategy: PriorStrategy,
+): Prior {
   const features = featuresOf(space);
   const { dimension, numeric } = features;
   const units = bestFirst(nodesOf(models, space), models);
@@ -83,32 +89,14 @@ function assemble(models: readonly SourceModel[], space: Space): Prior {
         Math.sqrt(weights[s]!) / left;
     }
   }
-  const { factors, rank } = pivoted(differences, count, T);
+  const factors = pivoted(differences, count, T);
   const lengthscales = lengthscalesOf(models, dimension);
-  const width = 1 + rank;
-  const columns = new Float64Array(width * count);
-  columns.set(trend);
-  for (let r = 0; r < rank; r++) {
-    for (let i = 0; i < count; i++) {
-      columns[(1 + r) * count + i] = factors[r]![i]!;
-    }
-  }
-  const kernel = selfCovariance({ inputs: nodes, dimension, numeric }, {
-    lengthscales,
-    outputScale: 1,
-    noise: 0,
-  });
-  for (let i = 0; i < count; i++) kernel[i * count + i]! += nugget;
-  cholesky(kernel, count);
-  solveLower(kernel, columns);
-  solveLowerTransposed(kernel, columns);
-  const coefficients = new Float64Array(count * width);
-  for (let i = 0; i < count; i++) {
-    for (let r = 0; r < width; r++) {
-      coefficients[i * width + r] = columns[r * count + i]!;
-    }
-  }
+  const coefficients = nodeCoefficients(
+    { inputs: nodes, dimension, numeric, lengthscales },
+    [trend, ...factors],
+  );
   return Object.freeze<Prior>({
+    ...strategy === "transfer" ? {} : { strategy },
     sources: models.map(({ name }, s) =>
       Object.freeze({ name, weight: weights[s]! })
     ),
@@ -230,7 +218,7 @@ function pivoted(differences: Float64Array, count: number, T: number) {
     }
     factors.push(factor);
   }
-  return { factors, rank: factors.length };
+  return factors;
 }
 
 /** B: the least squares of D ≈ L B. */

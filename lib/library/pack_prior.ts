@@ -1,18 +1,26 @@
 import { Buffer } from "node:buffer";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import type { Space } from "../space/mod.ts";
-import type { Prior, PriorLevel, PriorSource } from "../surrogates/mod.ts";
+import { Space } from "../space/mod.ts";
+import type {
+  Prior,
+  PriorLevel,
+  PriorSource,
+  PriorStrategy,
+} from "../surrogates/mod.ts";
 import {
   fromPlanes16,
   fromPlanes32,
   toPlanes16,
   toPlanes32,
 } from "./_planes.ts";
+import { remapPrior } from "./remap_prior.ts";
 
 /** A prior as JSON, some 30 kB. */
 export interface PackedPrior {
   /** The format's number. */
   readonly version: 1;
+  /** As in {@linkcode Prior}. */
+  readonly strategy?: PriorStrategy;
   /** The space that it was made for, as JSON text. */
   readonly space: string;
   /** As in {@linkcode Prior}. */
@@ -51,6 +59,7 @@ export function packPrior<C>(prior: Prior, space: Space<C>): PackedPrior {
   ]);
   return {
     version: 1,
+    ...prior.strategy === undefined ? {} : { strategy: prior.strategy },
     space: JSON.stringify(space),
     sources: prior.sources,
     lengthscales: [...prior.lengthscales],
@@ -85,6 +94,7 @@ export function unpackPrior<C>(
     const coefficients = fromPlanes32(bytes, at, nodes * (1 + R));
     const loadings = fromPlanes32(bytes, at + 4 * nodes * (1 + R), R * T);
     return Object.freeze<Prior>({
+      ...kept.strategy === undefined ? {} : { strategy: kept.strategy },
       sources: kept.sources,
       lengthscales: Float64Array.from(kept.lengthscales),
       units: Array.from(
@@ -101,6 +111,36 @@ export function unpackPrior<C>(
       likeness: kept.likeness,
       level: kept.level,
     });
+  } catch {
+    return null;
+  }
+}
+
+/** What is left of a packed prior. */
+export interface KeptPrior {
+  /** The prior over the space as it is now. */
+  readonly prior: Prior;
+  /** Whether the space has changed since, and it was read in the new one's words. */
+  readonly isRemapped: boolean;
+}
+
+/**
+ * The prior that was packed, over a space that may have changed since; null if
+ * it cannot be read, or nothing of the space that it was made for is left.
+ */
+export function unpackPriorFor<C>(
+  packed: unknown,
+  space: Space<C>,
+): KeptPrior | null {
+  const same = unpackPrior(packed, space);
+  if (same !== null) return { prior: same, isRemapped: false };
+  try {
+    const before = Space.fromJSON(JSON.parse((packed as PackedPrior).space));
+    const kept = unpackPrior(packed, before);
+    const prior = kept === null
+      ? null
+      : remapPrior(kept, before, space as unknown as Space);
+    return prior === null ? null : { prior, isRemapped: true };
   } catch {
     return null;
   }

@@ -42,6 +42,14 @@ export interface WarmStartSource {
   readonly similarity: number;
 }
 
+/** What a study was to begin from and could not be read. */
+export interface WarmStartSkip {
+  /** The file, database or study. */
+  readonly source: string;
+  /** What was wrong with it, in words. */
+  readonly reason: string;
+}
+
 /** A trial, how much prior studies weighed in it, and whether they were right. */
 export interface PriorVerdict extends PriorWeight {
   /** The trial's number. */
@@ -64,9 +72,13 @@ export interface WarmStartRecord {
   readonly strategy: string;
   /** The prior studies, the most similar first. */
   readonly sources: readonly WarmStartSource[];
+  /** What could not be read: it was left out. */
+  readonly skipped: readonly WarmStartSkip[];
+  /** What a person should know besides, a sentence each: what could not be read, and what has become of it since the study began. */
+  readonly remarks: readonly string[];
   /** How many configurations it was given to begin with. */
   readonly starts: number;
-  /** How well the prior studies foretell one another, before any trial of this one: in `[-1, 1]`, above 0 for better than chance; null if there are too few to say. */
+  /** How well the prior studies foretell one another, before any trial of this one: the mean logarithm of how much likelier twelve values of one are with the others than without; about 0 for chance, above 0 for better, mostly within ± 10; null if there are too few to say. */
   readonly coherence: number | null;
   /** The trials in whose choice prior studies had a say, by number. */
   readonly trials: readonly PriorVerdict[];
@@ -77,7 +89,7 @@ const mostSupport = 3;
 
 /**
  * What a study began from, read from its attributes and those of its trials;
- * null if it began cold.
+ * null if it began cold, without anything to be said of it.
  *
  * @example
  * ```ts
@@ -93,18 +105,28 @@ export function warmStartOf(
 ): WarmStartRecord | null {
   const kept = attributes[warmStartKey];
   if (typeof kept !== "object" || kept === null) return null;
-  const { strategy, sources, starts, coherence } = kept as Record<
+  const { strategy, starts, coherence, ...lists } = kept as Record<
     string,
     unknown
   >;
-  if (!Array.isArray(sources) || sources.length === 0) return null;
+  const sources = listOf<WarmStartSource>(lists.sources);
+  const skipped = listOf<WarmStartSkip>(lists.skipped);
+  const remarks = listOf<string>(lists.remarks);
+  if (sources.length + skipped.length + remarks.length === 0) return null;
   const begun = new Set(
     (Array.isArray(starts) ? starts as { params?: unknown }[] : [])
       .map(({ params }) => JSON.stringify(params)),
   );
   return Object.freeze<WarmStartRecord>({
     strategy: typeof strategy === "string" ? strategy : "auto",
-    sources: Object.freeze(sources as WarmStartSource[]),
+    sources,
+    skipped,
+    remarks: Object.freeze([
+      ...skipped.map(({ source, reason }) =>
+        `Left out of the library: ${source} (${reason.replace(/\.$/, "")}).`
+      ),
+      ...remarks,
+    ]),
     starts: begun.size,
     coherence: typeof coherence === "number" ? coherence : null,
     trials: Object.freeze(trials.flatMap((trial): PriorVerdict[] => {
@@ -120,6 +142,10 @@ export function warmStartOf(
       })];
     })),
   });
+}
+
+function listOf<T>(kept: unknown): readonly T[] {
+  return Object.freeze(Array.isArray(kept) ? kept as T[] : []);
 }
 
 /** How much prior studies weighed in a trial's choice; null if they had no say. */

@@ -24,9 +24,8 @@ import {
   type Prior,
   PriorFunctions,
   type Surrogate,
-  type TransferProcess,
-  type TrustedPrior,
-  weighPrior,
+  type TakenPrior,
+  takePrior,
 } from "../surrogates/mod.ts";
 import { perturb } from "./_gp_candidates.ts";
 import type { Places } from "./_gp_places.ts";
@@ -36,9 +35,6 @@ import { type Acquisition, type Scored, search } from "./_gp_search.ts";
 export const lastWithPrior = 80;
 /** Sources named at most. */
 const mostVoices = 8;
-
-/** From so many trials on their own lengthscales say something. */
-const fewest = 8;
 
 const known = new WeakMap<Prior, WeakMap<Features, PriorFunctions>>();
 const featuresBySpace = new WeakMap<object, Features>();
@@ -118,30 +114,21 @@ export function trustIn(
   prior: Prior,
   surrogate: Surrogate,
   observations: readonly Observation[],
-  study: StudyView,
-): TrustedPrior {
+  { study, random }: { study: StudyView; random: RandomStream },
+): TakenPrior {
   const { process, units } = surrogate;
   const features = priorFeaturesOf(study.space);
   const inputs = new Float64Array(units.length * features.dimension);
   units.forEach((unit, i) =>
     features.encode(unit, inputs, i * features.dimension)
   );
-  return weighPrior(
-    functionsOf(prior, study.space),
-    {
-      inputs,
-      values: process.values,
-    },
-    {
-      raw: observations.map(({ value }) => value),
-      success: successOf(study),
-      // The switches of branches stand last.
-      own: process.size < fewest ? [] : [
-        Float64Array.from(process.hyperparameters.lengthscales)
-          .subarray(0, features.dimension),
-      ],
-    },
-  );
+  return takePrior(functionsOf(prior, study.space), {
+    inputs,
+    own: process,
+    raw: observations.map(({ value }) => value),
+    success: successOf(study),
+    random,
+  });
 }
 
 /** How much of a turn the trials have to begin with. */
@@ -159,7 +146,9 @@ export function turnOf(
   // What they begin with is worth a look, unless it is doubted from the outset.
   if (trials.length < 3 && trust >= 0.7) return "prior studies";
   let credit = firstCredit +
-    (areStale(study) ? staleDoubt : doubt(trust, trials.length));
+    (trials.length >= knowsMuch && areStale(study)
+      ? staleDoubt
+      : doubt(trust, trials.length));
   for (const { attributes, number } of trials) {
     const before = priorWeightOf(attributes);
     if (before === null) continue;
@@ -169,7 +158,7 @@ export function turnOf(
   return credit >= 1 ? "trials" : "prior studies";
 }
 
-/** So many turns without a gain, and prior studies get each fifth turn only, until there is one. */
+/** So many turns without a gain, and prior studies get each fifth turn only, until there is one; not while the trials know little themselves. */
 const patience = 5;
 const staleDoubt = 2;
 /** What counts as a gain, as a share of the way from the median of the values to the best. */
@@ -198,15 +187,27 @@ function areStale({ trials, objectives }: StudyView): boolean {
   return turns >= patience;
 }
 
+/** From so many trials on each gives a tenth of a turn at least, */
+const seenEnough = 6;
+const mostTrusted = 0.9;
+/** and from so many on ever more, until so many: then a half. */
+const knowsMuch = 25;
+const knowsMore = 40;
+
 /**
  * The part of a turn that a trial gives to the study's own trials: by how little
- * prior studies are trusted; all of it where that is little. From the sixth trial
- * on ever more, from the tenth at least a half: by then the trials know something.
+ * prior studies are trusted; all of it where that is little. However much they are
+ * trusted, the trials have every tenth turn, and every second in the end: by then
+ * they know more of what is particular to this study.
  */
 function doubt(trust: number, number: number): number {
   const trusted = trust < 0.25 ? 0 : trust < 0.5 ? 2 * (trust - 0.25) : trust;
-  return 1 -
-    Math.min(trusted, Math.max(0.5, Math.min(1, 1 - (number - 5) / 10)));
+  if (number < seenEnough) return 1 - trusted;
+  const late = Math.min(
+    1,
+    Math.max(0, (number - knowsMuch) / (knowsMore - knowsMuch)),
+  );
+  return 1 - Math.min(trusted, mostTrusted + (0.5 - mostTrusted) * late);
 }
 
 /** Expected improvement with prior studies. */
@@ -282,8 +283,7 @@ function apart(pool: readonly Scored[], count: number): Scored[] {
 /** What is told of the prior studies' part in a suggestion. */
 export function priorWeightAt(
   surrogate: Surrogate,
-  functions: PriorFunctions,
-  { trust, process }: { trust: number; process: TransferProcess },
+  { trust, process }: TakenPrior,
   { features, unit, chosenBy }: {
     features: Features;
     unit: Float64Array;
@@ -300,14 +300,14 @@ export function priorWeightAt(
   return {
     weight: trust,
     chosenBy,
-    voices: functions.shares(process.factors()).slice(0, mostVoices)
+    voices: process.shares().slice(0, mostVoices)
       .map(({ name, share }) => ({
         name,
         share: Math.round(share * 1000) / 1000,
       })),
     expected: tell(
       process.predict(features.encode(unit)),
-      process.setting.noise * process.scale ** 2,
+      process.noise,
     ),
     without: tell(
       surrogate.process.predict(surrogate.features.encode(unit)),

@@ -8,6 +8,9 @@
  * from when its trials are over; where one hangs, when the next generation is
  * complete without it. Until then the last distribution goes on being used.
  *
+ * Where prior studies have configurations to begin with, these stand first in the
+ * first generation.
+ *
  * Nothing is stored: what an algorithm asked for is asked anew, with the trial's own
  * stream of random numbers. So a study that is resumed goes on as before.
  *
@@ -17,6 +20,7 @@
 import type { Axis, Evolution, Individual } from "../evolution/mod.ts";
 import {
   isFinished,
+  type PriorWeight,
   type StudyView,
   type TrialRecord,
   violationsIn,
@@ -28,7 +32,13 @@ import {
   type Parameter,
   type Space,
 } from "../space/mod.ts";
+import type { Prior } from "../surrogates/mod.ts";
 import { allowedNear, type AskedPlace, askFor } from "./_population_rules.ts";
+import {
+  type SearchBeginning,
+  searchOf,
+  weightAtFirst,
+} from "./_prior_search.ts";
 import type { Sampler, SuggestRequest } from "./sampler.ts";
 
 /** From how many values on an ordered axis counts as continuous. */
@@ -38,6 +48,8 @@ const manyValues = 200;
 interface Memory<S> {
   readonly evolution: Evolution<S>;
   readonly seed: string;
+  /** What prior studies say; null where there are none. */
+  readonly prior: Prior | null;
   /** What was learned from the trials told. */
   state: S;
   /** The trials of all generations that were learned from. */
@@ -57,29 +69,47 @@ interface Asked<S> extends AskedPlace {
   readonly slot: number;
 }
 
+/** What a {@linkcode populationSampler} makes of prior studies, besides their starts. */
+export interface PriorUse<S> {
+  /** Whether the algorithm itself begins from what prior studies say, and who then chooses an individual; null once nobody asks them. */
+  readonly chooser: (state: S, slot: number) => PriorWeight["chosenBy"] | null;
+}
+
 /**
  * A sampler out of an evolutionary algorithm.
  *
- * @param makeEvolution Makes the algorithm for the axes of a space.
+ * @param makeEvolution Makes the algorithm for the axes of a space; from where
+ * prior studies had their best, if it uses them and there are any.
  */
 export function populationSampler<S>(
   name: string,
-  makeEvolution: (axes: readonly Axis[]) => Evolution<S>,
+  makeEvolution: (
+    axes: readonly Axis[],
+    begin: SearchBeginning | null,
+  ) => Evolution<S>,
+  use: PriorUse<S> | null = null,
 ): Sampler {
   const memories = new WeakMap<object, Memory<S>>();
 
   /** The state that the trials teach, and the place of the next in its generation. */
   function learn<C>(
-    view: StudyView<C>,
-    seed: string,
+    { study: view, seed, ...request }: SuggestRequest<C>,
   ): { memory: Memory<S>; slot: number } {
+    const prior = request.prior ?? null;
     let memory = memories.get(view.space);
-    if (memory?.seed !== seed || !isStillTrue(memory, view.trials)) {
-      const evolution = memory?.evolution ?? makeEvolution(axesOf(view.space));
+    const isSame = memory?.seed === seed && memory.prior === prior;
+    if (memory === undefined || !isSame || !isStillTrue(memory, view.trials)) {
+      const evolution = memory?.prior === prior
+        ? memory.evolution
+        : makeEvolution(
+          axesOf(view.space),
+          use === null || prior === null ? null : searchOf(prior, view.space),
+        );
       const state = evolution.start();
       memory = {
         evolution,
         seed,
+        prior,
         state,
         told: [],
         open: [],
@@ -97,8 +127,11 @@ export function populationSampler<S>(
 
   return Object.freeze<Sampler>({
     name,
-    suggest<C>({ study, number, seed, fixed }: SuggestRequest<C>) {
-      const { memory, slot } = learn(study, seed);
+    asksPrior: true,
+    suggest<C>(request: SuggestRequest<C>) {
+      const { study, number, seed, fixed, prior, start } = request;
+      if (start !== undefined) return start;
+      const { memory, slot } = learn(request);
       const { evolution, state } = memory;
       const { space } = study;
       const asked = askFor(memory, { space, slot, seed, number, fixed });
@@ -110,11 +143,15 @@ export function populationSampler<S>(
         fixed,
         towards: () => bestOf(study),
       });
+      const chosenBy = prior === undefined ? null : use?.chooser(state, slot);
       return {
         params: params as C,
         reason: `${about[0]!.toUpperCase()}${
           about.slice(1)
         } (${evolution.name}).`,
+        ...(chosenBy == null
+          ? {}
+          : { priorWeight: weightAtFirst(prior!, chosenBy) }),
       };
     },
   });

@@ -44,6 +44,20 @@ export interface TpePoints {
   readonly priorWeight: number;
   /** Whether good points weigh by their rank; otherwise, as the bad, by how recent they are. Defaults to `true`. */
   readonly isRanked?: boolean;
+  /** Further points, from elsewhere than this study's trials. Defaults to none. */
+  readonly pseudo?: PseudoPoints | null;
+}
+
+/** Points that stand for what is known besides the trials; `[D]` each. */
+export interface PseudoPoints {
+  /** Good points. */
+  readonly good: readonly Float64Array[];
+  /** Their weights, above 0, where 1 is the weight of a trial. */
+  readonly goodWeights: Float64Array;
+  /** Bad points. */
+  readonly bad: readonly Float64Array[];
+  /** Their weights. */
+  readonly badWeights: Float64Array;
 }
 
 /** The densities of good and bad points. */
@@ -58,17 +72,21 @@ export class TpeModel {
   }
 
   /** Takes other points. What is the model's own memory stays. */
-  fit({ good, bad, priorWeight, isRanked = true }: TpePoints): this {
+  fit(
+    { good, bad, priorWeight, isRanked = true, pseudo = null }: TpePoints,
+  ): this {
     this.#good.fit({
-      points: good,
-      weights: isRanked
-        ? rankWeights(good.length)
-        : recencyWeights(good.length),
+      points: pseudo === null ? good : [...pseudo.good, ...good],
+      weights: joined(
+        pseudo?.goodWeights,
+        isRanked ? rankWeights(good.length) : recencyWeights(good.length),
+      ),
       priorWeight,
     });
+    // Trials stand last, since bounds are made of the latest.
     this.#bad.fit({
-      points: bad,
-      weights: recencyWeights(bad.length),
+      points: pseudo === null ? bad : [...pseudo.bad, ...bad],
+      weights: joined(pseudo?.badWeights, recencyWeights(bad.length)),
       priorWeight: badPriorFactor * priorWeight,
       smoothing: priorWeight,
     });
@@ -120,6 +138,13 @@ export class TpeModel {
     }
     return places[best] ?? null;
   }
+}
+
+function joined(
+  first: Float64Array | undefined,
+  second: Float64Array,
+): Float64Array {
+  return first === undefined ? second : Float64Array.of(...first, ...second);
 }
 
 /** The weights of `count` good points, the best first; their mean is 1. */

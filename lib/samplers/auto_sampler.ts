@@ -79,10 +79,6 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
         return (objectives > 2 ? more : two).suggest(request);
       }
       const obstacle = obstacleOf(request, limits);
-      // TPE does not ask prior studies: it begins with what they begin with.
-      if (obstacle !== null && request.start !== undefined) {
-        return request.start;
-      }
       const suggestion: Suggestion<C> | null =
         await (obstacle === null ? gp : tpe).suggest(request);
       if (suggestion === null) return null;

@@ -13,6 +13,9 @@ export type DifferentialEvolutionSamplerOptions = DifferentialEvolutionOptions;
  * take the scale and the direction of what is left to search. By default L-SHADE,
  * which learns how far to step; tell it how many `trials` are planned.
  *
+ * Where prior studies have something to say, the first generation begins with what
+ * they would try.
+ *
  * Each trial draws from a stream of its own, by the study's seed and its number.
  * Failed trials and NaN count as the worst. What the space's rules refuse is asked
  * for anew, 50 times at most, and then moved to the nearest that they allow, or on

@@ -13,6 +13,9 @@ export type GeneticSamplerOptions = GeneticAlgorithmOptions;
  * parameters, mutation changes some, and the best live on. Numbers, choices and
  * parameters with conditions alike; for hundreds of trials.
  *
+ * Where prior studies have something to say, the first generation begins with what
+ * they would try.
+ *
  * Each trial draws from a stream of its own, by the study's seed and its number.
  * Failed trials and NaN count as the worst. What the space's rules refuse is asked
  * for anew, 50 times at most, and then moved to the nearest that they allow, or on

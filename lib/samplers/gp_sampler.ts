@@ -8,9 +8,8 @@ import {
   type Observation,
   observationsOf,
   prepareSurrogate,
-  type PriorFunctions,
   type Surrogate,
-  type TrustedPrior,
+  type TakenPrior,
 } from "../surrogates/mod.ts";
 import {
   type AcquisitionName,
@@ -29,7 +28,6 @@ import {
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
-  functionsOf,
   lastWithPrior,
   priorFeaturesOf,
   priorWeightAt,
@@ -123,7 +121,9 @@ export interface GpSamplerOptions {
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
- * From the tenth trial on every second turn at least is the trials'.
+ * However much it is trusted, each tenth turn is the trials', from the 40th trial on
+ * each second, and all from the 80th; with the strategy `"rgpe"` they are a member of
+ * the ensemble instead.
  *
  * The initial points hang on seed and number alone; then candidates are drawn
  * from the trial's random stream. Of the first trials (5 a parameter, at most 31)
@@ -176,7 +176,6 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
         reason: waitingReason(suggestion.reason, warm.trusted.trust),
         priorWeight: priorWeightAt(
           warm.surrogate,
-          warm.functions,
           warm.trusted,
           {
             features: priorFeaturesOf(plain.study.space),
@@ -237,9 +236,8 @@ function ownTrials({ study: { trials }, number }: SuggestRequest): number {
 
 /** Prior studies whose turn it is not, or that are not trusted. */
 interface Waiting {
-  readonly trusted: TrustedPrior;
+  readonly trusted: TakenPrior;
   readonly surrogate: Surrogate;
-  readonly functions: PriorFunctions;
 }
 
 /** By prior studies and the trials together, where it is their turn; null where there are none. */
@@ -259,13 +257,11 @@ function byPrior(
     return start ?? null;
   }
   const surrogate = fitSurrogate(study);
-  const trusted = trustIn(prior, surrogate, finished, study);
-  const waiting = () => ({
-    trusted,
-    surrogate,
-    functions: functionsOf(prior, study.space),
-  });
-  if (turnOf(study, trusted.trust) === "trials") return waiting();
+  const trusted = trustIn(prior, surrogate, finished, { study, random });
+  const waiting = { trusted, surrogate };
+  // The ensemble has the trials' own process among its members.
+  const takesTurns = prior.strategy !== "rgpe";
+  if (takesTurns && turnOf(study, trusted.trust) === "trials") return waiting;
   if (start !== undefined) {
     const { priorWeight = null } = start;
     return {
@@ -280,7 +276,7 @@ function byPrior(
   // Prior studies do not know where anything is feasible, nor the kernel of branches.
   const isBlind = bestTrial(study) === null ||
     surrogate.features.dimension !== features.dimension;
-  if (isConstrained && isBlind) return waiting();
+  if (isConstrained && isBlind) return waiting;
   const means = trusted.process.fittedMeans();
   const points = pointsOf(features, pending);
   const process = trusted.process.believing(points);
@@ -311,7 +307,6 @@ function byPrior(
   const { unit } = free ?? scored[0]!;
   const priorWeight = priorWeightAt(
     surrogate,
-    functionsOf(prior, study.space),
     trusted,
     { features, unit, chosenBy: "prior studies" },
   );

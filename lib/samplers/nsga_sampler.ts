@@ -17,6 +17,9 @@ export type Nsga3SamplerOptions = Nsga3Options;
  * NSGA-II, for studies with two or three objectives: each generation keeps what
  * nothing dominates, and of that what covers the trade-off most evenly.
  *
+ * Where prior studies have something to say, the first generation begins with what
+ * they would try.
+ *
  * Each trial draws from a stream of its own, by the study's seed and its number.
  * Failed trials and NaN count as the worst. What the space's rules refuse is asked
  * for anew, 50 times at most, and then moved to the nearest that they allow, or on
@@ -48,6 +51,9 @@ export function nsga2Sampler(options: Nsga2SamplerOptions = {}): Sampler {
 /**
  * NSGA-III, for studies with three objectives and more: as NSGA-II, but directions
  * spread evenly decide what covers the trade-off.
+ *
+ * Where prior studies have something to say, the first generation begins with what
+ * they would try.
  *
  * Each trial draws from a stream of its own, by the study's seed and its number.
  * Failed trials and NaN count as the worst. What the space's rules refuse is asked

@@ -9,6 +9,9 @@ export type ParticleSwarmSamplerOptions = ParticleSwarmOptions;
  * A particle swarm: trials fly through the space, drawn to the best place that they
  * and their neighbors have seen.
  *
+ * Where prior studies have something to say, the first generation begins with what
+ * they would try.
+ *
  * Each trial draws from a stream of its own, by the study's seed and its number.
  * Failed trials and NaN count as the worst. What the space's rules refuse is asked
  * for anew, 50 times at most, and then moved to the nearest that they allow, or on

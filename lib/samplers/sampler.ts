@@ -87,7 +87,7 @@ export type Allocation<C = Configuration> =
 export interface Sampler {
   /** What it is called in charts and messages, e.g. `"random"`. */
   readonly name: string;
-  /** Whether it takes into account what prior studies say. Absent for not. */
+  /** Whether it takes into account what prior studies say, be it only what they would begin with: then they are asked unless the study is told otherwise. Absent for not. */
   readonly asksPrior?: boolean;
   /**
    * Chooses the configuration of a trial.

@@ -1,8 +1,16 @@
-import type { StudyView } from "../records/mod.ts";
+import {
+  isFinished,
+  type PriorWeight,
+  priorWeightOf,
+  type StudyView,
+} from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
+import { lastWithPrior } from "./_gp_prior.ts";
+import { waitingReason } from "./_gp_reason.ts";
 import { constraintRatios, rankedByAll } from "./_tpe_constraints.ts";
 import { hasPoint, TpeHistory } from "./_tpe_history.ts";
-import { thinned, TpeModel } from "./_tpe_model.ts";
+import { type PseudoPoints, thinned, TpeModel } from "./_tpe_model.ts";
+import { askPrior, type TpePrior } from "./_tpe_prior.ts";
 import { splitTrials, type TpeSplit } from "./_tpe_split.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
@@ -72,6 +80,12 @@ const ruledDraws = 10;
  * Candidates that the space's rules do not allow are drawn anew, 10 times at most,
  * and then moved to the nearest that they allow.
  *
+ * Where the request has a prior, what prior studies say, places that they call
+ * good or bad count as trials, the less the more trials there are; that model and
+ * the trials alone take turns, as far as the prior is trusted: by how well its
+ * sources foretell one another, whether they order the trials as their values do,
+ * and whose proposals brought better ones.
+ *
  * It draws from the trial's random stream, once modelling begins: for each
  * candidate one number and one more for each parameter that has several values;
  * more where all candidates were tried before.
@@ -79,7 +93,8 @@ const ruledDraws = 10;
  * Source: Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter
  * Optimization" (2011); defaults from Optuna 5 and from Watanabe,
  * "Tree-Structured Parzen Estimator" (2023); constraints from Watanabe and
- * Hutter, "c-TPE" (2023).
+ * Hutter, "c-TPE" (2023); prior studies after Watanabe, Awad, Onishi and Hutter
+ * (2023).
  *
  * @throws {TypeError} If `multivariate` is not a boolean.
  * @throws {RangeError} If a number is outside its range.
@@ -110,36 +125,124 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
   };
   return Object.freeze<Sampler>({
     name: "tpe",
+    asksPrior: true,
     suggest<C>(request: SuggestRequest<C>) {
-      const { space, trials, objectives } = request
-        .study as unknown as StudyView;
+      const plain = request as unknown as SuggestRequest;
+      const { space, trials, objectives } = plain.study;
+      const { history, parts } = modelsOf(space);
+      const warm = history.axes.length === 0 ? null : byPrior(plain, history);
+      if (warm !== null && "params" in warm) return warm as Suggestion<C>;
       const split = splitTrials(trials, {
         objective: objectives[0]!,
         share: settings.goodShare,
         least: fewestGoodTrials,
         most: mostGoodTrials,
       });
-      const { initialTrials } = settings;
-      const { history, parts } = modelsOf(space);
-      if (split.ended < initialTrials || history.axes.length === 0) {
-        const { params } = initial.suggest(request) as Suggestion<C>;
-        return {
-          params,
-          reason: split.ended < initialTrials
-            ? `Spread evenly over the space, since the model waits for ${initialTrials} finished trials and has ${split.ended}.`
-            : "The only configuration that the space has.",
-        };
-      }
-      const points = history.pointsOf(trials);
-      return search(request as unknown as SuggestRequest, {
-        history,
-        parts,
-        points,
-        split,
-        settings,
+      const isTheirs = warm?.weight.chosenBy === "prior studies";
+      const suggestion = !isTheirs && waits(plain, split, settings, warm) ||
+          history.axes.length === 0
+        ? evenly(plain, initial, split, {
+          ...settings,
+          isWarm: warm !== null,
+        })
+        : search(plain, {
+          history,
+          parts,
+          points: history.pointsOf(trials),
+          split,
+          settings,
+          pseudo: isTheirs ? warm!.points : null,
+        });
+      return (warm === null ? suggestion : {
+        ...suggestion,
+        reason: weighedReason(suggestion.reason, warm.weight),
+        priorWeight: warm.weight,
       }) as Suggestion<C>;
     },
   });
+}
+
+/** What prior studies say, where there are any: what they begin with if it is their turn to, else their part in the model. */
+function byPrior(
+  { study, prior, start, fixed }: SuggestRequest,
+  history: TpeHistory,
+): Suggestion | TpePrior | null {
+  if (prior === undefined) return null;
+  const ended = study.trials.filter(({ state }) => isFinished(state));
+  if (ended.length > lastWithPrior) return null;
+  const warm = askPrior(
+    prior,
+    study,
+    (unit) => history.encode(study.space.decode(unit, fixed)),
+  );
+  const { weight: { chosenBy, weight } } = warm;
+  // Nobody else knows anything before the first trial has ended.
+  const isTheirs = chosenBy === "prior studies" || ended.length === 0;
+  if (start === undefined || !isTheirs) return warm;
+  const { priorWeight = null } = start;
+  return priorWeight === null
+    ? start
+    : { ...start, priorWeight: { ...priorWeight, weight } };
+}
+
+/** Whether the trials alone know too little to be modelled. Where prior studies prove wrong, those that they chose do not count. */
+function waits(
+  { study: { trials } }: SuggestRequest,
+  { ended }: TpeSplit,
+  { initialTrials }: Settings,
+  warm: TpePrior | null,
+): boolean {
+  if (ended < initialTrials) return true;
+  return warm !== null && warm.weight.weight < 0.5 &&
+    ownTrials(trials) < initialTrials;
+}
+
+/** How many trials prior studies did not choose. */
+function ownTrials(trials: StudyView["trials"]): number {
+  let own = 0;
+  for (const { attributes } of trials) {
+    if (priorWeightOf(attributes)?.chosenBy !== "prior studies") own++;
+  }
+  return own;
+}
+
+/** A point of a sequence that fills the space. */
+function evenly(
+  request: SuggestRequest,
+  sequence: Sampler,
+  { ended }: TpeSplit,
+  { initialTrials, isWarm }: Settings & { readonly isWarm: boolean },
+): Suggestion {
+  const own = ownTrials(request.study.trials);
+  const { params } = sequence.suggest(
+    isWarm ? { ...request, number: own } : request,
+  ) as Suggestion;
+  const count = isWarm ? own : ended;
+  return {
+    params,
+    reason: count < initialTrials
+      ? `Spread evenly over the space, since the model waits for ${initialTrials} finished trials${
+        isWarm ? " that prior studies did not choose" : ""
+      } and has ${count}.`
+      : "The only configuration that the space has.",
+  };
+}
+
+/** The reason of a suggestion, and what prior studies had to do with it. */
+function weighedReason(
+  reason: string,
+  { weight, chosenBy, voices }: PriorWeight,
+): string {
+  if (chosenBy === "trials") return waitingReason(reason, weight);
+  const named = voices.slice(0, 3).map(({ name, share }) =>
+    `${name} ${share.toFixed(2)}`
+  );
+  return reason.replace(
+    /\.$/,
+    `, and of what prior studies call good; they weigh ${weight.toFixed(2)} (${
+      named.join(", ")
+    }).`,
+  );
 }
 
 type Settings = Required<TpeSamplerOptions>;
@@ -171,6 +274,8 @@ interface SearchContext extends SpaceModels {
   readonly points: readonly Float64Array[];
   readonly split: TpeSplit;
   readonly settings: Settings;
+  /** What prior studies add to the trials; null for nothing. */
+  readonly pseudo: PseudoPoints | null;
 }
 
 /** Draws candidates near the good trials, and takes the most promising that is new. */
@@ -247,7 +352,7 @@ interface DrawOptions {
 /** Fits a model to its part of the trials, and draws candidates near the good ones. */
 function drawFrom(
   { axes, model }: PartModel,
-  { points, split, settings }: SearchContext,
+  { points, split, settings, pseudo }: SearchContext,
   { known, uniform, allows }: DrawOptions,
 ): Float64Array[] {
   const part = (point: Float64Array) =>
@@ -258,6 +363,11 @@ function drawFrom(
     good: split.good.map((index) => part(points[index]!)),
     bad: thinned(split.bad, mostBadTrials).map((index) => part(points[index]!)),
     priorWeight: settings.priorWeight,
+    pseudo: pseudo === null ? null : {
+      ...pseudo,
+      good: pseudo.good.map(part),
+      bad: pseudo.bad.map(part),
+    },
   });
   const draw = model.drawer(part(known));
   return Array.from({ length: settings.candidates }, () => {

@@ -63,14 +63,23 @@ export function readTrials(
   }
   // In portions: their rows take many times the memory of what is made of them.
   const records: TrialRecord[] = [];
-  for (let start = 0; start < trials.length; start += portion) {
-    records.push(...readMany(reader, trials.slice(start, start + portion)));
+  for (let start = 0; start < trials.length;) {
+    let end = start + 1;
+    while (
+      end < trials.length && end - start < portion &&
+      idOf(trials[end]!) - idOf(trials[end - 1]!) <= widest
+    ) end++;
+    records.push(...readMany(reader, trials.slice(start, end)));
+    start = end;
   }
   return records;
 }
 
-/** How many trials are read at a time. */
+/** How many trials are read at a time; and no more at once where so many of other studies lie between them. */
 const portion = 50;
+const widest = 100;
+
+const idOf = (trial: Row) => Number(trial.trial_id);
 
 const trialColumns =
   "SELECT trial_id, number, state, datetime_start, datetime_complete FROM trials";

@@ -28,6 +28,8 @@ export interface CardFacts {
   readonly sampler: string;
   /** How many runs go on in this process. */
   readonly runs: number;
+  /** What is to be said of what it began from, a sentence each. */
+  readonly remarks: readonly string[];
 }
 
 const order: readonly (TrialState | "paused")[] = [
@@ -104,6 +106,7 @@ export function cardText(view: StudyView, facts: CardFacts): string {
     ...constraintLines(view).map((text) => `  ${text}`),
     ...(view.space.rules.length === 0 ? [] : [`  rules: ${rulesText(view)}`]),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
+    ...facts.remarks.map((remark) => `  ${remark}`),
   ].join("\n");
 }
 
@@ -147,6 +150,7 @@ export function cardHTML(view: StudyView, facts: CardFacts): string {
         ? []
         : [line(`${faint("rules")} ${plain(rulesText(view))}`)]),
       line(faint(`sampler ${facts.sampler} · kept in ${facts.storage}`)),
+      ...facts.remarks.map((remark) => line(faint(remark))),
     ],
   });
 }

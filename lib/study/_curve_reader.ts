@@ -19,6 +19,7 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import type { LibraryCurvePrior } from "./study_options.ts";
 import { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** From so many finished curves on there is something to learn from. */
@@ -48,6 +49,12 @@ export class CurveReader {
   #learnt:
     | { readonly key: string; readonly prior: CurvePrior | null }
     | null = null;
+  readonly #library: LibraryCurvePrior | null;
+
+  /** @param library What prior studies' curves teach; null for nothing. */
+  constructor(library: LibraryCurvePrior | null = null) {
+    this.#library = library;
+  }
 
   /**
    * Reads the curves of a trial.
@@ -114,25 +121,25 @@ export class CurveReader {
       direction: own,
       at,
       bounds: boundsOf([curve, ...finished], own),
-      prior: this.#prior(finished, own, at),
+      ...this.#prior(finished, own, at),
     });
     return forecast.value === null || forecast.path.length === 0
       ? null
       : forecast;
   }
 
-  /** What finished curves teach, learnt anew when there are half as many more. */
+  /** What finished curves teach, learnt anew when there are half as many more; while they are few, those of prior studies. */
   #prior(
     finished: readonly Curve[],
     direction: Direction,
     at: number,
-  ): CurvePrior | null {
+  ): { readonly prior: CurvePrior | null; readonly kind?: string } {
     const whole = finished.filter(({ steps }) => steps.at(-1)! >= at);
     let count = fewestCurves;
     while (count * 1.5 <= Math.min(whole.length, mostCurves)) {
       count = Math.floor(count * 1.5);
     }
-    if (whole.length < count) return null;
+    if (whole.length < count) return this.#libraryPrior(direction);
     const key = `${whole[0]!.name} ${at} ${count}`;
     if (this.#learnt?.key !== key) {
       this.#learnt = {
@@ -140,6 +147,14 @@ export class CurveReader {
         prior: curvePrior(whole.slice(0, count), { direction, at }),
       };
     }
-    return this.#learnt.prior;
+    return { prior: this.#learnt.prior };
+  }
+
+  #libraryPrior(
+    direction: Direction,
+  ): { readonly prior: CurvePrior | null; readonly kind?: string } {
+    const { prior, kind } = this.#library ?? { prior: null, kind: null };
+    if (prior?.direction !== direction) return { prior: null };
+    return { prior, ...(kind === null ? {} : { kind }) };
   }
 }

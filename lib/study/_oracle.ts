@@ -3,6 +3,7 @@ import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Surrogate } from "../surrogates/mod.ts";
 import { CurveReader } from "./_curve_reader.ts";
+import type { LibraryCurvePrior } from "./study_options.ts";
 import { type Chooser, chooserWithin, chooseSeveral } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { type Forecast, forecastOf, surrogateOf } from "./forecast.ts";
@@ -13,15 +14,16 @@ import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 /** What is expected of configurations, and which one would come next. */
 export class Oracle<C> {
   readonly #book: TrialBook<C>;
-  readonly #reader = new CurveReader();
+  readonly #reader: CurveReader;
   #fitted: {
     readonly version: number;
     readonly surrogate: Surrogate<C> | null;
   } | null = null;
 
-  /** The oracle of the trials in a book. */
-  constructor(book: TrialBook<C>) {
+  /** The oracle of the trials in a book, and of what prior studies' curves teach. */
+  constructor(book: TrialBook<C>, curves: LibraryCurvePrior | null) {
     this.#book = book;
+    this.#reader = new CurveReader(curves);
   }
 
   /** The surrogate of the trials so far, fitted once for each state of the study; null while they are too few. */

@@ -74,10 +74,12 @@ export async function choose(
   }
   // A sampler that asks the prior itself decides whether to begin so.
   const asks = prior !== null && sampler.asksPrior === true;
-  const start = Object.keys(fixed).length > 0 ? null : nextStart(
-    asks ? starts.slice(0, startsBeforePrior) : starts,
-    view,
-  );
+  // A grid, which comes to an end, has its own configurations and no others.
+  const takesStarts = Object.keys(fixed).length === 0 &&
+    sampler.remaining === undefined;
+  const start = takesStarts
+    ? nextStart(asks ? starts.slice(0, startsBeforePrior) : starts, view)
+    : null;
   const begun: Suggestion | null = start === null ? null : {
     params: start.params,
     reason: start.reason,

@@ -24,7 +24,7 @@ import {
   objectiveDifference,
   successor,
 } from "./_compatible.ts";
-import { begin } from "./_warm_start.ts";
+import { begin, curvesFor } from "./_warm_start.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
 import type { LibraryOption } from "./study_options.ts";
@@ -72,13 +72,18 @@ export interface StudyOptions<C = Configuration> {
   /** A description of the task, from `describeTask(…)`, for finding similar studies, now and later. Defaults to none. */
   readonly task?: unknown;
   /**
-   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library; false
-   * for none. A new study begins with what did best on similar ones, and its
-   * Gaussian process takes what they say as a prior, as far as their predictions
-   * and what they propose prove right; each suggestion says how much they weighed.
-   * What they say is read once and kept with the study. Defaults to the study's
-   * own storage and the built-in library, for samplers that ask prior studies
-   * (`autoSampler()` and `gpSampler()`), and to none for others.
+   * Prior studies to learn from: `["studies.db", "built-in"]`, or a library, or
+   * with a way to learn `{ from: ["studies.db"], strategy: "rgpe" }`; false for
+   * none. A new study begins with what did best on similar ones; its Gaussian
+   * process, TPE or CMA-ES takes what they say as a prior, as far as their
+   * predictions and what they propose prove right, for its first 80 trials; each
+   * suggestion says how much they weighed. What they say is read once and kept with
+   * the study, and read in the words of a space that changes later. What could not
+   * be read is named by `study.warmStart` and the study's card. A grid stays a grid.
+   * Defaults to the study's own storage and the built-in library, for samplers that
+   * ask prior studies (`autoSampler()`, `gpSampler()`, `tpeSampler()`, the
+   * evolutionary ones), and to none for others (`randomSampler()`, `sobolSampler()`,
+   * …), which begin with what did best before only where a library is given.
    */
   readonly library?: LibraryOption;
 }
@@ -145,6 +150,7 @@ export async function createStudy<C = Configuration>(
       storage,
       starts,
       prior,
+      curves: options.library === false ? null : await curvesFor(stored),
       sampler,
       pruner: options.pruner ?? null,
     });

@@ -87,7 +87,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       (event) => this.announce(event),
     );
     this.#steps = new StepDesk(parts, this.#book, this.#desk);
-    this.#oracle = new Oracle(this.#book);
+    this.#oracle = new Oracle(this.#book, parts.curves ?? null);
   }
 
   /** The name. */
@@ -599,6 +599,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       storage: this.storage,
       sampler: this.sampler,
       runs: this.runs.length,
+      remarks: this.warmStart?.remarks ?? [],
     };
   }
 

@@ -1,16 +1,41 @@
-import type { Library, LibraryInput, Start } from "../library/mod.ts";
+import type {
+  Library,
+  LibraryInput,
+  LibraryStrategy,
+  Start,
+} from "../library/mod.ts";
 import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import type { Space } from "../space/mod.ts";
 import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
+import type { CurvePrior } from "../curves/mod.ts";
 import type { StudyEvent } from "./run.ts";
 
+/** What a library is opened from: paths, storages, `"built-in"`; or one that is open. */
+export type LibrarySource = Library | readonly LibraryInput[];
+
+/** A library, and what is made of it. */
+export interface LibraryChoice {
+  /** The library. Defaults to the study's own storage and the built-in one. */
+  readonly from?: LibrarySource;
+  /** How the study learns from it. Defaults to `"auto"`. */
+  readonly strategy?: LibraryStrategy;
+}
+
 /**
- * Where a study's beginning is learnt from: a library, or what one is opened
- * from (paths, storages, `"built-in"`); false for nothing.
+ * Where a study's beginning is learnt from, and how; false for nothing. A library
+ * alone is taken with the strategy `"auto"`.
  */
-export type LibraryOption = Library | readonly LibraryInput[] | false;
+export type LibraryOption = LibrarySource | LibraryChoice | false;
+
+/** What prior studies' curves teach about the way curves go. */
+export interface LibraryCurvePrior {
+  /** The prior. */
+  readonly prior: CurvePrior;
+  /** What makes this study's curves, in the library's words; null if nobody said. */
+  readonly kind: string | null;
+}
 
 /** Is told of events; called at once, so it should be quick. What it throws is dropped. */
 export type StudyListener = (event: StudyEvent) => void;
@@ -29,4 +54,6 @@ export interface StudyParts {
   readonly starts: readonly Start[];
   /** What prior studies say of the function; null where there are none. */
   readonly prior: Prior | null;
+  /** What prior studies' learning curves teach. Defaults to nothing. */
+  readonly curves?: LibraryCurvePrior | null;
 }

@@ -24,6 +24,7 @@
 
 import type { PriorShare } from "../records/mod.ts";
 import type { Features } from "./features.ts";
+import type { Predictions } from "./gaussian_process.ts";
 import { columnsOf, crossCovariance } from "./matern.ts";
 
 /** A source of a prior. */
@@ -34,8 +35,17 @@ export interface PriorSource {
   readonly weight: number;
 }
 
+/**
+ * How a Gaussian process takes prior studies: `"transfer"`, as its mean and
+ * covariance, in closed form; `"rgpe"`, as members of an ensemble that is weighed
+ * by ranks; `"copula"`, as a regression whose residuals it models.
+ */
+export type PriorStrategy = "transfer" | "rgpe" | "copula";
+
 /** What is known of a function before any of its values. See the module's notation. */
 export interface Prior {
+  /** How it is to be taken. Defaults to `"transfer"`. */
+  readonly strategy?: PriorStrategy;
   /** The sources, those of the largest weight first. */
   readonly sources: readonly PriorSource[];
   /** The lengthscales of the kernel between nodes, learnt over the sources, `[d]`. */
@@ -64,6 +74,20 @@ export interface PriorLevel {
   readonly spread: number;
   /** How much the logarithms of those differ. */
   readonly logSpreadSd: number;
+}
+
+/** What prior studies and a study's own trials together lead to expect; smaller is better. */
+export interface PriorProcess {
+  /** The variance of a value's noise. */
+  readonly noise: number;
+  /** Means and standard deviations of the function at points, `[m, d]`. */
+  predict(points: Float64Array): Predictions;
+  /** The means at the points that it has seen, `[n]`. */
+  fittedMeans(): Float64Array;
+  /** The process as if points, `[q, d]`, had brought what is expected of them. */
+  believing(points: Float64Array): PriorProcess;
+  /** The shares of the sources, the largest first; they sum to 1. */
+  shares(): readonly PriorShare[];
 }
 
 /** A prior ready to be asked. */
@@ -123,6 +147,34 @@ export class PriorFunctions {
   }
 
   /**
+   * What each source says at points: zₛ = m + φ Bₛ √(1 − Σ w²) / √wₛ, as far as the
+   * factors hold it.
+   *
+   * @param points `[n, d]`, row after row.
+   * @returns `[n, T]`.
+   */
+  sourcesAt(points: Float64Array): Float64Array {
+    const { loadings, sources } = this.prior;
+    const T = sources.length;
+    const { width } = this;
+    const rows = this.at(points);
+    const n = rows.length / width;
+    const left = leftOf(sources);
+    const sizes = sources.map(({ weight }) => left / Math.sqrt(weight));
+    const out = new Float64Array(n * T);
+    for (let i = 0; i < n; i++) {
+      for (let s = 0; s < T; s++) {
+        let sum = 0;
+        for (let r = 1; r < width; r++) {
+          sum += rows[i * width + r]! * loadings[(r - 1) * T + s]!;
+        }
+        out[i * T + s] = rows[i * width]! + sizes[s]! * sum;
+      }
+    }
+    return out;
+  }
+
+  /**
    * The shares of the sources, given the weights of the factors: how much of the
    * function each is thought to make up.
    *
@@ -131,12 +183,7 @@ export class PriorFunctions {
   shares(factors: ArrayLike<number> | null): readonly PriorShare[] {
     const { sources, loadings } = this.prior;
     const T = sources.length;
-    const left = Math.sqrt(
-      Math.max(
-        1e-12,
-        1 - sources.reduce((sum, { weight }) => sum + weight ** 2, 0),
-      ),
-    );
+    const left = leftOf(sources);
     const pulls = sources.map(({ weight }, s) => {
       let pull = 0;
       // δ = B δₛ: the least such δₛ is Bᵀ δ, as φ φᵀ = D Dᵀ.
@@ -155,4 +202,14 @@ export class PriorFunctions {
       share: total > 0 ? parts[s]! / total : weight,
     })).sort((a, b) => b.share - a.share);
   }
+}
+
+/** √(1 − Σ w²), above 0. */
+function leftOf(sources: readonly PriorSource[]): number {
+  return Math.sqrt(
+    Math.max(
+      1e-12,
+      1 - sources.reduce((sum, { weight }) => sum + weight ** 2, 0),
+    ),
+  );
 }

@@ -35,7 +35,8 @@ import {
 } from "../math/mod.ts";
 import type { Predictions } from "./gaussian_process.ts";
 import { columnsOf, crossCovariance, selfCovariance } from "./matern.ts";
-import type { PriorFunctions } from "./prior.ts";
+import type { PriorShare } from "../records/mod.ts";
+import type { PriorFunctions, PriorProcess } from "./prior.ts";
 
 /** Points and values that a prior is asked of. */
 export interface TransferData {
@@ -109,7 +110,7 @@ const stretches = [0.6, 1, 1.6];
 const trendWidth = 0.05;
 
 /** How likely values are with a prior, and what is then expected elsewhere. */
-export class TransferProcess {
+export class TransferProcess implements PriorProcess {
   /** How many values. */
   readonly size: number;
   /** The log evidence of the values, up to a constant that it shares with {@linkcode nullEvidence}. */
@@ -177,6 +178,16 @@ export class TransferProcess {
       }
     }
     return out;
+  }
+
+  /** The variance of a value's noise. */
+  get noise(): number {
+    return this.setting.noise * this.scale ** 2;
+  }
+
+  /** The shares of the sources, by what the function is thought to be made of. */
+  shares(): readonly PriorShare[] {
+    return this.#functions.shares(this.factors());
   }
 
   /** By how much m is taken: 1 as the sources say, 0 not at all. */

@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 4b43ee7b314ef2d183d27ba3ad02d4bfe9a52bf69e9def959c34e5bd5414630d
+// Sources: c06bb5451f68504f7cb4f48a32eff34a2e650f3e0cece29deb4431eaeceab58a
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

@@ -52,6 +52,8 @@ describe("StudyCharts", () => {
     const record = {
       strategy: "auto",
       sources: [{ name: "a", source: "b", trials: 3, similarity: 1 }],
+      skipped: [],
+      remarks: [],
       starts: 1,
       coherence: null,
       trials: [],

@@ -14,14 +14,17 @@ import {
   unpackPrior,
   type WarmStart,
 } from "../../lib/library/mod.ts";
+import { randomStream } from "../../lib/math/mod.ts";
 import { maximize, minimize } from "../../lib/records/mod.ts";
 import { gpSampler } from "../../lib/samplers/mod.ts";
 import { choice, float, type Space, space } from "../../lib/space/mod.ts";
 import {
   featuresOf,
+  GaussianProcess,
   type Prior,
+  priorCenter,
   PriorFunctions,
-  weighPrior,
+  takePrior,
 } from "../../lib/surrogates/mod.ts";
 import { arbitrarySpace } from "../support/arbitrary_space.ts";
 import { requestOf, trialOf, viewOf } from "../support/views.ts";
@@ -178,16 +181,35 @@ export function priorConformance(
             const functions = new PriorFunctions(kept, features);
             expect(functions.at(points).every(Number.isFinite)).toBe(true);
             const values = [0.3, 0.1, 0.5, 0.2, 0.4];
-            const { trust, process } = weighPrior(
-              functions,
-              { inputs: points, values },
-              { raw: values, success: 0, own: [] },
+            const { dimension, numeric } = functions;
+            const own = new GaussianProcess(
+              {
+                inputs: points,
+                values: Float64Array.from(values),
+                dimension,
+                numeric,
+              },
+              priorCenter(dimension),
             );
+            const { trust, process } = takePrior(functions, {
+              inputs: points,
+              own,
+              raw: values,
+              success: 0,
+              random: randomStream("conformance", seed),
+            });
             expect(trust).toBeGreaterThanOrEqual(0);
             expect(trust).toBeLessThanOrEqual(1);
-            const { mean, sd } = process.predict(points);
-            expect(mean.every(Number.isFinite)).toBe(true);
-            expect(sd.every((x) => x >= 0 && x < Infinity)).toBe(true);
+            expect(process.noise).toBeGreaterThanOrEqual(0);
+            const shares = process.shares();
+            expect(shares.reduce((sum, { share }) => sum + share, 0))
+              .toBeCloseTo(1, 9);
+            for (const one of [process, process.believing(points)]) {
+              const { mean, sd } = one.predict(points);
+              expect(mean.every(Number.isFinite)).toBe(true);
+              expect(sd.every((x) => x >= 0 && x < Infinity)).toBe(true);
+              expect(one.fittedMeans().every(Number.isFinite)).toBe(true);
+            }
           },
         ),
         { numRuns: 25 },

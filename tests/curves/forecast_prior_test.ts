@@ -1,6 +1,11 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { curvePrior, forecastCurve } from "../../lib/curves/mod.ts";
+import {
+  curvePrior,
+  forecastCurve,
+  type PackedCurvePrior,
+  readCurvePrior,
+} from "../../lib/curves/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
 
 const direction = "minimize" as const;
@@ -162,6 +167,56 @@ describe("curvePrior()", () => {
     );
     expect(a!.value).toBe(b!.value);
     expect(a!.band).toEqual(b!.band);
+  });
+
+  it("made to be kept says the same after it was kept, to the last digits", () => {
+    const curves = Array.from(
+      { length: 24 },
+      (_, k) => ({
+        name: "loss",
+        kind: k % 2 ? "odd" : "even",
+        steps: Array.from({ length: 30 }, (_, i) => i + 1),
+        values: Array.from(
+          { length: 30 },
+          (_, i) => 0.2 + Math.exp(-i / (3 + k)) * (1 + k / 30),
+        ),
+      }),
+    );
+    const prior = curvePrior(curves, {
+      direction: "minimize",
+      compact: true,
+      cuts: 5,
+    });
+    const kept = readCurvePrior(JSON.parse(JSON.stringify(prior)));
+    expect({ ...kept, read: null, toJSON: null })
+      .toEqual({ ...prior, read: null, toJSON: null });
+    for (const count of [6, 15, 24]) {
+      const seen = {
+        name: "loss",
+        steps: curves[7]!.steps.slice(0, count),
+        values: curves[7]!.values.slice(0, count),
+      };
+      const [a, b] = [prior, kept].map((one) =>
+        forecastCurve(seen, {
+          direction: "minimize",
+          at: 30,
+          prior: one,
+          kind: "odd",
+        })
+      );
+      expect(b!.priorCurves).toBe(24);
+      expect(b!.value).toBeCloseTo(a!.value!, 3);
+      expect(b!.band!.low).toBeCloseTo(a!.band!.low, 3);
+      expect(b!.band!.high).toBeCloseTo(a!.band!.high, 3);
+    }
+  });
+
+  it("cannot be kept where it learnt nothing, and what is no prior cannot be read", () => {
+    const none = curvePrior([], { direction: "minimize", compact: true });
+    expect(() => JSON.stringify(none)).toThrow(RangeError);
+    expect(() => readCurvePrior({} as PackedCurvePrior)).toThrow(SyntaxError);
+    expect(() => curvePrior([], { direction: "minimize", cuts: 1 }))
+      .toThrow(RangeError);
   });
 
   it("says what is wrong", () => {

@@ -2,6 +2,7 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import { forecastCurve } from "../../lib/curves/mod.ts";
 import {
+  builtInCurvePrior,
   libraryCurvePrior,
   libraryCurves,
   openLibrary,
@@ -118,5 +119,26 @@ describe("libraryCurvePrior()", () => {
     const without = error(forecastCurve(seen, options).value);
     const withPrior = error(forecastCurve(seen, { ...options, prior }).value);
     expect(withPrior).toBeLessThan(without / 3);
+  });
+});
+
+describe("builtInCurvePrior()", () => {
+  it("is of scores, was better on data sets left out, and narrows the band", async () => {
+    const prior = await builtInCurvePrior();
+    expect(prior.direction).toBe("maximize");
+    expect(prior.curves).toBeGreaterThan(1000);
+    expect(prior.error.prior).toBeLessThan(0.8 * prior.error.shapes);
+    const seen = {
+      name: "validation accuracy",
+      steps: steps.slice(0, 10),
+      values: curve(0.1, false).slice(0, 10),
+    };
+    const [without, with_] = [null, prior].map((prior) =>
+      forecastCurve(seen, { direction: "maximize", at: 20, prior })
+    );
+    const width = (one: typeof with_) => one!.band!.high - one!.band!.low;
+    expect(width(with_)).toBeLessThan(width(without));
+    expect(Math.abs(with_!.value! - curve(0.1, false).at(-1)!))
+      .toBeLessThan(0.08);
   });
 });

@@ -94,15 +94,31 @@ describe("makePrior()", () => {
     expect(sources.map(({ name }) => name)).toEqual(["three", "two"]);
   });
 
+  it("with copula looks at ranks alone: any increasing scale is the same", () => {
+    const stretched = family.map((study) => ({
+      ...study,
+      trials: study.trials.map(({ number, params, value }) =>
+        trialOf(number, params, { value: Math.exp(value!) })
+      ),
+    }));
+    const options = { strategy: "copula" } as const;
+    const prior = makePrior(family, square, options)!;
+    expect(prior.strategy).toBe("copula");
+    expect(makePrior(stretched, square, options)).toEqual(prior);
+    expect(prior.level).toBeNull();
+  });
+
   it("is the same each time", () => {
     expect(makePrior(family, square)).toEqual(makePrior(family, square));
   });
 });
 
-priorConformance(
-  "makePrior()",
-  (studies, target) => makePrior(studies, target),
-);
+for (const strategy of ["transfer", "rgpe", "copula"] as const) {
+  priorConformance(
+    `makePrior({ strategy: "${strategy}" })`,
+    (studies, target) => makePrior(studies, target, { strategy }),
+  );
+}
 
 describe("packPrior()", () => {
   const prior = makePrior(family, square)!;

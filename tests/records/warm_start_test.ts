@@ -39,6 +39,21 @@ describe("warmStartOf()", () => {
     ).toBeNull();
   });
 
+  it("names what could not be read, and says what has become of it since", () => {
+    const skipped = [{ source: "gone.db", reason: "There is no such file." }];
+    const record = warmStartOf({
+      attributes: {
+        [warmStartKey]: { sources: [], skipped, remarks: ["So."] },
+      },
+      trials: [],
+    })!;
+    expect(record.skipped).toEqual(skipped);
+    expect(record.remarks).toEqual([
+      "Left out of the library: gone.db (There is no such file).",
+      "So.",
+    ]);
+  });
+
   it("tells of each trial how much prior studies weighed and whether they were right", () => {
     const told = { attributes: { [priorWeightKey]: weight } };
     const record = warmStartOf({

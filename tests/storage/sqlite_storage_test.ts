@@ -69,6 +69,37 @@ describe("SQLiteStorage", () => {
       await second.close();
     }));
 
+  it("reads trials between which many of other studies lie, by the thousand", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const first = new SQLiteStorage(path);
+      const { id } = await first.createStudy(definition("a"));
+      for (let number = 0; number < 6; number++) {
+        await first.createTrial(id, running);
+        await first.finishTrial(id, number, {
+          state: "complete",
+          values: [number],
+        });
+      }
+      const before = await first.readTrials(id);
+      await first.close();
+      // As if many other studies had run at the same time.
+      const database = new DatabaseSync(path);
+      database.exec("PRAGMA foreign_keys = OFF");
+      for (
+        const table of [
+          "trials",
+          "trial_params",
+          "trial_values",
+          "etude_trials",
+        ]
+      ) database.exec(`UPDATE ${table} SET trial_id = trial_id * 1000`);
+      database.close();
+      const second = new SQLiteStorage(path);
+      expect(await second.readTrials(id)).toEqual(before);
+      await second.close();
+    }));
+
   it("two connections to one file see each other's trials, and numbers stay dense", () =>
     withTemporaryFolder(async (folder) => {
       const path = `${folder}/studies.db`;

@@ -1,6 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { minimize } from "../../lib/records/mod.ts";
+import { maximize, minimize } from "../../lib/records/mod.ts";
 import { float, int, space } from "../../lib/space/mod.ts";
 import {
   createStudy,
@@ -111,6 +111,33 @@ describe("study.diagnose()", () => {
     const { main, diagnosis } = study.diagnose(number);
     expect(main!.sentence).toMatch(/constant answer/);
     expect(diagnosis.notes.join()).not.toContain("guessed");
+  });
+
+  it("forecasts scores of a study without finished curves by what prior studies' curves teach", async () => {
+    const forecastOf = async (library: false | undefined) => {
+      const study = await createStudy({
+        name: "scores",
+        space: space({ x: float(0, 1) }),
+        objective: maximize("validation accuracy"),
+        storage: "memory",
+        ...(library === undefined ? {} : { library }),
+      });
+      // One training that went on longer says how far to look, and no more.
+      for (const epochs of [30, 8]) {
+        const trial = await study.ask({ fixed: { x: 0.5 } });
+        for (let epoch = 1; epoch <= epochs; epoch++) {
+          await trial.report(epoch, 0.9 - 0.6 * Math.exp(-epoch / 5));
+        }
+        if (epochs === 8) return trial.diagnose().forecast!;
+        await study.tell(trial, 0.9);
+      }
+    };
+    const [cold, warm] = [await forecastOf(false), await forecastOf(undefined)];
+    expect(cold!.priorCurves).toBe(0);
+    expect(warm!.priorCurves).toBeGreaterThan(1000);
+    expect(warm!.at).toBe(30);
+    expect(warm!.band!.high - warm!.band!.low)
+      .toBeLessThan(cold!.band!.high - cold!.band!.low);
   });
 
   it("forecasts a running trial as far as the finished ones went", async () => {

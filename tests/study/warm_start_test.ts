@@ -7,7 +7,13 @@ import {
   type StudyView,
   type TrialRecord,
 } from "../../lib/records/mod.ts";
-import { gpSampler, randomSampler } from "../../lib/samplers/mod.ts";
+import {
+  cmaEsSampler,
+  gpSampler,
+  gridSampler,
+  randomSampler,
+  tpeSampler,
+} from "../../lib/samplers/mod.ts";
 import { float, int, space } from "../../lib/space/mod.ts";
 import { MemoryStorage } from "../../lib/storage/mod.ts";
 import { nextStart } from "../../lib/study/_warm_start.ts";
@@ -27,9 +33,15 @@ const current = space({
 const loss = (lr: number, units: number) =>
   (Math.log10(lr) + 2.5) ** 2 + (Math.log2(units) - 6) ** 2 / 9;
 
-/** A file with a study of 25 trials. */
+let kept: Uint8Array | null = null;
+
+/** A file with a study of 25 trials, which are run once. */
 async function history(folder: string): Promise<string> {
   const storage = `${folder}/old.db`;
+  if (kept !== null) {
+    await Deno.writeFile(storage, kept);
+    return storage;
+  }
   const study = await createStudy({
     name: "old",
     space: old,
@@ -43,6 +55,7 @@ async function history(folder: string): Promise<string> {
     progress: false,
   });
   await study.close();
+  kept = await Deno.readFile(storage);
   return storage;
 }
 
@@ -95,7 +108,14 @@ describe("createStudy({ library })", () => {
   it("goes on the same when it is resumed, also without its library, and with every sampler", () =>
     withTemporaryFolder(async (folder) => {
       const library = [await history(folder)];
-      for (const sampler of [randomSampler(), gpSampler()]) {
+      for (
+        const sampler of [
+          randomSampler(),
+          gpSampler(),
+          tpeSampler(),
+          cmaEsSampler({ populationSize: 3 }),
+        ]
+      ) {
         const [one, two] = [new MemoryStorage(), new MemoryStorage()];
         await run(await make({ library, sampler, storage: one }), 8);
         await run(await make({ library, sampler, storage: two }), 1);
@@ -118,6 +138,17 @@ describe("createStudy({ library })", () => {
       const fixed = await study.suggest({ fixed: { units: 9 } });
       expect(fixed!.params.units).toBe(9);
       await library.close();
+    }));
+
+  it("leaves a grid alone", () =>
+    withTemporaryFolder(async (folder) => {
+      const sampler = gridSampler({ points: { learningRate: 2, units: 2 } });
+      const study = await make({ library: [await history(folder)], sampler });
+      const cold = await make({ library: false, sampler });
+      expect((await study.suggest({ count: 4 })).map(({ params }) => params))
+        .toEqual(
+          (await cold.suggest({ count: 4 })).map(({ params }) => params),
+        );
     }));
 
   it("does not learn from itself: its own file is a library without it", () =>
@@ -171,6 +202,139 @@ describe("createStudy({ library })", () => {
       expect(Math.min(...weights)).toBeLessThan(0.3);
       expect(study.best!.value).toBeLessThan(0.1);
     }));
+
+  it("names a library file that is gone or corrupt, and goes on", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = await history(folder);
+      const corrupt = `${folder}/corrupt.db`;
+      await Deno.writeTextFile(corrupt, "This is no database.");
+      const gone = `${folder}/gone.db`;
+      const storage = new MemoryStorage();
+      const study = await make({ storage, library: [path, gone, corrupt] });
+      expect(study.warmStart!.sources.map(({ name }) => name)).toEqual(["old"]);
+      const skipped = study.warmStart!.skipped.map(({ source }) => source);
+      expect(skipped).toHaveLength(2);
+      for (const [i, file] of [gone, corrupt].entries()) {
+        expect(skipped[i]).toContain(file);
+        expect(study.warmStart!.remarks[i]).toContain(file);
+      }
+      expect(String(study)).toContain("Left out of the library:");
+      const shown = (study as unknown as Record<
+        symbol,
+        () => Record<string, string>
+      >)[Symbol.for("Jupyter.display")]!();
+      expect(shown["text/html"]).toContain("gone.db");
+      await run(study, 2);
+      expect(study.trials).toHaveLength(2);
+      // A file that has gone since: what it said is with the study.
+      await Deno.remove(path);
+      const resumed = await make({ storage, library: [path] });
+      expect(resumed.warmStart!.sources.map(({ name }) => name))
+        .toEqual(["old"]);
+      expect(String(resumed)).toContain("cannot be read now");
+    }));
+
+  it("of nothing but a file that is gone is cold, and says so", async () => {
+    const study = await make({ library: ["gone.db"] });
+    expect(study.warmStart!.sources).toEqual([]);
+    expect(study.warmStart!.remarks[0]).toContain("gone.db");
+    await run(study, 1);
+    expect(study.warmStart!.trials).toEqual([]);
+    expect(study.charts.warmStart().spec).toBeDefined();
+  });
+
+  it("keeps its prior through a change of the space, in its words, and says so", () =>
+    withTemporaryFolder(async (folder) => {
+      const library = [await history(folder)];
+      const storage = new MemoryStorage();
+      await run(await make({ library, storage, sampler: gpSampler() }), 4);
+      const change = {
+        name: "new",
+        space: space({
+          rate: float(1e-3, 1, { log: true }),
+          units: int(16, 128, { log: true }),
+          dropout: float(0, 0.5),
+        }),
+        changes: { renamed: { learningRate: "rate" }, before: { dropout: 0 } },
+        storage,
+        sampler: gpSampler(),
+      };
+      const study = await createStudy(change);
+      expect(study.warmStart!.remarks[0]).toMatch(/^The space has changed/);
+      expect(String(study)).toContain("The space has changed");
+      await study.optimize(
+        ({ params }) => loss(params.rate, params.units) + params.dropout,
+        { trials: 4, progress: false },
+      );
+      const { trials } = study.warmStart!;
+      expect(trials.map(({ number }) => number))
+        .toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(trials[0]!.isStart).toBe(true);
+      // In another process it goes on the same.
+      const [next] = await study.suggest({ count: 1 });
+      const { changes: _, space: __, ...again } = change;
+      const [resumed] = await (await createStudy(again)).suggest({ count: 1 });
+      expect(resumed!.params).toEqual(next!.params);
+    }));
+
+  it("says so where nothing of the space is left for the prior", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = new MemoryStorage();
+      await make({ storage, library: [await history(folder)] });
+      const study = await createStudy({
+        name: "new",
+        space: space({ other: float(0, 1) }),
+        changes: {
+          dropped: ["learningRate", "units"],
+          before: { other: 0.5 },
+        },
+        storage,
+      });
+      expect(study.warmStart!.remarks).toEqual([
+        "Nothing is left of what prior studies said, since the space has changed too much: the study goes on without them.",
+      ]);
+      const next = await study.suggest();
+      expect(next!.reason).not.toContain("prior studies");
+    }));
+
+  it("of one study with one trial begins with that", async () => {
+    const storage = new MemoryStorage();
+    const one = await make({ name: "one", storage, library: false });
+    await one.try({ learningRate: 0.05, units: 20 }, () => 1);
+    const study = await make({ storage, name: "next", library: [storage] });
+    expect((await study.suggest())!.params)
+      .toEqual({ learningRate: 0.05, units: 20 });
+    expect(study.warmStart!.sources[0]!.trials).toBe(1);
+  });
+
+  it("survives a parameter of the same name that means something else", async () => {
+    // Their learning rate was told as its logarithm moved into the range, their units turned round.
+    const storage = new MemoryStorage();
+    for (const name of ["a", "b", "c"]) {
+      const other = await make({ name, storage, library: false });
+      await other.optimize(
+        ({ params }) =>
+          loss(1e-4 + (1 - params.learningRate), 264 - params.units),
+        { trials: 15, progress: false },
+      );
+    }
+    for (const sampler of [gpSampler(), tpeSampler(), cmaEsSampler()]) {
+      const best = async (library: false | [MemoryStorage]) => {
+        const study = await make({
+          name: `${sampler.name} ${library === false}`,
+          seed: "seed",
+          storage,
+          library,
+          sampler,
+        });
+        await run(study, 40);
+        return study.best!.value!;
+      };
+      expect(await best([storage])).toBeLessThan(
+        Math.max(0.1, 2 * await best(false)),
+      );
+    }
+  });
 
   it("is on by default for samplers that ask prior studies, over the study's own storage", async () => {
     const storage = new MemoryStorage();

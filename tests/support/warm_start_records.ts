@@ -25,6 +25,8 @@ export function recordOf(trials: readonly PriorVerdict[]): WarmStartRecord {
       { name: "a", source: "file", trials: 20, similarity: 0.9 },
       { name: "b", source: "file", trials: 20, similarity: 0.5 },
     ],
+    skipped: [],
+    remarks: [],
     starts: 2,
     coherence: null,
     trials,
