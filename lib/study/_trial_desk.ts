@@ -204,6 +204,8 @@ export class TrialDesk<C> {
   get #host(): TrialHost {
     const { storage, stored } = this.#parts;
     return {
+      studyName: stored.name,
+      parameterNames: this.#space.names,
       seed: stored.seed,
       objectives: stored.objectives,
       store: (number, reports) => storage.report(this.#id, number, reports),
