@@ -175,7 +175,16 @@ function scalarOfTensor(bytes: Uint8Array): number | null {
   const reader = readers[type];
   if (reader === undefined || found.length !== 1) return null;
   const [size, read] = reader;
-  const { value } = found[0]!;
+  const { number, value } = found[0]!;
   if (typeof value === "bigint") return Number(value);
+  if (number === 7 || number === 10) return onlyVarint(value);
   return value.length === size ? read(viewOf(value)) : null;
+}
+
+/** The number of a packed field that holds one; null for more. */
+function onlyVarint(bytes: Uint8Array): number | null {
+  const isOne = bytes.findIndex((byte) => byte < 0x80) === bytes.length - 1;
+  // Read as field 0 of kind 0.
+  const [field] = isOne ? fieldsOf(Uint8Array.of(0, ...bytes)) : [];
+  return field === undefined ? null : Number(field[1]);
 }
