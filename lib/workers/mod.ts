@@ -11,3 +11,8 @@ export type {
   MetricSource,
 } from "./metric_source.ts";
 export { csvFile, eventFiles, jsonLines, matching } from "./metrics.ts";
+export {
+  runWorker,
+  type WorkerOptions,
+  type WorkerSummary,
+} from "./run_worker.ts";
