@@ -5,29 +5,12 @@
  * @module
  */
 
-import {
-  chownSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-} from "node:fs";
+import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
-
-/** Where Debian keeps the programs, the newest version first; null if there are none. */
-export function postgresPrograms(): string | null {
-  const versions = existsSync("/usr/lib/postgresql")
-    ? readdirSync("/usr/lib/postgresql").sort((a, b) => Number(b) - Number(a))
-    : [];
-  const folders = [
-    ...versions.map((version) => `/usr/lib/postgresql/${version}/bin`),
-    ...(Deno.env.get("PATH") ?? "").split(":"),
-  ];
-  return folders.find((folder) => existsSync(join(folder, "initdb"))) ?? null;
-}
+import { dirname, join } from "node:path";
+import { postgresServer } from "./require.ts";
 
 /** A server that runs. */
 export class TestPostgres {
@@ -45,8 +28,9 @@ export class TestPostgres {
 
   /** Starts a server. */
   static async start(): Promise<TestPostgres> {
-    const programs = postgresPrograms();
-    if (programs === null) throw new Error("PostgreSQL is not installed");
+    const { path, remedy } = postgresServer;
+    if (path === null) throw new Error(`Cannot find PostgreSQL. ${remedy}`);
+    const programs = dirname(path);
     const folder = mkdtempSync(join(tmpdir(), "etude-postgres-"));
     if (isRoot()) {
       const id = (kind: string) =>
@@ -64,7 +48,14 @@ export class TestPostgres {
       "-E",
       "UTF8",
     ]);
+    // One who needs a password; all others are let in.
+    server.#run("sed", [
+      "-i",
+      "1i host all stranger 127.0.0.1/32 scram-sha-256",
+      join(folder, "data", "pg_hba.conf"),
+    ]);
     server.startAgain();
+    server.ask("postgres", "CREATE ROLE stranger LOGIN PASSWORD 'secret'");
     return server;
   }
 
@@ -92,7 +83,13 @@ export class TestPostgres {
   }
 
   /** The address of a database, of a user and over a port where they are others. */
-  url(database: string, { user = "etude", port = this.port } = {}): string {
+  url(
+    database: string,
+    { user = "etude", port = this.port }: {
+      readonly user?: string;
+      readonly port?: number;
+    } = {},
+  ): string {
     return `postgres://${user}@127.0.0.1:${port}/${database}`;
   }
 
@@ -148,7 +145,7 @@ export class TestPostgres {
   }
 
   #run(program: string, args: readonly string[]): string {
-    const path = join(this.#programs, program);
+    const path = program === "sed" ? program : join(this.#programs, program);
     // The server refuses to run as root.
     const [command, ...all] = isRoot()
       ? ["runuser", "-u", "postgres", "--", path, ...args]

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "@std/expect";
-import { after, describe, it } from "@std/testing/bdd";
+import { after, it } from "@std/testing/bdd";
 import {
   createStudy,
   float,
@@ -13,6 +13,7 @@ import {
   space,
 } from "../../mod.ts";
 import { TestPostgres } from "../support/postgres.ts";
+import { describeWith, postgresServer } from "../support/require.ts";
 import { TCPProxy } from "../support/tcp_proxy.ts";
 
 const here = (name: string) => new URL(name, import.meta.url).pathname;
@@ -57,7 +58,7 @@ const exitOf = (child: ChildProcess) =>
       : child.on("exit", resolve)
   );
 
-describe("many workers on a PostgreSQL server", () => {
+describeWith(postgresServer, "many workers on a PostgreSQL server", () => {
   let server: TestPostgres | null = null;
   after(() => server?.close());
 
