@@ -15,7 +15,7 @@ import { StorageError, type StorageTrouble } from "./errors.ts";
 /** A row of a result. */
 export type Row = Readonly<Record<string, unknown>>;
 
-/** Runs a statement within a transaction; those not awaited in between go to the server together. */
+/** Runs a statement; those not awaited in between go to the server together, in their order. */
 export type Query = (
   sql: string,
   ...values: readonly (string | number | null)[]
@@ -59,32 +59,61 @@ export class PostgresDatabase {
     this.name = `PostgreSQL database ${shown(url)}`;
   }
 
-  /** Runs work that changes the database, all of it or nothing. Again, where the connection was lost. */
+  /**
+   * Runs work that changes the database, all of it or nothing. Again, where the
+   * connection was lost.
+   *
+   * @param options `isLight`: whether a crash of the server may undo its last
+   * moments, which spares a wait for its disk. Defaults to `false`.
+   */
   transaction<T>(
     work: (query: Query, attempt: Attempt) => Promise<T>,
+    { isLight = false }: { readonly isLight?: boolean } = {},
   ): Promise<T> {
-    return this.#persist("write to", "", work);
+    return this.#persist(
+      "write to",
+      (client, attempt) =>
+        client.begin((sql) => {
+          const query = queryOf(sql);
+          if (isLight) {
+            query("SET LOCAL synchronous_commit = off").catch(() => {});
+          }
+          return work(query, attempt);
+        }) as Promise<T>,
+    );
   }
 
   /** Runs work that only looks, seeing one state of the database throughout. */
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
     return this.#persist(
       "read",
-      "isolation level repeatable read read only",
-      work,
+      (client) =>
+        client.begin(
+          "isolation level repeatable read read only",
+          (sql) => work(queryOf(sql)),
+        ) as Promise<T>,
+    );
+  }
+
+  /** Runs single statements, each a transaction of its own. */
+  statements<T>(
+    work: (query: Query, attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    return this.#persist(
+      "write to",
+      (client, attempt) => work(queryOf(client), attempt),
     );
   }
 
   /** Lets go of the connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#drop(5);
+    if (this.#client !== null) await this.#drop(this.#client, 5);
   }
 
   async #persist<T>(
     action: string,
-    mode: string,
-    work: (query: Query, attempt: Attempt) => Promise<T>,
+    work: (client: postgres.Sql, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const begun = performance.now();
     for (let tries = 0;; tries++) {
@@ -94,22 +123,16 @@ export class PostgresDatabase {
           `Cannot ${action} the ${this.name}: it was closed; open the study again with createStudy`,
         );
       }
+      const client = this.#client ??= this.#open();
       try {
-        return await this.#within(async () => {
-          const client = await this.#connect();
-          return await client.begin(mode, (sql) => {
-            const query: Query = (text, ...values) =>
-              sql.unsafe(text, [...values], {
-                prepare: true,
-              }) as unknown as Promise<readonly Row[]>;
-            return work(query, { isAgain: tries > 0 });
-          }) as T;
-        });
+        return await this.#within(async () =>
+          await work(await this.#checked(client), { isAgain: tries > 0 })
+        );
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
         const spent = performance.now() - begun;
-        if (trouble.isLost) await this.#drop(0);
+        if (trouble.isLost) await this.#drop(client, 0);
         if (
           !(trouble.isLost || trouble.isBusy) ||
           spent > this.#options.patienceMs
@@ -122,16 +145,18 @@ export class PostgresDatabase {
   /** A connection that says nothing for so long is lost. */
   #within<T>(work: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
+      // The client itself gives up connecting.
+      const { attemptMs } = this.#options;
       const timer = setTimeout(
-        () => reject(new NoAnswer(this.#options.attemptMs)),
-        this.#options.attemptMs,
+        () => reject(new NoAnswer(attemptMs)),
+        attemptMs + 1000 * connectSeconds(attemptMs),
       );
       work().then(resolve, reject).finally(() => clearTimeout(timer));
     });
   }
 
-  async #connect(): Promise<postgres.Sql> {
-    const client = await (this.#client ??= this.#open());
+  async #checked(opened: Promise<postgres.Sql>): Promise<postgres.Sql> {
+    const client = await opened;
     if (!this.#isChecked) {
       await this.#prepare(client);
       this.#isChecked = true;
@@ -146,7 +171,7 @@ export class PostgresDatabase {
     return connect(this.#url, {
       max: this.#options.connections,
       idle_timeout: 20,
-      connect_timeout: Math.max(1, Math.round(limit / 1000)),
+      connect_timeout: connectSeconds(limit),
       backoff: () => 0.05,
       fetch_types: false,
       onnotice: () => {},
@@ -159,11 +184,11 @@ export class PostgresDatabase {
     });
   }
 
-  async #drop(timeout: number): Promise<void> {
-    const client = this.#client;
-    this.#client = null;
+  /** Gives up connections; the next call opens others, unless one has already. */
+  async #drop(client: Promise<postgres.Sql>, timeout: number): Promise<void> {
+    if (this.#client === client) this.#client = null;
     try {
-      await (await client)?.end({ timeout });
+      await (await client).end({ timeout });
     } catch {
       // It is gone already.
     }
@@ -244,6 +269,17 @@ export class PostgresDatabase {
       { cause: error },
     );
   }
+}
+
+/** How long connecting may take. */
+const connectSeconds = (attemptMs: number) =>
+  Math.max(2, Math.round(attemptMs / 1000));
+
+/** Statements over a client or within its transaction; they leave at once, so in their order. */
+function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
+  return (text, ...values) =>
+    sql.unsafe(text, [...values], { prepare: true })
+      .execute() as unknown as Promise<readonly Row[]>;
 }
 
 /** An address for messages: without its password. */

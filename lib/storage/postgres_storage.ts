@@ -12,6 +12,7 @@ import { Heartbeats } from "./_heartbeats.ts";
 import {
   datetimeText,
   forecastJSON,
+  paramRows,
   stateName,
   stateOf,
   valueColumns,
@@ -41,6 +42,7 @@ import {
   checkValues,
   draftDefaults,
   notRunning,
+  recordOf,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { goneWorker, thisWorker, workerName } from "./_worker.ts";
@@ -106,6 +108,8 @@ export class PostgresStorage implements StudyStorage {
   readonly #heartbeats: Heartbeats;
   readonly #studies = new Map<number, StoredStudy>();
   readonly #trialIds = new Map<string, number>();
+  /** Configurations of running trials that a crash of the server may have undone, by trial id. */
+  readonly #lightParams = new Map<number, Configuration>();
 
   /**
    * Connects when it is first asked.
@@ -137,7 +141,10 @@ export class PostgresStorage implements StudyStorage {
     this.description = this.#database.name;
     this.#heartbeats = new Heartbeats(
       heartbeatMs,
-      (ids) => this.#database.transaction((query) => beat(query, ids)),
+      (ids) =>
+        this.#database.transaction((query) => beat(query, ids), {
+          isLight: true,
+        }),
     );
   }
 
@@ -246,42 +253,49 @@ export class PostgresStorage implements StudyStorage {
     return this.#database.transaction(async (query, { isAgain }) => {
       const study = await this.#study(query, studyId);
       const made = isAgain ? await byToken(query, token) : undefined;
-      const { id, number } = made ??
+      const { id, number, record } = made ??
         await insertTrial(query, study, draft, token);
       this.#trialIds.set(`${studyId}:${number}`, id);
       if (draft.state === "running") this.#heartbeats.begin(id);
-      return await this.#readOne(query, studyId, number);
+      return record ?? await this.#readOne(query, studyId, number);
     });
   }
 
   /** Takes the waiting trial of the lowest number. */
   async claimTrial(studyId: number): Promise<TrialRecord | null> {
     const token = randomUUID();
-    return await this.#database.transaction(async (query, { isAgain }) => {
-      const made = isAgain ? await byToken(query, token) : undefined;
-      const [row] = made !== undefined ? [] : await query(
-        `UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
-          SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
-        ) RETURNING trial_id, number`,
-        studyId,
-        datetimeText(Date.now()),
-      );
-      const found = made ?? (row && idAndNumber(row));
-      if (found === undefined) return null;
-      const { id, number } = found;
-      await Promise.all([
-        query(
-          "INSERT INTO etude_trials (trial_id, origin, worker, call_token) VALUES ($1, 'enqueued', $2, $3) ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker, call_token = excluded.call_token",
-          id,
+    // One statement, so that an empty queue costs one way there and back.
+    const claimed = await this.#database.statements(
+      async (query, { isAgain }) => {
+        const made = isAgain ? await byToken(query, token) : undefined;
+        if (made !== undefined) return made;
+        const [row] = await query(
+          `WITH taken AS (
+            UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
+              SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+            ) RETURNING trial_id, number
+          ), noted AS (
+            INSERT INTO etude_trials (trial_id, origin, worker, call_token) SELECT trial_id, 'enqueued', $3, $4 FROM taken
+            ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker, call_token = excluded.call_token
+          ), heard AS (
+            INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM taken
+            ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat
+          ) SELECT trial_id, number FROM taken`,
+          studyId,
+          datetimeText(Date.now()),
           thisWorker(),
           token,
-        ),
-        beat(query, [id]),
-      ]);
-      this.#trialIds.set(`${studyId}:${number}`, id);
-      this.#heartbeats.begin(id);
-      return await this.#readOne(query, studyId, number);
-    });
+        );
+        return row === undefined ? null : idAndNumber(row);
+      },
+    );
+    if (claimed === null) return null;
+    const { id, number } = claimed;
+    this.#trialIds.set(`${studyId}:${number}`, id);
+    this.#heartbeats.begin(id);
+    return await this.#database.snapshot((query) =>
+      this.#readOne(query, studyId, number)
+    );
   }
 
   /** Gives a running trial its configuration. */
@@ -293,14 +307,13 @@ export class PostgresStorage implements StudyStorage {
   ): Promise<void> {
     return this.#database.transaction(async (query) => {
       const study = await this.#study(query, studyId);
-      const id = await this.#runningId(
-        query,
-        studyId,
-        number,
-        "set the parameters of",
-      );
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) {
+        throw notRunning("set the parameters of", number, null);
+      }
       const { reason, forecast } = details;
       await Promise.all([
+        this.#runningId(query, studyId, number, "set the parameters of"),
         writeParams(query, study, id, params),
         reason === undefined ? null : query(
           "UPDATE etude_trials SET reason = $1 WHERE trial_id = $2",
@@ -313,7 +326,9 @@ export class PostgresStorage implements StudyStorage {
           id,
         ),
       ]);
-    });
+      // Written again when the trial ends, whose end the server's disk does wait for.
+      this.#lightParams.set(id, params);
+    }, { isLight: true });
   }
 
   /** Adds values to a running trial's curves. */
@@ -325,8 +340,12 @@ export class PostgresStorage implements StudyStorage {
     checkReports(reports);
     await this.#database.transaction(async (query) => {
       const study = await this.#study(query, studyId);
-      const id = await this.#runningId(query, studyId, number, "report to");
-      await appendReports(query, study, id, reports);
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) throw notRunning("report to", number, null);
+      await Promise.all([
+        this.#runningId(query, studyId, number, "report to"),
+        appendReports(query, study, id, reports),
+      ]);
     });
   }
 
@@ -342,25 +361,25 @@ export class PostgresStorage implements StudyStorage {
       async (query, { isAgain }) => {
         const study = await this.#study(query, studyId);
         checkValues(outcome.values, study.objectives.length, number);
-        const { id, state } = await this.#locked(query, studyId, number);
-        // Our own first attempt may have been committed.
-        if (isAgain && id !== null && state === outcome.state) {
-          return await this.#readOne(query, studyId, number);
-        }
-        const mayEnd = state === "running" ||
-          (state === "waiting" && outcome.state === "failed");
-        if (id === null || !mayEnd) throw notRunning("finish", number, state);
-        await Promise.all([
+        const id = await this.#trialId(query, studyId, number);
+        if (id === null) throw notRunning("finish", number, null);
+        const isFailed = outcome.state === "failed";
+        // All on one way: what the lock finds decides whether the rest is kept.
+        const [{ state }, ...rest] = await Promise.all([
+          this.#locked(query, studyId, number),
           appendReports(query, study, id, reports),
+          writeParams(query, study, id, this.#lightParams.get(id) ?? {}),
           query(
-            "UPDATE trials SET state = $1::text::trialstate, datetime_complete = $2::text::timestamp WHERE trial_id = $3",
+            `UPDATE trials SET state = $1::text::trialstate, datetime_complete = $2::text::timestamp WHERE trial_id = $3 AND state IN ('RUNNING'${
+              isFailed ? ", 'WAITING'" : ""
+            })`,
             stateName(outcome.state),
             datetimeText(Date.now()),
             id,
           ),
           ...(outcome.values ?? []).map((value, objective) =>
             query(
-              "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype)",
+              "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype) ON CONFLICT DO NOTHING",
               id,
               objective,
               ...valueColumns(value),
@@ -379,8 +398,14 @@ export class PostgresStorage implements StudyStorage {
             plainText(outcome.error ?? null),
           ),
           query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
+          this.#readOne(query, studyId, number),
         ]);
-        return await this.#readOne(query, studyId, number);
+        const mayEnd = state === "running" ||
+          (state === "waiting" && isFailed) ||
+          // Our own first attempt may have been committed.
+          (isAgain && state === outcome.state);
+        if (!mayEnd) throw notRunning("finish", number, state);
+        return rest.at(-1) as TrialRecord;
       },
     );
     this.#isOver(studyId, number);
@@ -667,7 +692,9 @@ export class PostgresStorage implements StudyStorage {
   ): Promise<
     { readonly id: number | null; readonly state: TrialState | null }
   > {
-    const id = await this.#trialId(query, studyId, number);
+    // Known mostly; then the question leaves at once, before what is asked after it.
+    const known = this.#trialIds.get(`${studyId}:${number}`);
+    const id = known ?? await this.#trialId(query, studyId, number);
     const [row] = id === null ? [] : await query(
       "SELECT state FROM trials WHERE trial_id = $1 AND study_id = $2 FOR UPDATE",
       id,
@@ -693,13 +720,17 @@ export class PostgresStorage implements StudyStorage {
 
   #isOver(studyId: number, number: number): void {
     const id = this.#trialIds.get(`${studyId}:${number}`);
-    if (id !== undefined) this.#heartbeats.end(id);
+    if (id === undefined) return;
+    this.#heartbeats.end(id);
+    this.#lightParams.delete(id);
   }
 }
 
 interface TrialPlace {
   readonly id: number;
   readonly number: number;
+  /** As it was made, where it was made now. */
+  readonly record?: TrialRecord;
 }
 
 function idAndNumber(row: Row): TrialPlace {
@@ -725,7 +756,11 @@ async function insertTrial(
   token: string | null,
 ): Promise<TrialPlace> {
   const running = draft.state === "running";
-  // The lock that Optuna takes as well: numbers are given one at a time.
+  const startedAtMs = running ? Date.now() : null;
+  const { origin, reason, forecast } = draftDefaults(draft);
+  const made = "CURRVAL(pg_get_serial_sequence('trials', 'trial_id'))";
+  const params = paramRows(study.space, running ? draft.params : {});
+  // All on one way. The lock is the one that Optuna takes as well: numbers are given one at a time.
   const [, rows] = await Promise.all([
     query(
       "SELECT study_id FROM studies WHERE study_id = $1 FOR UPDATE",
@@ -735,32 +770,50 @@ async function insertTrial(
       "INSERT INTO trials (number, study_id, state, datetime_start) SELECT COALESCE(MAX(number) + 1, 0), $1, $2::text::trialstate, $3::text::timestamp FROM trials WHERE study_id = $1 RETURNING trial_id, number",
       study.id,
       stateName(draft.state),
-      running ? datetimeText(Date.now()) : null,
+      startedAtMs === null ? null : datetimeText(startedAtMs),
     ),
-  ]);
-  const place = idAndNumber(rows[0]!);
-  const { origin, reason, forecast } = draftDefaults(draft);
-  await Promise.all([
     query(
-      "INSERT INTO etude_trials (trial_id, origin, reason, forecast_json, worker, call_token) VALUES ($1, $2, $3, $4, $5, $6)",
-      place.id,
+      `INSERT INTO etude_trials (trial_id, origin, reason, forecast_json, worker, call_token) VALUES (${made}, $1, $2, $3, $4, $5)`,
       origin,
       plainText(reason),
       forecastJSON(forecast),
       running ? thisWorker() : null,
       token,
     ),
-    running ? writeParams(query, study, place.id, draft.params) : setAttribute(
-      query,
-      "trial",
-      place.id,
-      "fixed_params",
-      draft.params,
-      "system",
-    ),
-    running ? beat(query, [place.id]) : null,
+    running
+      ? query(
+        `INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (${made}, LOCALTIMESTAMP)`,
+      )
+      : query(
+        `INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (${made}, 'fixed_params', $1)`,
+        JSON.stringify(draft.params),
+      ),
   ]);
-  return place;
+  const place = idAndNumber(rows[0]!);
+  if (params.length > 0) {
+    await writeParams(query, study, place.id, draft.params);
+    return place;
+  }
+  return !running ? place : {
+    ...place,
+    record: recordOf({
+      number: place.number,
+      state: "running",
+      params: {},
+      values: null,
+      ...(study.constraints ?? []).length === 0
+        ? {}
+        : { constraints: study.constraints!.map(() => null) },
+      curves: new Map(),
+      startedAtMs,
+      finishedAtMs: null,
+      error: null,
+      origin,
+      reason,
+      forecast,
+      attributes: {},
+    }),
+  };
 }
 
 /** Says that trials still run; those that have ended meanwhile are passed over. */

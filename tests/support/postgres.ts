@@ -18,16 +18,26 @@ export class TestPostgres {
   readonly port: number;
   readonly #folder: string;
   readonly #programs: string;
+  /** Whether it waits for the disk, as servers do; tests do not. */
+  readonly #isDurable: boolean;
   #databases = 0;
 
-  private constructor(port: number, folder: string, programs: string) {
+  private constructor(
+    port: number,
+    folder: string,
+    programs: string,
+    isDurable: boolean,
+  ) {
+    this.#isDurable = isDurable;
     this.port = port;
     this.#folder = folder;
     this.#programs = programs;
   }
 
   /** Starts a server. */
-  static async start(): Promise<TestPostgres> {
+  static async start(
+    { isDurable = false }: { readonly isDurable?: boolean } = {},
+  ): Promise<TestPostgres> {
     const { path, remedy } = postgresServer;
     if (path === null) throw new Error(`Cannot find PostgreSQL. ${remedy}`);
     const programs = dirname(path);
@@ -37,7 +47,12 @@ export class TestPostgres {
         Number(spawnSync("id", [kind, "postgres"]).stdout);
       chownSync(folder, id("-u"), id("-g"));
     }
-    const server = new TestPostgres(await freePort(), folder, programs);
+    const server = new TestPostgres(
+      await freePort(),
+      folder,
+      programs,
+      isDurable,
+    );
     server.#run("initdb", [
       "-D",
       join(folder, "data"),
@@ -115,7 +130,9 @@ export class TestPostgres {
       "-l",
       join(this.#folder, "log"),
       "-o",
-      `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.#folder} -c fsync=off -c max_connections=100`,
+      `-p ${this.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=${this.#folder} ${
+        this.#isDurable ? "" : "-c fsync=off "
+      }-c max_connections=100`,
     ]);
   }
 
