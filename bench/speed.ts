@@ -15,6 +15,7 @@ import { measureOverhead } from "./speed/overhead.ts";
 import type { Measurement } from "./speed/measurement.ts";
 import { measurePanel } from "./speed/panel.ts";
 import { measurePanelPage } from "./speed/panel_page.ts";
+import { measurePostgres } from "./speed/postgres.ts";
 import { measurePreparation } from "./speed/preparation.ts";
 import { measureThroughput } from "./speed/throughput.ts";
 import { measureTPE } from "./speed/tpe.ts";
@@ -26,6 +27,7 @@ if (import.meta.main) {
     const measure of [
       measureImport,
       measureThroughput,
+      measurePostgres,
       measureLiveUpdate,
       measureOverhead,
       measureMemory,

@@ -31,6 +31,7 @@ const heavyTests = [
   "tests/interop/",
   "tests/notebook/",
   "tests/notebooks/",
+  "tests/postgres/",
   "tests/tensorflow/",
   "tests/workers/",
 ];

@@ -144,7 +144,7 @@ function remaining(fraction: number | null, run: StudyRun): string {
   } left`;
 }
 
-function paramTexts(
+export function paramTexts(
   params: Readonly<Record<string, ParameterValue | undefined>>,
 ): (readonly [string, string])[] {
   return Object.entries(params).map(([name, value]) =>

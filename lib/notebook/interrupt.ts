@@ -1,5 +1,10 @@
-import type { StudyRun } from "../study/mod.ts";
 import { inNotebook } from "./_jupyter.ts";
+
+/** What can be stopped by hand: a run, or what watches one. */
+export interface Stoppable {
+  /** Stops it. */
+  stop(reason: string): unknown;
+}
 
 /**
  * What ■ (SIGINT) does. Without a listener it kills the Deno kernel with all
@@ -9,7 +14,7 @@ import { inNotebook } from "./_jupyter.ts";
  * for the objective, the third ends the process as usual.
  */
 class Interrupts {
-  readonly #runs = new Set<StudyRun>();
+  readonly #runs = new Set<Stoppable>();
   #listening = false;
   #presses = 0;
 
@@ -19,13 +24,13 @@ class Interrupts {
   }
 
   /** A run has begun. */
-  add(run: StudyRun): void {
+  add(run: Stoppable): void {
     this.#runs.add(run);
     this.#listen();
   }
 
   /** A run has ended. */
-  remove(run: StudyRun): void {
+  remove(run: Stoppable): void {
     this.#runs.delete(run);
     if (this.#runs.size > 0) return;
     this.#presses = 0;

@@ -8,3 +8,4 @@
 export * from "./attach.ts";
 export * from "./display.ts";
 export * from "./help.ts";
+export * from "./watch.ts";

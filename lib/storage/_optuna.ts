@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { TrialState } from "../records/mod.ts";
+import type { Prediction, TrialState } from "../records/mod.ts";
 import {
   boolean,
   choice,
   choicesOf,
+  type Configuration,
   float,
   int,
   type Parameter,
@@ -89,6 +90,40 @@ export function distributionJSON(parameter: Parameter): string {
   return JSON.stringify({
     name: kind === "int" ? "IntDistribution" : "FloatDistribution",
     attributes: { log, step, low, high },
+  });
+}
+
+/** Distributions as JSON, by parameter: the same for every trial. */
+const distributions = new WeakMap<object, string>();
+
+/** A row of `trial_params`. */
+export interface ParamRow {
+  readonly name: string;
+  readonly value: number;
+  readonly distribution: string;
+}
+
+/** The rows of a configuration. */
+export function paramRows(
+  space: Space | null,
+  params: Configuration,
+): ParamRow[] {
+  return Object.entries(params).flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    const parameter = space?.parameter(name);
+    if (parameter === undefined) {
+      throw new RangeError(
+        `Cannot store the parameter ${
+          JSON.stringify(name)
+        }: the study has no space`,
+      );
+    }
+    let distribution = distributions.get(parameter);
+    if (distribution === undefined) {
+      distribution = distributionJSON(parameter);
+      distributions.set(parameter, distribution);
+    }
+    return [{ name, value: internalValue(parameter, value), distribution }];
   });
 }
 
@@ -218,4 +253,30 @@ export function constraintKeys(
       typeof one === "number" ? [[String(place), one] as const] : []
     ),
   );
+}
+
+/**
+ * A trial's constraints as all versions of Optuna read them: a list of numbers,
+ * ≤ 0 when kept. One that is not known is infinitely violated for Optuna. Null
+ * where nothing is to be written: of a trial that is not complete and knows none.
+ */
+export function constraintsJSON({ state, constraints = [] }: {
+  readonly state: TrialState;
+  readonly constraints?: readonly (number | null)[];
+}): string | null {
+  const isKnown = constraints.some((value) => value !== null);
+  if (constraints.length === 0 || (!isKnown && state !== "complete")) {
+    return null;
+  }
+  // Python's JSON writes infinities as String(…) does.
+  return `[${
+    constraints.map((value) => String(value ?? Infinity)).join(", ")
+  }]`;
+}
+
+/** A forecast as it is stored. */
+export function forecastJSON(forecast: Prediction | null): string | null {
+  return forecast === null
+    ? null
+    : JSON.stringify({ mean: forecast.mean, sd: forecast.sd });
 }

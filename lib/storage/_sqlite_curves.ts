@@ -1,6 +1,5 @@
 import type { Curve } from "../records/mod.ts";
-import { valueOfColumns } from "./_optuna.ts";
-import { curveOf, frozenCurve } from "./_record.ts";
+import { assembleCurves } from "./_curve_rows.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 
 /** What is needed to read curves. */
@@ -11,9 +10,7 @@ export interface CurveSource {
 }
 
 /**
- * Reads the curves of the trials whose ids lie from `low` to `high`. Trials may
- * have hundreds of points each, so each point is touched once and leaves nothing
- * behind.
+ * Reads the curves of the trials whose ids lie from `low` to `high`.
  *
  * @returns The curves of those trials that have some, by id and then by name;
  * where both tables have the objective's curve, Optuna's points count.
@@ -23,77 +20,23 @@ export function readCurves(
   low: number,
   high: number,
 ): Map<number, Map<string, Curve>> {
-  const found = new Map<number, Map<string, Curve>>();
-  const keep = (id: number, name: string, points: Points) => {
-    let curves = found.get(id);
-    if (curves === undefined) found.set(id, curves = new Map());
-    const other = curves.get(name);
-    curves.set(
-      name,
-      other === undefined
-        ? frozenCurve(name, points.steps, points.values)
-        : joined(other, points),
-    );
-  };
-  if (database.hasOwnTables) {
-    const heads = new Map(
-      database.tuples(
-        "SELECT curve_id, trial_id, name FROM etude_curves WHERE trial_id BETWEEN ? AND ? ORDER BY curve_id",
-        low,
-        high,
-      ).map(([curveId, id, name]) => [curveId as number, { id, name }]),
-    );
-    forEachGroup(
-      heads.size === 0 ? [] : database.tuples(
-        "SELECT curve_id, step, value FROM etude_curves JOIN etude_curve_points USING (curve_id) WHERE trial_id BETWEEN ? AND ? ORDER BY curve_id, step",
-        low,
-        high,
-      ),
-      (value) => value === null ? NaN : Number(value),
-      (curveId, points) => {
-        const { id, name } = heads.get(curveId)!;
-        keep(Number(id), String(name), points);
-      },
-    );
-  }
-  forEachGroup(
-    database.tuples(
+  const hasOwn = database.hasOwnTables;
+  const heads = !hasOwn ? [] : database.tuples(
+    "SELECT curve_id, trial_id, name FROM etude_curves WHERE trial_id BETWEEN ? AND ? ORDER BY curve_id",
+    low,
+    high,
+  );
+  return assembleCurves(objectiveName, {
+    heads,
+    points: heads.length === 0 ? [] : database.tuples(
+      "SELECT curve_id, step, value FROM etude_curves JOIN etude_curve_points USING (curve_id) WHERE trial_id BETWEEN ? AND ? ORDER BY curve_id, step",
+      low,
+      high,
+    ),
+    intermediate: database.tuples(
       "SELECT trial_id, step, intermediate_value, NULLIF(intermediate_value_type, 'FINITE') FROM trial_intermediate_values WHERE trial_id BETWEEN ? AND ? ORDER BY trial_id, step",
       low,
       high,
     ),
-    (value, type) => valueOfColumns(value as number | null, String(type)),
-    (id, points) => keep(id, objectiveName, points),
-  );
-  return found;
-}
-
-interface Points {
-  readonly steps: number[];
-  readonly values: number[];
-}
-
-/** A curve with others' points over its own. */
-function joined({ name, steps, values }: Curve, over: Points): Curve {
-  const points = new Map(steps.map((step, i) => [step, values[i]!]));
-  over.steps.forEach((step, i) => points.set(step, over.values[i]!));
-  return curveOf(name, points);
-}
-
-/** Gathers rows `[id, step, value, type]` that are ordered by id and step. */
-function forEachGroup(
-  rows: readonly unknown[][],
-  valueOf: (value: unknown, type: unknown) => number,
-  take: (id: number, points: Points) => void,
-): void {
-  let points: Points = { steps: [], values: [] };
-  for (let i = 0; i < rows.length; i++) {
-    // By index: to take it apart by name would cost an iterator a point.
-    const row = rows[i]!;
-    points.steps.push(row[1] as number);
-    points.values.push(valueOf(row[2], row[3]));
-    if (row[0] === rows[i + 1]?.[0]) continue;
-    take(row[0] as number, points);
-    points = { steps: [], values: [] };
-  }
+  });
 }

@@ -299,7 +299,7 @@ export class SQLiteDatabase {
 
 type SQLiteTrouble = Exclude<
   StorageError["trouble"],
-  "foreign database" | "wrong schema"
+  "foreign database" | "wrong schema" | "unreachable" | "no access"
 >;
 
 const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [

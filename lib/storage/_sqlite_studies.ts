@@ -4,19 +4,11 @@
  * @module
  */
 
-import {
-  constraintsKey,
-  constraintsOf,
-  type Objective,
-  optunaConstraint,
-  type OutcomeConstraint,
-} from "../records/mod.ts";
-import { Space } from "../space/mod.ts";
-import { constraintKeys } from "./_optuna.ts";
-import { parsePythonJSON } from "./_python_json.ts";
+import { constraintsKey } from "../records/mod.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 import { setAttribute } from "./_sqlite_writes.ts";
 import { inferSpace } from "./_sqlite_summaries.ts";
+import { assembleStudy } from "./_study_rows.ts";
 import type { StoredStudy, StudyDefinition } from "./storage.ts";
 
 /** The id of the study of that name, or null. */
@@ -116,88 +108,36 @@ export function readStudy(
     "SELECT study_name FROM studies WHERE study_id = ?",
     id,
   );
-  if (row === undefined) {
-    return null;
-  }
+  if (row === undefined) return null;
   const own = database.hasOwnTables;
-  const definition = own
-    ? database.get(
-      "SELECT space_json, task_json FROM etude_studies WHERE study_id = ?",
-      id,
-    )
-    : undefined;
-  const stream = own
-    ? database.get(
-      "SELECT seed FROM etude_random_streams WHERE study_id = ?",
-      id,
-    )
-    : undefined;
-  const attributes = Object.freeze(Object.fromEntries(
-    database.all(
-      "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
-      id,
-    )
-      .map((
-        { key, value_json },
-      ) => [String(key), parsePythonJSON(String(value_json))]),
-  ));
-  return Object.freeze({
+  return assembleStudy({
     id,
     name: String(row.study_name),
-    objectives: Object.freeze(objectivesOf(database, id)),
-    constraints: Object.hasOwn(attributes, constraintsKey)
-      ? constraintsOf(attributes)
-      // A study of ours says what its constraints are, or has none.
-      : definition === undefined
-      ? optunaConstraintsOf(database, id)
-      : [],
-    space: definition === undefined
-      ? inferSpace(database, id)
-      : Space.fromJSON(JSON.parse(String(definition.space_json))),
-    spaceInferred: definition === undefined,
-    seed: stream === undefined ? String(row.study_name) : String(stream.seed),
-    task: definition === undefined
-      ? null
-      : JSON.parse(String(definition.task_json ?? "null")),
-    attributes,
-  });
-}
-
-/** The constraints of a study of Python's Optuna: those that its trials have values of. */
-function optunaConstraintsOf(
-  database: SQLiteDatabase,
-  studyId: number,
-): readonly OutcomeConstraint[] {
-  const keys = new Set<string>();
-  const rows = database.all(
-    "SELECT key, value_json FROM trial_system_attributes JOIN trials USING (trial_id) WHERE study_id = ? AND (key = 'constraints' OR key LIKE 'constraints:%')",
-    studyId,
-  );
-  for (const { key, value_json } of rows) {
-    for (const name of constraintKeys(String(key), String(value_json)).keys()) {
-      keys.add(name);
-    }
-  }
-  return Object.freeze([...keys].map(optunaConstraint));
-}
-
-function objectivesOf(database: SQLiteDatabase, studyId: number): Objective[] {
-  const names = database.get(
-    "SELECT value_json FROM study_system_attributes WHERE study_id = ? AND key = 'study:metric_names'",
-    studyId,
-  );
-  const listed = names === undefined
-    ? []
-    : parsePythonJSON(String(names.value_json)) as string[];
-  return database
-    .all(
+    definition: !own ? undefined : database.get(
+      "SELECT space_json, task_json FROM etude_studies WHERE study_id = ?",
+      id,
+    ),
+    seed: !own ? undefined : database.get(
+      "SELECT seed FROM etude_random_streams WHERE study_id = ?",
+      id,
+    )?.seed,
+    metricNames: database.get(
+      "SELECT value_json FROM study_system_attributes WHERE study_id = ? AND key = 'study:metric_names'",
+      id,
+    )?.value_json,
+    directions: database.all(
       "SELECT direction FROM study_directions WHERE study_id = ? ORDER BY objective",
-      studyId,
-    )
-    .map(({ direction }, index, { length }) =>
-      Object.freeze({
-        name: listed[index] ?? (length === 1 ? "value" : `value ${index}`),
-        direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
-      })
-    );
+      id,
+    ).map(({ direction }) => direction),
+    attributes: database.all(
+      "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
+      id,
+    ),
+    inferSpace: () => inferSpace(database, id),
+    optunaConstraints: () =>
+      database.all(
+        "SELECT key, value_json FROM trial_system_attributes JOIN trials USING (trial_id) WHERE study_id = ? AND (key = 'constraints' OR key LIKE 'constraints:%')",
+        id,
+      ),
+  });
 }

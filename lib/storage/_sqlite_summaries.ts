@@ -5,10 +5,11 @@
  * @module
  */
 
-import { type Objective, warmStartModelKey } from "../records/mod.ts";
+import { warmStartModelKey } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import { spaceOfDistributions } from "./_optuna.ts";
 import { parsePythonJSON } from "./_python_json.ts";
+import { objectivesOf } from "./_study_rows.ts";
 import type { Row, SQLiteDatabase } from "./_sqlite_database.ts";
 import type { StudySummary } from "./storage.ts";
 
@@ -68,7 +69,10 @@ export function readSummaries(database: SQLiteDatabase): StudySummary[] {
       return Object.freeze({
         id,
         name: String(row.study_name),
-        objectives: objectivesOf(directions.get(id) ?? [], names.get(id)?.[0]),
+        objectives: objectivesOf(
+          (directions.get(id) ?? []).map(({ direction }) => direction),
+          names.get(id)?.[0]?.value_json,
+        ),
         seed: String(seeds.get(id)?.[0]?.seed ?? row.study_name),
         task: JSON.parse(String(definitions.get(id)?.[0]?.task_json ?? "null")),
         attributes: Object.freeze(
@@ -83,24 +87,6 @@ export function readSummaries(database: SQLiteDatabase): StudySummary[] {
         space: () => spaceOf(id),
       });
     });
-}
-
-function objectivesOf(
-  directions: readonly Row[],
-  names: Row | undefined,
-): readonly Objective[] {
-  const listed = names === undefined
-    ? []
-    : parsePythonJSON(String(names.value_json)) as string[];
-  return Object.freeze(
-    directions.map(({ direction }, index) =>
-      Object.freeze({
-        name: listed[index] ??
-          (directions.length === 1 ? "value" : `value ${index}`),
-        direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
-      })
-    ),
-  );
 }
 
 /** The space of a study of another program, from its trials. */

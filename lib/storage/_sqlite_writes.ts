@@ -4,14 +4,11 @@
  * @module
  */
 
-import type { Prediction, TrialState } from "../records/mod.ts";
+import type { TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { distributionJSON, internalValue, valueColumns } from "./_optuna.ts";
+import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 import type { Report, StoredStudy } from "./storage.ts";
-
-/** Distributions as JSON, by parameter: the same for every trial. */
-const distributions = new WeakMap<object, string>();
 
 /** Writes a trial's configuration. */
 export function writeParams(
@@ -20,26 +17,12 @@ export function writeParams(
   trialId: number,
   params: Configuration,
 ): void {
-  for (const [name, value] of Object.entries(params)) {
-    if (value === undefined) continue;
-    const parameter = space?.parameter(name);
-    if (parameter === undefined) {
-      throw new RangeError(
-        `Cannot store the parameter ${
-          JSON.stringify(name)
-        }: the study has no space`,
-      );
-    }
-    let distribution = distributions.get(parameter);
-    if (distribution === undefined) {
-      distribution = distributionJSON(parameter);
-      distributions.set(parameter, distribution);
-    }
+  for (const { name, value, distribution } of paramRows(space, params)) {
     database.run(
       "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?, ?, ?, ?) ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, distribution_json = excluded.distribution_json",
       trialId,
       name,
-      internalValue(parameter, value),
+      value,
       distribution,
     );
   }
@@ -114,15 +97,11 @@ export function setAttribute(
   );
 }
 
-/**
- * Writes a trial's constraints as all versions of Optuna read them: a list of
- * numbers, ≤ 0 when kept. One that is not known is infinitely violated for
- * Optuna; of a trial that is not complete and knows none, nothing is written.
- */
+/** Writes how a trial stands to the constraints, as Optuna reads them. */
 export function writeConstraints(
   database: SQLiteDatabase,
   trialId: number,
-  { state, constraints = [] }: {
+  outcome: {
     readonly state: TrialState;
     readonly constraints?: readonly (number | null)[];
   },
@@ -131,20 +110,11 @@ export function writeConstraints(
     "DELETE FROM trial_system_attributes WHERE trial_id = ? AND key = 'constraints'",
     trialId,
   );
-  const isKnown = constraints.some((value) => value !== null);
-  if (constraints.length === 0 || (!isKnown && state !== "complete")) return;
+  const json = constraintsJSON(outcome);
+  if (json === null) return;
   database.run(
     "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'constraints', ?)",
     trialId,
-    `[${
-      // Python's JSON writes infinities as String(…) does.
-      constraints.map((value) => String(value ?? Infinity)).join(", ")}]`,
+    json,
   );
-}
-
-/** A forecast as it is stored. */
-export function forecastJSON(forecast: Prediction | null): string | null {
-  return forecast === null
-    ? null
-    : JSON.stringify({ mean: forecast.mean, sd: forecast.sd });
 }

@@ -62,6 +62,26 @@ export function goneWorker(json: string | null): GoneWorker | null {
   };
 }
 
+/** What is known of a worker: whether it is of this machine, and what it is called. */
+export function workerName(
+  json: string | null,
+): {
+  readonly isHere: boolean;
+  readonly name: string;
+  readonly goesOn: boolean;
+} {
+  try {
+    const { host, pid, goesOn } = JSON.parse(json ?? "null") as Worker;
+    return {
+      isHere: host === hostname(),
+      name: `process ${pid} on ${host}`,
+      goesOn: goesOn === true,
+    };
+  } catch {
+    return { isHere: false, name: "another program", goesOn: false };
+  }
+}
+
 function isAlive({ pid, started }: Worker): boolean {
   try {
     process.kill(pid, 0);

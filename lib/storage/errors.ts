@@ -7,7 +7,9 @@ export type StorageTrouble =
   | "full"
   | "locked"
   | "cannot open"
-  | "input/output";
+  | "input/output"
+  | "unreachable"
+  | "no access";
 
 /**
  * Thrown when a storage cannot do its work: the file is unreadable, foreign,

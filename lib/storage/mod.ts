@@ -1,5 +1,5 @@
 /**
- * Where studies are kept: the contract, memory and SQLite files.
+ * Where studies are kept: the contract, memory, SQLite files, PostgreSQL.
  *
  * @module
  */
@@ -7,6 +7,7 @@
 export * from "./errors.ts";
 export * from "./memory_storage.ts";
 export * from "./open_storage.ts";
+export * from "./postgres_storage.ts";
 export * from "./read_file.ts";
 export * from "./sqlite_storage.ts";
 export * from "./storage.ts";

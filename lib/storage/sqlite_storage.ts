@@ -7,7 +7,13 @@ import {
   type TrialState,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { datetimeText, stateName, stateOf, valueColumns } from "./_optuna.ts";
+import {
+  datetimeText,
+  forecastJSON,
+  stateName,
+  stateOf,
+  valueColumns,
+} from "./_optuna.ts";
 import {
   abandonedText,
   checkReports,
@@ -15,6 +21,7 @@ import {
   draftDefaults,
   notRunning,
 } from "./_record.ts";
+import { retryOf } from "./_retry.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
 import {
   deleteStudyRows,
@@ -26,7 +33,6 @@ import { readSummaries } from "./_sqlite_summaries.ts";
 import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
-  forecastJSON,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -34,6 +40,7 @@ import {
 import { goneWorker, thisWorker } from "./_worker.ts";
 import { StorageError } from "./errors.ts";
 import type {
+  AbandonOptions,
   Outcome,
   ParamsDetails,
   Report,
@@ -204,41 +211,70 @@ export class SQLiteStorage implements StudyStorage {
 
   /** Makes a trial with the next number. */
   createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord> {
-    return this.#write(() => {
-      const row = this.#database.get(
-        "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
-        studyId,
-      );
-      const number = Number(row?.next ?? 0);
-      const running = draft.state === "running";
-      const id = this.#database.insert(
-        "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (?, ?, ?, ?)",
-        number,
-        studyId,
-        stateName(draft.state),
-        running ? datetimeText(Date.now()) : null,
-      );
-      const { origin, reason, forecast } = draftDefaults(draft);
-      this.#database.run(
-        "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, forecast_json, worker) VALUES (?, ?, ?, ?, ?)",
-        id,
-        origin,
-        reason,
-        forecastJSON(forecast),
-        running ? thisWorker() : null,
-      );
-      this.#trialIds.set(`${studyId}:${number}`, id);
-      if (running) {
-        writeParams(this.#database, this.#study(studyId), id, draft.params);
-      } else {
-        this.#database.run(
-          "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'fixed_params', ?)",
-          id,
-          JSON.stringify(draft.params),
-        );
-      }
-      return this.#readOne(studyId, number);
-    });
+    return this.#write(() =>
+      this.#readOne(studyId, this.#insertTrial(studyId, draft).number)
+    );
+  }
+
+  #insertTrial(
+    studyId: number,
+    draft: TrialDraft,
+  ): { readonly id: number; readonly number: number } {
+    const row = this.#database.get(
+      "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
+      studyId,
+    );
+    const number = Number(row?.next ?? 0);
+    const running = draft.state === "running";
+    const id = this.#database.insert(
+      "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (?, ?, ?, ?)",
+      number,
+      studyId,
+      stateName(draft.state),
+      running ? datetimeText(Date.now()) : null,
+    );
+    const { origin, reason, forecast } = draftDefaults(draft);
+    this.#database.run(
+      "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, forecast_json, worker) VALUES (?, ?, ?, ?, ?)",
+      id,
+      origin,
+      reason,
+      forecastJSON(forecast),
+      running ? thisWorker() : null,
+    );
+    this.#trialIds.set(`${studyId}:${number}`, id);
+    if (running) {
+      writeParams(this.#database, this.#study(studyId), id, draft.params);
+    } else {
+      this.#setSystemAttribute(id, "fixed_params", draft.params);
+    }
+    return { id, number };
+  }
+
+  #setSystemAttribute(trialId: number, key: string, value: unknown): void {
+    this.#database.run(
+      "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, ?, ?)",
+      trialId,
+      key,
+      JSON.stringify(value),
+    );
+  }
+
+  #retry(studyId: number, number: number, id: number, retries: number): void {
+    const history = this.#database.get(
+      "SELECT value_json FROM trial_system_attributes WHERE trial_id = ? AND key = 'retry_history'",
+      id,
+    );
+    const retry = retryOf(
+      this.#readOne(studyId, number),
+      history?.value_json,
+      retries,
+    );
+    if (retry === null) return;
+    const made = this.#insertTrial(studyId, retry.draft);
+    for (const [key, value] of Object.entries(retry.systemAttributes)) {
+      this.#setSystemAttribute(made.id, key, value);
+    }
   }
 
   /** Takes the waiting trial of the lowest number, in one transaction. */
@@ -446,7 +482,10 @@ export class SQLiteStorage implements StudyStorage {
   }
 
   /** Fails the running trials of processes of this machine that no longer live; resumed ones are paused again. */
-  failAbandoned(studyId: number): Promise<number[]> {
+  failAbandoned(
+    studyId: number,
+    { retries = 0 }: AbandonOptions = {},
+  ): Promise<number[]> {
     return this.#attempt(() => {
       if (this.readOnly) return [];
       const running = () =>
@@ -476,6 +515,7 @@ export class SQLiteStorage implements StudyStorage {
             abandonedText(gone.name),
             id,
           );
+          if (retries > 0) this.#retry(studyId, number, id, retries);
           return [number];
         })
       );

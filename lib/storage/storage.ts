@@ -124,6 +124,12 @@ export interface Outcome {
   readonly reason?: string | null;
 }
 
+/** Options of `failAbandoned`. */
+export interface AbandonOptions {
+  /** How often the configuration of such a trial is put into the queue again. Defaults to `0`. */
+  readonly retries?: number;
+}
+
 /** Which trials to read. */
 export interface TrialQuery {
   /** Only trials of this number and above. Defaults to `0`. */
@@ -279,7 +285,7 @@ export interface StudyStorage {
    * before, and that such a process went on with, is paused again instead: what
    * it had reached is not lost.
    */
-  failAbandoned(studyId: number): Promise<number[]>;
+  failAbandoned(studyId: number, options?: AbandonOptions): Promise<number[]>;
 
   /** Lets go of files and connections. Calling it twice is fine. */
   close(): Promise<void>;

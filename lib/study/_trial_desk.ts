@@ -206,6 +206,8 @@ export class TrialDesk<C> {
   get #host(): TrialHost {
     const { storage, stored } = this.#parts;
     return {
+      studyName: stored.name,
+      parameterNames: this.#space.names,
       seed: stored.seed,
       objectives: stored.objectives,
       constraints: stored.constraints,

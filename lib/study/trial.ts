@@ -24,6 +24,10 @@ import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
 /** What a trial needs of its study. */
 export interface TrialHost {
+  /** The study's name. */
+  readonly studyName: string;
+  /** The names of the space's parameters. */
+  readonly parameterNames: readonly string[];
   /** The study's seed. */
   readonly seed: string;
   /** What the study optimizes. */
@@ -170,6 +174,16 @@ export class Trial<C = Configuration> {
   /** What the surrogate expected of it before it ran; null where there was none. */
   get forecast(): Prediction | null {
     return this.#record.forecast;
+  }
+
+  /** The name of its study. */
+  get studyName(): string {
+    return this.#host.studyName;
+  }
+
+  /** The names of all parameters that are searched, also of those that are not active in this trial. */
+  get parameterNames(): readonly string[] {
+    return this.#host.parameterNames;
   }
 
   /** The seed of its study: what its random streams hang on. */

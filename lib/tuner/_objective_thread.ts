@@ -54,12 +54,11 @@ function listen(): void {
 }
 
 async function run(
-  { record, seed, objectives, module }: ToThread & { type: "run" },
+  { record, module, ...facts }: ToThread & { type: "run" },
 ): Promise<void> {
   const sent: Report[] = [];
   const trial: Trial = new Trial(record, {
-    seed,
-    objectives,
+    ...facts,
     store: () => Promise.resolve(),
     announce: (self, step) => {
       listen();

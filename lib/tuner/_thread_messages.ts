@@ -9,6 +9,8 @@ export type ToThread =
     readonly type: "run";
     readonly record: TrialRecord;
     readonly seed: string;
+    readonly studyName: string;
+    readonly parameterNames: readonly string[];
     readonly objectives: readonly Objective[];
     readonly module: string;
   }

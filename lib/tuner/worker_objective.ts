@@ -140,6 +140,8 @@ function runIn(
   say({
     type: "run",
     record: structuredClone({ ...trial.record() }) as TrialRecord,
+    studyName: trial.studyName,
+    parameterNames: trial.parameterNames,
     seed: trial.studySeed,
     objectives: trial.objectives,
     module,

@@ -70,7 +70,7 @@ def objective(trial):
 
 
 command, path, name = sys.argv[1:4]
-storage = optuna.storages.RDBStorage(f"sqlite:///{path}")
+storage = optuna.storages.RDBStorage(path if "://" in path else f"sqlite:///{path}")
 if command == "show":
     print(json.dumps(show(optuna.load_study(study_name=name, storage=storage))))
 elif command == "go on":

@@ -42,6 +42,15 @@ export const tfjsNode: Requirement = {
     "On Linux: deno run -A tools/tfjs_node.ts builds it in half a minute.",
 };
 
+/** A PostgreSQL server's programs. */
+export const postgresServer: Requirement = {
+  name: "a PostgreSQL server",
+  path: firstFile(
+    postgresFolders().map((folder) => `${folder}/initdb`),
+  ),
+  remedy: "On Debian: sudo apt-get install postgresql.",
+};
+
 /** A suite of tests that need something: `describe` where it is found. */
 export function describeWith(
   requirement: Requirement,
@@ -72,6 +81,23 @@ export function isEverythingRequired(): boolean {
   return ["CI", "ETUDE_REQUIRE_ALL"].some((name) =>
     !["", "0", "false", undefined].includes(Deno.env.get(name))
   );
+}
+
+/** Where Debian keeps them, the newest version first, and the PATH. */
+function postgresFolders(): string[] {
+  let versions: string[] = [];
+  try {
+    versions = [...Deno.readDirSync("/usr/lib/postgresql")].map(({ name }) =>
+      name
+    );
+  } catch {
+    // Not Debian.
+  }
+  return [
+    ...versions.sort((a, b) => Number(b) - Number(a))
+      .map((version) => `/usr/lib/postgresql/${version}/bin`),
+    ...(Deno.env.get("PATH") ?? "").split(":"),
+  ];
 }
 
 function firstFile(candidates: readonly (string | undefined)[]): string | null {

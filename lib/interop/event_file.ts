@@ -1,0 +1,190 @@
+/**
+ * TensorBoard's event files.
+ *
+ * A file is a row of records: length (uint64), its checksum (4 bytes), that many
+ * bytes, their checksum (4 bytes), all little-endian. The bytes are an `Event`
+ * in protocol buffers: wall time = 1 (double), step = 2 (varint), summary = 5;
+ * a summary's values = 1: tag = 1, simple value = 2 (float), tensor = 8; a
+ * tensor's type = 1, shape = 2, content = 4, floats = 5, doubles = 6, ints = 7,
+ * longs = 10.
+ *
+ * @module
+ */
+
+/** A scalar at a step. */
+export interface ScalarEvent {
+  /** What it is, e.g. `"validation/loss"`. */
+  readonly tag: string;
+  /** The step. */
+  readonly step: number;
+  /** When it was written, in seconds since 1970. */
+  readonly wallTimeSeconds: number;
+  /** Its value; may be NaN or infinite. */
+  readonly value: number;
+}
+
+/** No record of scalars is larger: one that says so is torn, or no event file. */
+const mostBytes = 1 << 30;
+
+/**
+ * Reads the scalars of an event file, also while it is written: bytes are given
+ * as they come, and half a record waits for its rest. Images, histograms and the
+ * like are passed over, and checksums are not looked at.
+ *
+ * Source: the formats `tfrecord` and `event.proto` of TensorFlow.
+ *
+ * @example
+ * ```ts
+ * import { EventReader } from "@etude/etude/interop";
+ * new EventReader().read(new Uint8Array()); // []
+ * ```
+ */
+export class EventReader {
+  #rest: Uint8Array = new Uint8Array();
+
+  /**
+   * The scalars that are complete with these bytes.
+   *
+   * @param bytes The next bytes of the file.
+   * @throws {SyntaxError} If these are no event file's.
+   */
+  read(bytes: Uint8Array): ScalarEvent[] {
+    let data = bytes;
+    if (this.#rest.length > 0) {
+      data = new Uint8Array(this.#rest.length + bytes.length);
+      data.set(this.#rest);
+      data.set(bytes, this.#rest.length);
+    }
+    const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
+    const events: ScalarEvent[] = [];
+    let place = 0;
+    while (place + 12 <= data.length) {
+      const length = Number(view.getBigUint64(place, true));
+      if (length > mostBytes) {
+        throw new SyntaxError(
+          `Cannot read the event file: a record says that it has ${length} bytes; it is damaged, or no file of TensorBoard's`,
+        );
+      }
+      const next = place + 12 + length + 4;
+      if (next > data.length) break;
+      events.push(...scalarsOf(data.subarray(place + 12, next - 4)));
+      place = next;
+    }
+    this.#rest = data.slice(place);
+    return events;
+  }
+}
+
+/** A field of a message: a number for varints, bytes for the rest. */
+type Field = readonly [number: number, value: bigint | Uint8Array];
+
+function* fieldsOf(bytes: Uint8Array): Generator<Field> {
+  let place = 0;
+  const varint = (): bigint => {
+    let value = 0n;
+    for (let shift = 0n; shift < 70n; shift += 7n) {
+      const byte = bytes[place++];
+      if (byte === undefined) break;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80) return BigInt.asIntN(64, value);
+    }
+    throw new SyntaxError(
+      "Cannot read the event file: a number in it does not end",
+    );
+  };
+  const take = (count: number): Uint8Array => {
+    if (count < 0 || place + count > bytes.length) {
+      throw new SyntaxError(
+        "Cannot read the event file: a field in it is longer than its record",
+      );
+    }
+    return bytes.subarray(place, place += count);
+  };
+  while (place < bytes.length) {
+    const key = Number(varint());
+    const kind = key & 7;
+    const number = key >> 3;
+    if (kind === 0) yield [number, varint()];
+    else if (kind === 1) yield [number, take(8)];
+    else if (kind === 2) yield [number, take(Number(varint()))];
+    else if (kind === 5) yield [number, take(4)];
+    else {
+      throw new SyntaxError(
+        `Cannot read the event file: a field of kind ${kind}`,
+      );
+    }
+  }
+}
+
+const viewOf = (bytes: Uint8Array) =>
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
+function scalarsOf(record: Uint8Array): ScalarEvent[] {
+  let wallTimeSeconds = 0;
+  let step = 0;
+  const summaries: Uint8Array[] = [];
+  for (const [number, value] of fieldsOf(record)) {
+    if (number === 1 && value instanceof Uint8Array) {
+      wallTimeSeconds = viewOf(value).getFloat64(0, true);
+    } else if (number === 2 && typeof value === "bigint") step = Number(value);
+    else if (number === 5 && value instanceof Uint8Array) summaries.push(value);
+  }
+  return summaries.flatMap((summary) =>
+    [...fieldsOf(summary)].flatMap(([number, value]) => {
+      if (number !== 1 || !(value instanceof Uint8Array)) return [];
+      const { tag, scalar } = valueOf(value);
+      return scalar === null
+        ? []
+        : [{ tag, step, wallTimeSeconds, value: scalar }];
+    })
+  );
+}
+
+function valueOf(
+  bytes: Uint8Array,
+): { readonly tag: string; readonly scalar: number | null } {
+  let tag = "";
+  let scalar: number | null = null;
+  for (const [number, value] of fieldsOf(bytes)) {
+    if (!(value instanceof Uint8Array)) continue;
+    if (number === 1) tag = new TextDecoder().decode(value);
+    else if (number === 2) scalar = viewOf(value).getFloat32(0, true);
+    else if (number === 8) scalar = scalarOfTensor(value);
+  }
+  return { tag, scalar };
+}
+
+/** How many bytes a number of a type has, and how it is read; by TensorFlow's numbers of types. */
+const readers: Readonly<
+  Record<number, readonly [bytes: number, (view: DataView) => number]>
+> = {
+  1: [4, (view) => view.getFloat32(0, true)],
+  2: [8, (view) => view.getFloat64(0, true)],
+  3: [4, (view) => view.getInt32(0, true)],
+  9: [8, (view) => Number(view.getBigInt64(0, true))],
+};
+
+/** The number of a tensor that holds one; null for any other. */
+function scalarOfTensor(bytes: Uint8Array): number | null {
+  let type = 0;
+  const found: { number: number; value: bigint | Uint8Array }[] = [];
+  for (const [number, value] of fieldsOf(bytes)) {
+    if (number === 1 && typeof value === "bigint") type = Number(value);
+    else if ([4, 5, 6, 7, 10].includes(number)) found.push({ number, value });
+  }
+  const reader = readers[type];
+  if (reader === undefined || found.length !== 1) return null;
+  const [size, read] = reader;
+  const { number, value } = found[0]!;
+  if (typeof value === "bigint") return Number(value);
+  if (number === 7 || number === 10) return onlyVarint(value);
+  return value.length === size ? read(viewOf(value)) : null;
+}
+
+/** The number of a packed field that holds one; null for more. */
+function onlyVarint(bytes: Uint8Array): number | null {
+  const isOne = bytes.findIndex((byte) => byte < 0x80) === bytes.length - 1;
+  // Read as field 0 of kind 0.
+  const [field] = isOne ? fieldsOf(Uint8Array.of(0, ...bytes)) : [];
+  return field === undefined ? null : Number(field[1]);
+}

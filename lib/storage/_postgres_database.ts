@@ -1,0 +1,373 @@
+import { setTimeout } from "node:timers";
+import type postgres from "postgres";
+import {
+  etudePostgresSchema,
+  optunaPostgresSchema,
+} from "./_postgres_schema.ts";
+import {
+  etudeSchemaVersion,
+  headRevision,
+  olderRevisions,
+  readableRevisions,
+} from "./_sqlite_schema.ts";
+import { StorageError, type StorageTrouble } from "./errors.ts";
+
+/** A row of a result. */
+export type Row = Readonly<Record<string, unknown>>;
+
+/** Runs a statement; those not awaited in between go to the server together, in their order. */
+export type Query = (
+  sql: string,
+  ...values: readonly (string | number | null)[]
+) => Promise<readonly Row[]>;
+
+/** What a transaction is told. */
+export interface Attempt {
+  /** Whether an earlier attempt may have been committed without our hearing of it. */
+  readonly isAgain: boolean;
+}
+
+/** Options of {@linkcode PostgresDatabase}. */
+export interface PostgresOptions {
+  /** How long a lost connection is tried anew, in milliseconds. */
+  readonly patienceMs: number;
+  /** How long one attempt may take, in milliseconds: then the connection counts as lost. */
+  readonly attemptMs: number;
+  /** How many connections at most. */
+  readonly connections: number;
+}
+
+/** What keeps two clients from making the tables at once: "etude" in ASCII. */
+const schemaLock = 0x6574756465;
+
+/**
+ * A database on a server: connects when it is asked first, tries anew where the
+ * connection is lost, and gives the server's errors in words.
+ */
+export class PostgresDatabase {
+  /** The address without its password. */
+  readonly name: string;
+  readonly #url: string;
+  readonly #options: PostgresOptions;
+  #client: Promise<postgres.Sql> | null = null;
+  #isClosed = false;
+  #isChecked = false;
+
+  constructor(url: string, options: PostgresOptions) {
+    this.#url = url;
+    this.#options = options;
+    this.name = `PostgreSQL database ${shown(url)}`;
+  }
+
+  /**
+   * Runs work that changes the database, all of it or nothing. Again, where the
+   * connection was lost.
+   *
+   * @param options `isLight`: whether a crash of the server may undo its last
+   * moments, which spares a wait for its disk. Defaults to `false`.
+   */
+  transaction<T>(
+    work: (query: Query, attempt: Attempt) => Promise<T>,
+    { isLight = false }: { readonly isLight?: boolean } = {},
+  ): Promise<T> {
+    return this.#persist(
+      "write to",
+      (client, attempt) =>
+        client.begin((sql) => {
+          const query = queryOf(sql);
+          if (isLight) {
+            query("SET LOCAL synchronous_commit = off").catch(() => {});
+          }
+          return work(query, attempt);
+        }) as Promise<T>,
+    );
+  }
+
+  /** Runs work that only looks, seeing one state of the database throughout. */
+  snapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
+    return this.#persist(
+      "read",
+      (client) =>
+        client.begin(
+          "isolation level repeatable read read only",
+          (sql) => work(queryOf(sql)),
+        ) as Promise<T>,
+    );
+  }
+
+  /** Runs single statements, each a transaction of its own. */
+  statements<T>(
+    work: (query: Query, attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    return this.#persist(
+      "write to",
+      (client, attempt) => work(queryOf(client), attempt),
+    );
+  }
+
+  /** Lets go of the connections. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#client !== null) await this.#drop(this.#client, 5);
+  }
+
+  async #persist<T>(
+    action: string,
+    work: (client: postgres.Sql, attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    const begun = performance.now();
+    for (let tries = 0;; tries++) {
+      if (this.#isClosed) {
+        throw new StorageError(
+          "cannot open",
+          `Cannot ${action} the ${this.name}: it was closed; open the study again with createStudy`,
+        );
+      }
+      const client = this.#client ??= this.#open();
+      try {
+        return await this.#within(async () =>
+          await work(await this.#checked(client), { isAgain: tries > 0 })
+        );
+      } catch (error) {
+        const trouble = troubleOf(error);
+        if (trouble === null) throw error;
+        const spent = performance.now() - begun;
+        if (trouble.isLost) await this.#drop(client, 0);
+        if (
+          !(trouble.isLost || trouble.isBusy) ||
+          spent > this.#options.patienceMs
+        ) throw this.#inWords(action, error, trouble, spent);
+        await pause(Math.min(2000, 50 * 2 ** Math.min(tries, 6)));
+      }
+    }
+  }
+
+  /** A connection that says nothing for so long is lost. */
+  #within<T>(work: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      // The client itself gives up connecting.
+      const { attemptMs } = this.#options;
+      const timer = setTimeout(
+        () => reject(new NoAnswer(attemptMs)),
+        attemptMs + 1000 * connectSeconds(attemptMs),
+      );
+      work().then(resolve, reject).finally(() => clearTimeout(timer));
+    });
+  }
+
+  async #checked(opened: Promise<postgres.Sql>): Promise<postgres.Sql> {
+    const client = await opened;
+    if (!this.#isChecked) {
+      await this.#prepare(client);
+      this.#isChecked = true;
+    }
+    return client;
+  }
+
+  async #open(): Promise<postgres.Sql> {
+    // Read when it is first needed: who keeps studies in files never loads it.
+    const { default: connect } = await import("postgres");
+    const limit = this.#options.attemptMs;
+    return connect(this.#url, {
+      max: this.#options.connections,
+      idle_timeout: 20,
+      connect_timeout: connectSeconds(limit),
+      backoff: () => 0.05,
+      fetch_types: false,
+      onnotice: () => {},
+      connection: {
+        application_name: "etude",
+        // A client that is cut off must not hold what others wait for.
+        idle_in_transaction_session_timeout: limit,
+        statement_timeout: limit,
+      },
+    });
+  }
+
+  /** Gives up connections; the next call opens others, unless one has already. */
+  async #drop(client: Promise<postgres.Sql>, timeout: number): Promise<void> {
+    if (this.#client === client) this.#client = null;
+    try {
+      await (await client).end({ timeout });
+    } catch {
+      // It is gone already.
+    }
+  }
+
+  async #prepare(client: postgres.Sql): Promise<void> {
+    const tables = new Set(
+      (await client`
+        SELECT tablename FROM pg_tables WHERE schemaname = ANY (current_schemas(false))
+      `).map(({ tablename }) => String(tablename)),
+    );
+    if (tables.has("alembic_version")) {
+      const [row] = await client`SELECT version_num FROM alembic_version`;
+      this.#checkRevision(row?.version_num);
+    }
+    if (tables.has("etude_version")) {
+      const [row] = await client`
+        SELECT MAX(schema_version) AS version FROM etude_version
+      `;
+      if (Number(row?.version) > etudeSchemaVersion) {
+        throw new StorageError(
+          "wrong schema",
+          `Cannot open the ${this.name}: a newer Étude made it (its tables have version ${row?.version}, this one knows ${etudeSchemaVersion}); update Étude`,
+        );
+      }
+      return;
+    }
+    if (tables.has("studies") && !tables.has("trials")) {
+      throw new StorageError(
+        "foreign database",
+        `Cannot keep studies in the ${this.name}: it has another program's table "studies"; make a database of its own with: createdb etude`,
+      );
+    }
+    await client.begin(async (sql) => {
+      await sql.unsafe(`SELECT pg_advisory_xact_lock(${schemaLock})`);
+      await sql.unsafe(optunaPostgresSchema).simple();
+      await sql.unsafe(etudePostgresSchema).simple();
+      await sql`INSERT INTO version_info VALUES (1, 12, 'etude') ON CONFLICT DO NOTHING`;
+      await sql`INSERT INTO alembic_version SELECT ${headRevision} WHERE NOT EXISTS (SELECT 1 FROM alembic_version)`;
+      await sql`INSERT INTO etude_version SELECT ${etudeSchemaVersion}::int WHERE NOT EXISTS (SELECT 1 FROM etude_version)`;
+    });
+  }
+
+  #checkRevision(revision: unknown): void {
+    if (
+      typeof revision !== "string" || readableRevisions.includes(revision)
+    ) return;
+    throw new StorageError(
+      "wrong schema",
+      olderRevisions.includes(revision)
+        ? `Cannot open the ${this.name}: an older Optuna made it (schema ${revision}), expected ${headRevision}; bring it up to date with: optuna storage upgrade --storage ${
+          shown(this.#url).replace(/^"|"$/g, "").replace(
+            /^postgres(ql)?:/,
+            "postgresql:",
+          )
+        }`
+        : `Cannot open the ${this.name}: its schema is ${revision}, and this version of Étude knows ${
+          readableRevisions.join(" and ")
+        }; update Étude`,
+    );
+  }
+
+  #inWords(
+    action: string,
+    error: unknown,
+    { trouble, mend }: Trouble,
+    spentMs: number,
+  ): StorageError {
+    const reason = error instanceof Error && error.message !== ""
+      ? error.message
+      : String((error as { code?: unknown })?.code ?? error);
+    const tried = spentMs < 1000
+      ? ""
+      : ` (tried for ${Math.round(spentMs / 1000)} s)`;
+    return new StorageError(
+      trouble,
+      `Cannot ${action} the ${this.name}: ${mend}${tried} (it says: ${reason})`,
+      { cause: error },
+    );
+  }
+}
+
+/** How long connecting may take. */
+const connectSeconds = (attemptMs: number) =>
+  Math.max(2, Math.round(attemptMs / 1000));
+
+/** Statements over a client or within its transaction; they leave at once, so in their order. */
+function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
+  return (text, ...values) =>
+    sql.unsafe(text, [...values], { prepare: true })
+      .execute() as unknown as Promise<readonly Row[]>;
+}
+
+/** An address for messages: without its password. */
+function shown(url: string): string {
+  try {
+    const { username, host, pathname } = new URL(url);
+    return JSON.stringify(
+      `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`,
+    );
+  } catch {
+    return '"postgres://…"';
+  }
+}
+
+class NoAnswer extends Error {
+  constructor(ms: number) {
+    super(`no answer within ${ms / 1000} s`);
+  }
+}
+
+interface Trouble {
+  readonly trouble: StorageTrouble;
+  readonly mend: string;
+  /** Whether the connection is gone, and another may do. */
+  readonly isLost: boolean;
+  /** Whether it may go well the next time, over the same connection. */
+  readonly isBusy: boolean;
+}
+
+const lost = {
+  trouble: "unreachable",
+  mend:
+    "the server cannot be reached; does it run, is its address right, does the network let it through? What was stored before is whole",
+  isLost: true,
+  isBusy: false,
+} as const;
+
+const hopeless = (trouble: StorageTrouble, mend: string): Trouble => ({
+  trouble,
+  mend,
+  isLost: false,
+  isBusy: false,
+});
+
+/** PostgreSQL's codes (appendix A of its manual), the client's, and the system's. */
+function troubleOf(error: unknown): Trouble | null {
+  if (error instanceof NoAnswer) return lost;
+  if (!(error instanceof Error)) return null;
+  const { code } = error as { code?: unknown };
+  if (typeof code !== "string") return null;
+  if (code === "28P01" || code === "28000") {
+    return hopeless(
+      "no access",
+      "the server knows no such user with that password; mend the address: postgres://user:password@host/database",
+    );
+  }
+  if (code === "3D000") {
+    return hopeless(
+      "cannot open",
+      "the server has no such database; make it with: createdb NAME",
+    );
+  }
+  if (code === "42501" || code === "25006") {
+    return hopeless(
+      "read-only",
+      "this user may not change it; ask for the right: GRANT ALL ON DATABASE …",
+    );
+  }
+  if (code === "53100") {
+    return hopeless("full", "its disk is full; free some space and go on");
+  }
+  // 57P01 to 57P03: shut down, crashed, starting; 25P03, 57014: our own limits after a cut.
+  if (
+    /^(08...|57P0[1-5]|25P03|57014|53300)$/.test(code) ||
+    /^(CONNECT|CONNECTION_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT$)/
+      .test(code)
+  ) return lost;
+  // Serialization, deadlock, lock not available.
+  if (/^(40001|40P01|55P03)$/.test(code)) {
+    return {
+      trouble: "locked",
+      mend: "others work on the same rows all the time",
+      isLost: false,
+      isBusy: true,
+    };
+  }
+  return null;
+}
+
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,100 @@
+/**
+ * Studies from the rows of Optuna's tables and ours.
+ *
+ * @module
+ */
+
+import {
+  constraintsKey,
+  constraintsOf,
+  type Objective,
+  optunaConstraint,
+  type OutcomeConstraint,
+} from "../records/mod.ts";
+import { Space } from "../space/mod.ts";
+import { constraintKeys } from "./_optuna.ts";
+import { parsePythonJSON } from "./_python_json.ts";
+import type { StoredStudy } from "./storage.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** What is known of a study. */
+export interface StudyRows {
+  readonly id: number;
+  readonly name: string;
+  /** `space_json, task_json`; undefined for a study of another program. */
+  readonly definition: Row | undefined;
+  /** Undefined for a study of another program. */
+  readonly seed: unknown;
+  /** `study:metric_names`, or undefined. */
+  readonly metricNames: unknown;
+  /** In the order of the objectives. */
+  readonly directions: readonly unknown[];
+  /** `key, value_json` of the user's attributes. */
+  readonly attributes: readonly Row[];
+  /** The space of a study of another program. */
+  readonly inferSpace: () => Space | null;
+  /** `key, value_json` of the constraints in the trials of another program's study. */
+  readonly optunaConstraints: () => readonly Row[];
+}
+
+/** The frozen study. */
+export function assembleStudy(rows: StudyRows): StoredStudy {
+  const { id, name, definition, seed } = rows;
+  const attributes = Object.freeze(Object.fromEntries(
+    rows.attributes.map((
+      { key, value_json },
+    ) => [String(key), parsePythonJSON(String(value_json))]),
+  ));
+  return Object.freeze({
+    id,
+    name,
+    objectives: objectivesOf(rows.directions, rows.metricNames),
+    constraints: Object.hasOwn(attributes, constraintsKey)
+      ? constraintsOf(attributes)
+      // A study of ours says what its constraints are, or has none.
+      : definition === undefined
+      ? constraintsOfRows(rows.optunaConstraints())
+      : [],
+    space: definition === undefined
+      ? rows.inferSpace()
+      : Space.fromJSON(JSON.parse(String(definition.space_json))),
+    spaceInferred: definition === undefined,
+    seed: seed === undefined ? name : String(seed),
+    task: definition === undefined
+      ? null
+      : JSON.parse(String(definition.task_json ?? "null")),
+    attributes,
+  });
+}
+
+/** The constraints of a study of Python's Optuna: those that its trials have values of. */
+function constraintsOfRows(
+  rows: readonly Row[],
+): readonly OutcomeConstraint[] {
+  const keys = new Set<string>();
+  for (const { key, value_json } of rows) {
+    for (const name of constraintKeys(String(key), String(value_json)).keys()) {
+      keys.add(name);
+    }
+  }
+  return Object.freeze([...keys].map(optunaConstraint));
+}
+
+/** The objectives of directions, in order, and the names that Optuna lists. */
+export function objectivesOf(
+  directions: readonly unknown[],
+  metricNames: unknown,
+): readonly Objective[] {
+  const listed = metricNames === undefined
+    ? []
+    : parsePythonJSON(String(metricNames)) as string[];
+  return Object.freeze(
+    directions.map((direction, index, { length }) =>
+      Object.freeze({
+        name: listed[index] ?? (length === 1 ? "value" : `value ${index}`),
+        direction: direction === "MAXIMIZE" ? "maximize" : "minimize",
+      })
+    ),
+  );
+}

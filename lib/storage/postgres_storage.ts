@@ -1,0 +1,825 @@
+import { randomUUID } from "node:crypto";
+import {
+  constraintsKey,
+  isPaused,
+  pausedAttribute,
+  type PauseNote,
+  type TrialRecord,
+  type TrialState,
+} from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import { Heartbeats } from "./_heartbeats.ts";
+import {
+  datetimeText,
+  forecastJSON,
+  paramRows,
+  stateName,
+  stateOf,
+  valueColumns,
+} from "./_optuna.ts";
+import {
+  PostgresDatabase,
+  type Query,
+  type Row,
+} from "./_postgres_database.ts";
+import {
+  deleteStudyRows,
+  insertStudy,
+  readPostgresStudy,
+  readPostgresSummaries,
+} from "./_postgres_studies.ts";
+import { readPostgresTrials } from "./_postgres_trials.ts";
+import {
+  appendReports,
+  plainText,
+  setAttribute,
+  writeConstraints,
+  writeParams,
+} from "./_postgres_writes.ts";
+import {
+  abandonedText,
+  checkReports,
+  checkValues,
+  draftDefaults,
+  notRunning,
+  recordOf,
+} from "./_record.ts";
+import { retryOf } from "./_retry.ts";
+import { goneWorker, thisWorker, workerName } from "./_worker.ts";
+import type {
+  AbandonOptions,
+  Outcome,
+  ParamsDetails,
+  Report,
+  StoredStudy,
+  StudyChange,
+  StudyDefinition,
+  StudyStorage,
+  StudySummary,
+  TrialDraft,
+  TrialQuery,
+} from "./storage.ts";
+
+/** Options of {@linkcode PostgresStorage}. */
+export interface PostgresStorageOptions {
+  /** How long a lost connection is tried anew before a call fails, in milliseconds. Defaults to `60_000`. */
+  readonly patienceMs?: number;
+  /** After how long without an answer a connection counts as lost, in milliseconds. Defaults to `15_000`. */
+  readonly answerMs?: number;
+  /** How often this process says that its trials still run, in milliseconds. Defaults to `10_000`. */
+  readonly heartbeatMs?: number;
+  /**
+   * After how long without a word a trial's process counts as dead, in
+   * milliseconds. An objective that computes without ever awaiting anything says
+   * nothing meanwhile. Defaults to `45_000`.
+   */
+  readonly deadAfterMs?: number;
+  /** How many connections it opens at most. Defaults to `4`. */
+  readonly connections?: number;
+}
+
+/** How many trials are read at a time. */
+const portion = 2000;
+
+/**
+ * Keeps studies on a PostgreSQL server with Optuna's schema: any number of
+ * machines work on a study together, Python's Optuna among them, and its
+ * dashboard shows it. A connection that is lost is tried anew; a call that was
+ * under way then is done once, not twice.
+ *
+ * The package `postgres` is loaded when it is first asked. While a trial of this
+ * process runs it says so from time to time, so that others can tell when the
+ * process is gone.
+ *
+ * @example
+ * ```ts ignore
+ * import { createStudy, float, minimize, PostgresStorage, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "shared", objective: minimize("loss"), space: space({ x: float(0, 1) }),
+ *   storage: new PostgresStorage("postgres://ada:secret@db.example/etude"),
+ * });
+ * ```
+ */
+export class PostgresStorage implements StudyStorage {
+  /** What it is, for messages: the address without its password. */
+  readonly description: string;
+  readonly #database: PostgresDatabase;
+  readonly #deadAfterMs: number;
+  readonly #heartbeats: Heartbeats;
+  readonly #studies = new Map<number, StoredStudy>();
+  readonly #trialIds = new Map<string, number>();
+  /** Configurations of running trials that a crash of the server may have undone, by trial id. */
+  readonly #lightParams = new Map<number, Configuration>();
+
+  /**
+   * Connects when it is first asked.
+   *
+   * @param url The address: `postgres://user:password@host:port/database`.
+   * @throws {TypeError} If it is no such address.
+   */
+  constructor(url: string, options: PostgresStorageOptions = {}) {
+    if (typeof url !== "string" || !/^postgres(ql)?:\/\//.test(url)) {
+      throw new TypeError(
+        `Cannot open the storage: found ${
+          JSON.stringify(url) ?? String(url)
+        }, expected an address such as "postgres://user:password@host/database"`,
+      );
+    }
+    const {
+      patienceMs = 60_000,
+      answerMs = 15_000,
+      heartbeatMs = 10_000,
+      deadAfterMs = 45_000,
+      connections = 4,
+    } = options;
+    this.#database = new PostgresDatabase(url, {
+      patienceMs,
+      attemptMs: answerMs,
+      connections,
+    });
+    this.#deadAfterMs = deadAfterMs;
+    this.description = this.#database.name;
+    this.#heartbeats = new Heartbeats(
+      heartbeatMs,
+      (ids) =>
+        this.#database.transaction((query) => beat(query, ids), {
+          isLight: true,
+        }),
+    );
+  }
+
+  /** Makes a study. */
+  createStudy(definition: StudyDefinition): Promise<StoredStudy> {
+    return this.#database.transaction(async (query, { isAgain }) => {
+      const { name } = definition;
+      const id = await insertStudy(query, definition);
+      if (id !== null) return (await this.#loadStudy(query, id))!;
+      // Our own first attempt may have made it.
+      const found = isAgain ? await this.#find(query, name) : null;
+      if (found?.seed === definition.seed) return found;
+      throw new RangeError(
+        `Cannot make the study ${
+          JSON.stringify(name)
+        }: the ${this.description} has one of that name`,
+      );
+    });
+  }
+
+  /** The study of that name, or null. */
+  findStudy(name: string): Promise<StoredStudy | null> {
+    return this.#database.snapshot((query) => this.#find(query, name));
+  }
+
+  async #find(query: Query, name: string): Promise<StoredStudy | null> {
+    const [row] = await query(
+      "SELECT study_id FROM studies WHERE study_name = $1",
+      name,
+    );
+    return row === undefined
+      ? null
+      : await this.#loadStudy(query, Number(row.study_id));
+  }
+
+  /** All studies, the oldest first. */
+  listStudies(): Promise<StoredStudy[]> {
+    return this.#database.snapshot(async (query) => {
+      const rows = await query(
+        "SELECT study_id FROM studies ORDER BY study_id",
+      );
+      const studies: StoredStudy[] = [];
+      for (const row of rows) {
+        studies.push((await this.#loadStudy(query, Number(row.study_id)))!);
+      }
+      return studies;
+    });
+  }
+
+  /** All studies at a glance, the oldest first. */
+  summarizeStudies(): Promise<StudySummary[]> {
+    return this.#database.snapshot(readPostgresSummaries);
+  }
+
+  /** Deletes a study and its trials. */
+  deleteStudy(studyId: number): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      await deleteStudyRows(query, studyId);
+      this.#studies.delete(studyId);
+    });
+  }
+
+  /** Replaces the study's space, constraints or task description. */
+  updateStudy(studyId: number, change: StudyChange): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      const study = await this.#study(query, studyId);
+      const space = change.space ?? study.space;
+      const task = change.task ?? study.task ?? null;
+      if (change.constraints !== undefined) {
+        const { constraints } = change;
+        await setAttribute(
+          query,
+          "study",
+          studyId,
+          constraintsKey,
+          constraints.length === 0 ? undefined : constraints,
+        );
+      }
+      if (space !== null) {
+        await query(
+          "INSERT INTO etude_studies VALUES ($1, $2, $3) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
+          studyId,
+          JSON.stringify(space),
+          JSON.stringify(task),
+        );
+      }
+      await this.#loadStudy(query, studyId);
+    });
+  }
+
+  /** Sets an attribute of the study. */
+  setStudyAttribute(
+    studyId: number,
+    key: string,
+    value: unknown,
+  ): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      await setAttribute(query, "study", studyId, key, value);
+      await this.#loadStudy(query, studyId);
+    });
+  }
+
+  /** Makes a trial with the next number. */
+  createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord> {
+    const token = randomUUID();
+    return this.#database.transaction(async (query, { isAgain }) => {
+      const study = await this.#study(query, studyId);
+      const made = isAgain ? await byToken(query, token) : undefined;
+      const { id, number, record } = made ??
+        await insertTrial(query, study, draft, token);
+      this.#trialIds.set(`${studyId}:${number}`, id);
+      if (draft.state === "running") this.#heartbeats.begin(id);
+      return record ?? await this.#readOne(query, studyId, number);
+    });
+  }
+
+  /** Takes the waiting trial of the lowest number. */
+  async claimTrial(studyId: number): Promise<TrialRecord | null> {
+    const token = randomUUID();
+    // One statement, so that an empty queue costs one way there and back.
+    const claimed = await this.#database.statements(
+      async (query, { isAgain }) => {
+        const made = isAgain ? await byToken(query, token) : undefined;
+        if (made !== undefined) return made;
+        const [row] = await query(
+          `WITH taken AS (
+            UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
+              SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+            ) RETURNING trial_id, number
+          ), noted AS (
+            INSERT INTO etude_trials (trial_id, origin, worker, call_token) SELECT trial_id, 'enqueued', $3, $4 FROM taken
+            ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker, call_token = excluded.call_token
+          ), heard AS (
+            INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM taken
+            ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat
+          ) SELECT trial_id, number FROM taken`,
+          studyId,
+          datetimeText(Date.now()),
+          thisWorker(),
+          token,
+        );
+        return row === undefined ? null : idAndNumber(row);
+      },
+    );
+    if (claimed === null) return null;
+    const { id, number } = claimed;
+    this.#trialIds.set(`${studyId}:${number}`, id);
+    this.#heartbeats.begin(id);
+    return await this.#database.snapshot((query) =>
+      this.#readOne(query, studyId, number)
+    );
+  }
+
+  /** Gives a running trial its configuration. */
+  setParams(
+    studyId: number,
+    number: number,
+    params: Configuration,
+    details: ParamsDetails = {},
+  ): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      const study = await this.#study(query, studyId);
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) {
+        throw notRunning("set the parameters of", number, null);
+      }
+      const { reason, forecast } = details;
+      await Promise.all([
+        this.#runningId(query, studyId, number, "set the parameters of"),
+        writeParams(query, study, id, params),
+        reason === undefined ? null : query(
+          "UPDATE etude_trials SET reason = $1 WHERE trial_id = $2",
+          plainText(reason),
+          id,
+        ),
+        forecast === undefined ? null : query(
+          "UPDATE etude_trials SET forecast_json = $1 WHERE trial_id = $2",
+          forecastJSON(forecast),
+          id,
+        ),
+      ]);
+      // Written again when the trial ends, whose end the server's disk does wait for.
+      this.#lightParams.set(id, params);
+    }, { isLight: true });
+  }
+
+  /** Adds values to a running trial's curves. */
+  async report(
+    studyId: number,
+    number: number,
+    reports: readonly Report[],
+  ): Promise<void> {
+    checkReports(reports);
+    await this.#database.transaction(async (query) => {
+      const study = await this.#study(query, studyId);
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) throw notRunning("report to", number, null);
+      await Promise.all([
+        this.#runningId(query, studyId, number, "report to"),
+        appendReports(query, study, id, reports),
+      ]);
+    });
+  }
+
+  /** Ends a trial, with the reports not yet stored, in one transaction. */
+  async finishTrial(
+    studyId: number,
+    number: number,
+    outcome: Outcome,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    checkReports(reports);
+    const record = await this.#database.transaction(
+      async (query, { isAgain }) => {
+        const study = await this.#study(query, studyId);
+        checkValues(outcome.values, study.objectives.length, number);
+        const id = await this.#trialId(query, studyId, number);
+        if (id === null) throw notRunning("finish", number, null);
+        const isFailed = outcome.state === "failed";
+        // All on one way: what the lock finds decides whether the rest is kept.
+        const [{ state }, ...rest] = await Promise.all([
+          this.#locked(query, studyId, number),
+          appendReports(query, study, id, reports),
+          writeParams(query, study, id, this.#lightParams.get(id) ?? {}),
+          query(
+            `UPDATE trials SET state = $1::text::trialstate, datetime_complete = $2::text::timestamp WHERE trial_id = $3 AND state IN ('RUNNING'${
+              isFailed ? ", 'WAITING'" : ""
+            })`,
+            stateName(outcome.state),
+            datetimeText(Date.now()),
+            id,
+          ),
+          ...(outcome.values ?? []).map((value, objective) =>
+            query(
+              "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype) ON CONFLICT DO NOTHING",
+              id,
+              objective,
+              ...valueColumns(value),
+            )
+          ),
+          ...Object.entries(outcome.attributes ?? {}).map(([key, value]) =>
+            setAttribute(query, "trial", id, key, value)
+          ),
+          outcome.constraints === undefined
+            ? null
+            : writeConstraints(query, id, outcome),
+          query(
+            "INSERT INTO etude_trials AS t (trial_id, origin, reason, error) VALUES ($1, 'other program', $2, $3) ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, t.reason), error = excluded.error",
+            id,
+            plainText(outcome.reason ?? null),
+            plainText(outcome.error ?? null),
+          ),
+          query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
+          this.#readOne(query, studyId, number),
+        ]);
+        const mayEnd = state === "running" ||
+          (state === "waiting" && isFailed) ||
+          // Our own first attempt may have been committed.
+          (isAgain && state === outcome.state);
+        if (!mayEnd) throw notRunning("finish", number, state);
+        return rest.at(-1) as TrialRecord;
+      },
+    );
+    this.#isOver(studyId, number);
+    return record;
+  }
+
+  /** Sets an attribute of a trial. */
+  setTrialAttribute(
+    studyId: number,
+    number: number,
+    key: string,
+    value: unknown,
+  ): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) throw notRunning("set an attribute of", number, null);
+      await setAttribute(query, "trial", id, key, value);
+    });
+  }
+
+  /** Sets how a finished trial stands to the constraints. */
+  setTrialConstraints(
+    studyId: number,
+    number: number,
+    constraints: readonly (number | null)[],
+  ): Promise<void> {
+    return this.#database.transaction(async (query) => {
+      const { id, state } = await this.#locked(query, studyId, number);
+      if (id === null || state === null) {
+        throw notRunning("set the constraints of", number, null);
+      }
+      await writeConstraints(query, id, { state, constraints });
+    });
+  }
+
+  /** Pauses a running trial, in one transaction. */
+  async pauseTrial(
+    studyId: number,
+    number: number,
+    reports: readonly Report[] = [],
+  ): Promise<TrialRecord> {
+    checkReports(reports);
+    const record = await this.#database.transaction(
+      async (query, { isAgain }) => {
+        const study = await this.#study(query, studyId);
+        const id = await this.#runningId(query, studyId, number, "pause");
+        const known = await this.#readOne(query, studyId, number);
+        if (isAgain && isPaused(known)) return known;
+        await appendReports(query, study, id, reports);
+        await this.#markPaused(query, studyId, number, id);
+        return await this.#readOne(query, studyId, number);
+      },
+    );
+    this.#isOver(studyId, number);
+    return record;
+  }
+
+  /** Takes a paused trial over, in one transaction. */
+  resumeTrial(studyId: number, number: number): Promise<TrialRecord | null> {
+    const token = randomUUID();
+    return this.#database.transaction(async (query, { isAgain }) => {
+      const { id } = await this.#locked(query, studyId, number);
+      if (id === null) return null;
+      const isOurs = isAgain && (await byToken(query, token))?.id === id;
+      if (!isOurs && !isPaused(await this.#readOne(query, studyId, number))) {
+        return null;
+      }
+      await Promise.all([
+        setAttribute(query, "trial", id, pausedAttribute, undefined),
+        query(
+          "UPDATE etude_trials SET worker = $1, call_token = $2 WHERE trial_id = $3",
+          thisWorker(true),
+          token,
+          id,
+        ),
+        beat(query, [id]),
+      ]);
+      this.#heartbeats.begin(id);
+      return await this.#readOne(query, studyId, number);
+    });
+  }
+
+  /** From now on a running trial belongs to nobody: the end of this process is not its end. */
+  async #markPaused(
+    query: Query,
+    studyId: number,
+    number: number,
+    id: number,
+  ): Promise<void> {
+    const { curves } = await this.#readOne(query, studyId, number);
+    const last = [...curves.values()].map(({ steps }) => steps.at(-1) ?? 0);
+    const note: PauseNote = { step: Math.max(0, ...last) };
+    await Promise.all([
+      setAttribute(query, "trial", id, pausedAttribute, note),
+      query(
+        "UPDATE etude_trials SET worker = NULL WHERE trial_id = $1",
+        id,
+      ),
+      // What is silent for long would count as dead.
+      query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
+    ]);
+  }
+
+  /** Trials by number. */
+  async readTrials(
+    studyId: number,
+    query: TrialQuery = {},
+  ): Promise<TrialRecord[]> {
+    const { from = 0, also = [] } = query;
+    const records: TrialRecord[] = [];
+    // In portions: their rows take many times the memory of what is made of them.
+    for (let start = from;; start += portion) {
+      const part = await this.#database.snapshot(async (query) =>
+        await readPostgresTrials(
+          query,
+          await this.#reader(query, studyId),
+          start,
+          start + portion,
+          start === from ? also.filter((number) => number < from) : [],
+        )
+      );
+      records.push(...part);
+      const inside = part.filter(({ number }) => number >= start);
+      if (inside.length < portion) return records;
+    }
+  }
+
+  /** Fails the running trials of processes that no longer live; resumed ones are paused again. */
+  failAbandoned(
+    studyId: number,
+    { retries = 0 }: AbandonOptions = {},
+  ): Promise<number[]> {
+    return this.#database.transaction(async (query) => {
+      const running = await query(
+        `SELECT t.trial_id, number, worker, EXTRACT(EPOCH FROM LOCALTIMESTAMP - heartbeat)::float8 AS silent
+        FROM trials t LEFT JOIN etude_trials USING (trial_id) LEFT JOIN trial_heartbeats USING (trial_id)
+        WHERE study_id = $1 AND state = 'RUNNING'`,
+        studyId,
+      );
+      const failed: number[] = [];
+      for (const row of running) {
+        const gone = this.#isGone(row);
+        if (gone === null) continue;
+        const { id, number } = idAndNumber(row);
+        if (gone.goesOn) {
+          await this.#markPaused(query, studyId, number, id);
+          continue;
+        }
+        const [ours] = await query(
+          "UPDATE trials SET state = 'FAIL', datetime_complete = $1::text::timestamp WHERE trial_id = $2 AND state = 'RUNNING' RETURNING trial_id",
+          datetimeText(Date.now()),
+          id,
+        );
+        // Another process has done it.
+        if (ours === undefined) continue;
+        await Promise.all([
+          query(
+            "INSERT INTO etude_trials (trial_id, origin, error) VALUES ($1, 'other program', $2) ON CONFLICT (trial_id) DO UPDATE SET error = excluded.error",
+            id,
+            abandonedText(gone.name),
+          ),
+          query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
+        ]);
+        failed.push(number);
+        if (retries > 0) await this.#retry(query, studyId, number, id, retries);
+      }
+      return failed;
+    });
+  }
+
+  #isGone(
+    row: Row,
+  ): { readonly name: string; readonly goesOn: boolean } | null {
+    const worker = row.worker as string | null;
+    const here = goneWorker(worker);
+    if (here !== null) return here;
+    // Of a process of this machine its number tells, however silent it is.
+    const { isHere, name, goesOn } = workerName(worker);
+    const silent = row.silent as number | null;
+    return silent === null || isHere || silent * 1000 < this.#deadAfterMs
+      ? null
+      : { name: `${name}, silent for ${Math.round(silent)} s`, goesOn };
+  }
+
+  async #retry(
+    query: Query,
+    studyId: number,
+    number: number,
+    id: number,
+    retries: number,
+  ): Promise<void> {
+    const [history] = await query(
+      "SELECT value_json FROM trial_system_attributes WHERE trial_id = $1 AND key = 'retry_history'",
+      id,
+    );
+    const retry = retryOf(
+      await this.#readOne(query, studyId, number),
+      history?.value_json,
+      retries,
+    );
+    if (retry === null) return;
+    const study = await this.#study(query, studyId);
+    const made = await insertTrial(query, study, retry.draft, null);
+    await Promise.all(
+      Object.entries(retry.systemAttributes).map(([key, value]) =>
+        setAttribute(query, "trial", made.id, key, value, "system")
+      ),
+    );
+  }
+
+  /** Closes the connections. */
+  async close(): Promise<void> {
+    this.#heartbeats.stop();
+    await this.#database.close();
+  }
+
+  async #study(query: Query, studyId: number): Promise<StoredStudy> {
+    const study = this.#studies.get(studyId) ??
+      await this.#loadStudy(query, studyId);
+    if (study === null) {
+      throw new RangeError(
+        `Cannot find study ${studyId}: the ${this.description} has no such study; was it deleted?`,
+      );
+    }
+    return study;
+  }
+
+  async #loadStudy(query: Query, id: number): Promise<StoredStudy | null> {
+    const study = await readPostgresStudy(query, id);
+    if (study === null) this.#studies.delete(id);
+    else this.#studies.set(id, study);
+    return study;
+  }
+
+  async #reader(query: Query, studyId: number) {
+    const study = await this.#study(query, studyId);
+    const { objectives, constraints = [], space } = study;
+    return {
+      studyId,
+      space,
+      constraints,
+      objectiveName: objectives[0]?.name ?? "value",
+    };
+  }
+
+  async #readOne(
+    query: Query,
+    studyId: number,
+    number: number,
+  ): Promise<TrialRecord> {
+    const reader = await this.#reader(query, studyId);
+    const [record] = await readPostgresTrials(
+      query,
+      reader,
+      number,
+      number + 1,
+    );
+    return record!;
+  }
+
+  async #trialId(
+    query: Query,
+    studyId: number,
+    number: number,
+  ): Promise<number | null> {
+    const key = `${studyId}:${number}`;
+    const known = this.#trialIds.get(key);
+    if (known !== undefined) return known;
+    const [row] = await query(
+      "SELECT trial_id FROM trials WHERE study_id = $1 AND number = $2",
+      studyId,
+      number,
+    );
+    if (row === undefined) return null;
+    this.#trialIds.set(key, Number(row.trial_id));
+    return Number(row.trial_id);
+  }
+
+  /** A trial that nobody else changes until this transaction ends. */
+  async #locked(
+    query: Query,
+    studyId: number,
+    number: number,
+  ): Promise<
+    { readonly id: number | null; readonly state: TrialState | null }
+  > {
+    // Known mostly; then the question leaves at once, before what is asked after it.
+    const known = this.#trialIds.get(`${studyId}:${number}`);
+    const id = known ?? await this.#trialId(query, studyId, number);
+    const [row] = id === null ? [] : await query(
+      "SELECT state FROM trials WHERE trial_id = $1 AND study_id = $2 FOR UPDATE",
+      id,
+      studyId,
+    );
+    return row === undefined
+      ? { id: null, state: null }
+      : { id, state: stateOf(String(row.state)) };
+  }
+
+  async #runningId(
+    query: Query,
+    studyId: number,
+    number: number,
+    action: string,
+  ): Promise<number> {
+    const { id, state } = await this.#locked(query, studyId, number);
+    if (id === null || state !== "running") {
+      throw notRunning(action, number, state);
+    }
+    return id;
+  }
+
+  #isOver(studyId: number, number: number): void {
+    const id = this.#trialIds.get(`${studyId}:${number}`);
+    if (id === undefined) return;
+    this.#heartbeats.end(id);
+    this.#lightParams.delete(id);
+  }
+}
+
+interface TrialPlace {
+  readonly id: number;
+  readonly number: number;
+  /** As it was made, where it was made now. */
+  readonly record?: TrialRecord;
+}
+
+function idAndNumber(row: Row): TrialPlace {
+  return { id: Number(row.trial_id), number: Number(row.number) };
+}
+
+/** The trial that a call of ours made or took, in an attempt whose end we did not hear of. */
+async function byToken(
+  query: Query,
+  token: string,
+): Promise<TrialPlace | undefined> {
+  const [row] = await query(
+    "SELECT trial_id, number FROM trials JOIN etude_trials USING (trial_id) WHERE call_token = $1",
+    token,
+  );
+  return row && idAndNumber(row);
+}
+
+async function insertTrial(
+  query: Query,
+  study: StoredStudy,
+  draft: TrialDraft,
+  token: string | null,
+): Promise<TrialPlace> {
+  const running = draft.state === "running";
+  const startedAtMs = running ? Date.now() : null;
+  const { origin, reason, forecast } = draftDefaults(draft);
+  const made = "CURRVAL(pg_get_serial_sequence('trials', 'trial_id'))";
+  const params = paramRows(study.space, running ? draft.params : {});
+  // All on one way. The lock is the one that Optuna takes as well: numbers are given one at a time.
+  const [, rows] = await Promise.all([
+    query(
+      "SELECT study_id FROM studies WHERE study_id = $1 FOR UPDATE",
+      study.id,
+    ),
+    query(
+      "INSERT INTO trials (number, study_id, state, datetime_start) SELECT COALESCE(MAX(number) + 1, 0), $1, $2::text::trialstate, $3::text::timestamp FROM trials WHERE study_id = $1 RETURNING trial_id, number",
+      study.id,
+      stateName(draft.state),
+      startedAtMs === null ? null : datetimeText(startedAtMs),
+    ),
+    query(
+      `INSERT INTO etude_trials (trial_id, origin, reason, forecast_json, worker, call_token) VALUES (${made}, $1, $2, $3, $4, $5)`,
+      origin,
+      plainText(reason),
+      forecastJSON(forecast),
+      running ? thisWorker() : null,
+      token,
+    ),
+    running
+      ? query(
+        `INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (${made}, LOCALTIMESTAMP)`,
+      )
+      : query(
+        `INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (${made}, 'fixed_params', $1)`,
+        JSON.stringify(draft.params),
+      ),
+  ]);
+  const place = idAndNumber(rows[0]!);
+  if (params.length > 0) {
+    await writeParams(query, study, place.id, draft.params);
+    return place;
+  }
+  return !running ? place : {
+    ...place,
+    record: recordOf({
+      number: place.number,
+      state: "running",
+      params: {},
+      values: null,
+      ...(study.constraints ?? []).length === 0
+        ? {}
+        : { constraints: study.constraints!.map(() => null) },
+      curves: new Map(),
+      startedAtMs,
+      finishedAtMs: null,
+      error: null,
+      origin,
+      reason,
+      forecast,
+      attributes: {},
+    }),
+  };
+}
+
+/** Says that trials still run; those that have ended meanwhile are passed over. */
+async function beat(query: Query, ids: readonly number[]): Promise<void> {
+  await query(
+    "INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM trials WHERE trial_id = ANY ($1::text::int[]) AND state = 'RUNNING' ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat",
+    `{${ids.join(",")}}`,
+  );
+}
