@@ -191,12 +191,12 @@ export class CommandRun {
     }
     const shown = JSON.stringify(argv.join(" ").slice(0, 200));
     if (end.stopped !== null) {
-      throw new Error(
+      throw failure(
         `The command ${shown} was ended: ${end.stopped}. ${this.#log!.tail()}`,
       );
     }
     if (end.code !== 0) {
-      throw new Error(
+      throw failure(
         `The command ${shown} ${
           end.code === null
             ? `was ended from outside by ${end.signal}${
@@ -211,7 +211,7 @@ export class CommandRun {
     const values = this.#values();
     if (values !== null) return values;
     const missing = trial.objectives.map(({ name }) => JSON.stringify(name));
-    throw new Error(
+    throw failure(
       `The command ${shown} ended well, but did not say its ${
         missing.join(", ")
       }. Looked for ${
@@ -329,6 +329,13 @@ export class CommandRun {
       ? null
       : join(logs, safe(trial.studyName), `${trialName(trial)}.${ending}`);
   }
+}
+
+/** A program's failure: where we stand in our own code says nothing of it. */
+function failure(text: string): Error {
+  const error = new Error(text);
+  error.stack = `Error: ${text}`;
+  return error;
 }
 
 const pause = (ms: number) =>
