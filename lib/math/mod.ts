@@ -15,3 +15,4 @@ export * from "./normal.ts";
 export { dominates, nonDominatedSort, paretoFront } from "./pareto.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";
+export * from "./undominated_boxes.ts";
