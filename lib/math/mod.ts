@@ -8,6 +8,7 @@ export * from "./cholesky.ts";
 export * from "./classical_scaling.ts";
 export * from "./eigenvalues.ts";
 export * from "./hypervolume.ts";
+export * from "./hypervolume_subset.ts";
 export * from "./latin_hypercube.ts";
 export * from "./lbfgs.ts";
 export * from "./moments.ts";

@@ -41,6 +41,8 @@ export interface TpeSamplerOptions {
 const fewestGoodTrials = 2;
 /** No more trials than these count as good. */
 const mostGoodTrials = 25;
+/** The same of several objectives: there is a front to cover. */
+const mostOfFronts = 100;
 /** More bad trials than these are thinned out evenly. */
 const mostBadTrials = 1000;
 /** How often a point drawn at random may be one that was tried before it is taken nonetheless. */
@@ -104,10 +106,10 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
       const { space, trials, objectives } = request
         .study as unknown as StudyView;
       const split = splitTrials(trials, {
-        objective: objectives[0]!,
+        objectives,
         share: settings.goodShare,
         least: fewestGoodTrials,
-        most: mostGoodTrials,
+        most: objectives.length > 1 ? mostOfFronts : mostGoodTrials,
       });
       const { initialTrials } = settings;
       const { history, parts } = modelsOf(space);
