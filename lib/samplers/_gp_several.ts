@@ -53,7 +53,7 @@ const mostExact = 3;
 /** How far beyond the front's worst the reference lies, as a share of its range. */
 const beyond = 0.1;
 /** No range is taken for smaller than this, in standard deviations of the objective. */
-const leastRange = 0.1;
+const leastRange = 1;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
 /** ρ of the augmented Chebyshev trade-off. */
