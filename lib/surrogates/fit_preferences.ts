@@ -42,7 +42,7 @@ const moves = [1.6, 1 / 1.6];
 /** So often all of them are gone through. */
 const rounds = 3;
 /** The variance of the utility that is expected, in units of a person's error. */
-const usualScale = 2;
+const usualScale = 4;
 /** More columns than these move together only. */
 const mostColumns = 8;
 
