@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./constraint.ts";
 export * from "./curve.ts";
 export * from "./front.ts";
 export * from "./marks.ts";

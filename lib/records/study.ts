@@ -1,4 +1,5 @@
 import type { Configuration, Space } from "../space/mod.ts";
+import { isFeasible, type OutcomeConstraint } from "./constraint.ts";
 import { isBetter, type Objective } from "./objective.ts";
 import type { TrialRecord } from "./trial.ts";
 
@@ -11,6 +12,8 @@ export interface StudyView<C = Configuration> {
   readonly name: string;
   /** What it optimizes; the first is the one that single-objective parts look at. */
   readonly objectives: readonly Objective[];
+  /** What its trials must keep to; absent or empty where there is nothing. */
+  readonly constraints?: readonly OutcomeConstraint[];
   /** What it searches. */
   readonly space: Space<C>;
   /** All its trials, by number. */
@@ -19,7 +22,8 @@ export interface StudyView<C = Configuration> {
 
 /**
  * The best complete trial by the first objective, the earliest of equals; null
- * while there is none. Pruned and failed trials do not count.
+ * while there is none. Pruned and failed trials do not count, nor do those that
+ * violate a constraint or do not say whether they do.
  */
 export function bestTrial<C>(
   view: Pick<StudyView<C>, "objectives" | "trials">,
@@ -28,6 +32,7 @@ export function bestTrial<C>(
   let best: TrialRecord<C> | null = null;
   for (const trial of view.trials) {
     if (trial.state !== "complete" || trial.value === null) continue;
+    if (!isFeasible(trial)) continue;
     if (best === null || isBetter(trial.value, best.value!, direction)) {
       best = trial;
     }

@@ -22,6 +22,8 @@ export interface ReasonParts {
   readonly isRepeat: boolean;
   /** Whether it has been tried before, and is tried again because of noise. Defaults to `false`. */
   readonly isAgain?: boolean;
+  /** How probable it is that it keeps to the constraints. Defaults to there being none. */
+  readonly feasible?: number;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** The branch that it was looked for in because of doubt. Defaults to all. */
@@ -38,6 +40,7 @@ export function reasonOf(
     rule,
     isRepeat,
     isAgain = false,
+    feasible,
     doubt,
     branch = {},
     jitter,
@@ -49,6 +52,9 @@ export function reasonOf(
   const parts = [`${rule}: ${show(prediction.mean)} ± ${spread} expected`];
   if (typeof best === "number" && Number.isFinite(best)) {
     parts.push(`, ${show(best)} is the best so far`);
+  }
+  if (feasible !== undefined) {
+    parts.push(`, feasible with a probability of ${feasible.toFixed(2)}`);
   }
   if (doubt !== null) {
     parts.push(

@@ -13,6 +13,9 @@
  * trade-off drawn anew for each trial, augmented Chebyshev: max wⱼ lⱼ + ρ Σ wⱼ lⱼ
  * with lⱼ the objective's loss as a share of the front's range.
  *
+ * With constraints it is the improvement on the feasible trials times the
+ * probability of feasibility; while nothing is feasible, that alone.
+ *
  * Source: Emmerich (2005); Ament et al. (2023) for the logarithm; Ishibuchi et al.,
  * How to Specify a Reference Point in Hypervolume Calculation (2018), and
  * BoTorch, for the tenth; Knowles, ParEGO (2006), for more than three objectives.
@@ -29,6 +32,8 @@ import {
   type Surrogate,
 } from "../surrogates/mod.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
+import { perCost, priceOf } from "./_gp_cost.ts";
+import { feasibilityOf, feasibleOnly } from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { type Acquisition, search } from "./_gp_search.ts";
@@ -46,6 +51,8 @@ export interface SeveralOptions {
   readonly repeats?: boolean | "auto";
   readonly maxTrials?: number;
   readonly outliers?: boolean;
+  readonly cost?: string;
+  readonly costBudget?: number;
 }
 
 /** Beyond this many objectives there is no exact improvement. */
@@ -125,22 +132,31 @@ function byHypervolume(
   const processes = surrogates.map(({ process }) =>
     pending.length === 0 ? process : process.condition(running)
   );
-  const units = [...candidatesForFront(study, views[0]!), ...pending];
+  const feasibility = feasibilityOf(study, { maxTrials, pending: running });
+  const known = candidatesForFront(study, views[0]!);
+  const units = [...known, ...pending];
   const points = pointsOf(units);
   const means = processes.map((process) => process.predictMean(points));
   const values = units.map((_, i) => means.map((mean) => mean[i]!));
   const front = paretoFront(values)
     .sort((a, b) => values[a]![0]! - values[b]![0]! || a - b);
-  const reference = referenceOf(front.map((i) => values[i]!));
-  const improvement = new ExpectedHypervolume(
-    front.map((i) => values[i]!),
-    reference,
+  // While nothing is feasible there is nothing to improve on.
+  const improvement = known.length === 0 ? null : acquisitionOf(
+    processes,
+    new ExpectedHypervolume(
+      front.map((i) => values[i]!),
+      referenceOf(front.map((i) => values[i]!)),
+    ),
   );
+  const worth = feasibility === null
+    ? improvement!
+    : feasibleOnly(improvement, feasibility);
+  const price = priceOf(study, options);
   const size = processes[0]!.size;
   const scored = search({
     places,
     features,
-    acquisition: acquisitionOf(processes, improvement),
+    acquisition: price === null ? worth : perCost(worth, price),
     incumbents: spread(front, 12).map((i) => units[i]!),
     random: quickStream(random),
     candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
@@ -158,9 +174,11 @@ function byHypervolume(
   const isRepeat = free === undefined && isTaken(unit, taken);
   return {
     params: study.space.decode(unit, fixed),
-    reason: `Expected hypervolume improvement: ${named.join(", ")} expected, ${
-      countOf(study)
-    } on the front so far${
+    reason: `${
+      known.length === 0
+        ? "Most probably feasible"
+        : "Expected hypervolume improvement"
+    }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
       isRepeat && places.count <= fewPlaces
         ? "; every other configuration has been tried"
         : ""
@@ -169,12 +187,12 @@ function byHypervolume(
   };
 }
 
-/** The places of the trials that may be on the front. */
+/** The places of the feasible trials that may be on the front. */
 function candidatesForFront(
   study: StudyView,
   view: StudyView,
 ): readonly Float64Array[] {
-  const outcomes = outcomesOf(study);
+  const outcomes = feasibleOutcomes(study);
   const places = new Map(
     observationsOf(view).finished.map(({ number, unit }) => [number, unit]),
   );
@@ -299,7 +317,12 @@ function byTradeOff(
 }
 
 function countOf(study: StudyView): number {
-  return paretoFront(outcomesOf(study).map(({ losses }) => losses)).length;
+  return paretoFront(feasibleOutcomes(study).map(({ losses }) => losses))
+    .length;
+}
+
+function feasibleOutcomes(study: StudyView) {
+  return outcomesOf(study).filter(({ isFeasible }) => isFeasible);
 }
 
 function show(value: number, digits: number): string {

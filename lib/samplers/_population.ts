@@ -20,6 +20,8 @@ import {
   isFinished,
   type StudyView,
   type TrialRecord,
+  violationOf,
+  violationScales,
 } from "../records/mod.ts";
 import {
   cardinality,
@@ -212,7 +214,7 @@ function individualOf<S, C>(
     slot,
     point,
     values: valuesOf(trial, view),
-    violation: 0,
+    violation: violationIn(trial, view, evolution.size(evolution.start())),
     isForeign,
     random,
   };
@@ -236,6 +238,19 @@ function valuesOf<C>(
     const value = direction === "minimize" ? told : -told;
     return Number.isNaN(value) ? Infinity : value;
   });
+}
+
+/**
+ * By how much a trial breaks the constraints; infinitely where that is not known.
+ * In the scales of the first generation, so that later ones can be compared with it.
+ */
+function violationIn<C>(
+  trial: TrialRecord<C>,
+  { constraints = [], trials }: StudyView<C>,
+  firstSize: number,
+): number {
+  if (constraints.length === 0) return 0;
+  return violationOf(trial, violationScales(trials.slice(0, firstSize)));
 }
 
 /** The axes of a space as algorithms see them. */

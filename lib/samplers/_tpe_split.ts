@@ -1,4 +1,10 @@
-import type { Objective, TrialRecord } from "../records/mod.ts";
+import {
+  isFeasible,
+  type Objective,
+  type TrialRecord,
+  violationOf,
+  violationScales,
+} from "../records/mod.ts";
 import { goodTrials } from "./_tpe_fronts.ts";
 
 /** The trials by their worth, as places in the list of trials. */
@@ -25,8 +31,9 @@ export interface SplitOptions {
 
 /**
  * Splits trials into good and bad ones. Complete trials go before pruned ones;
- * of those, the ones that got further go first. A trial whose value is NaN or
- * infinitely bad is never good. Running and waiting trials count as bad, the
+ * of those, the ones that got further go first; behind all that are feasible go
+ * the others, the one that violates constraints least first, as in Optuna. A
+ * trial whose value is NaN or infinitely bad is never good. Running and waiting trials count as bad, the
  * constant liar that keeps workers apart; failed ones do not count.
  */
 export function splitTrials(
@@ -48,9 +55,13 @@ export function splitTrials(
   );
   const best = new Leaders(count);
   const pruned: PrunedTrial[] = [];
+  const infeasible: number[] = [];
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
-    if (trial.state === "complete") {
+    const hasEnded = trial.state === "complete" || trial.state === "pruned";
+    if (hasEnded && !isFeasible(trial)) {
+      infeasible.push(index);
+    } else if (trial.state === "complete") {
       if (isSeveral) continue;
       best.offer(index, trial.value === null ? NaN : sign * trial.value);
     } else if (trial.state === "pruned") {
@@ -68,6 +79,10 @@ export function splitTrials(
       good.push(index);
     }
   }
+  if (good.length < count) {
+    const ranked = byViolation(trials, infeasible);
+    good.push(...ranked.slice(0, count - good.length));
+  }
   const isGood = new Uint8Array(trials.length);
   for (const index of good) isGood[index] = 1;
   const bad: number[] = [];
@@ -77,6 +92,22 @@ export function splitTrials(
     }
   }
   return { good, bad, ended };
+}
+
+/** The places of trials that are not feasible, the least violating first; without those of which nothing is known. */
+function byViolation(
+  trials: readonly TrialRecord[],
+  places: readonly number[],
+): number[] {
+  const scales = violationScales(trials);
+  return places
+    .map((place) => ({
+      place,
+      violation: violationOf(trials[place]!, scales),
+    }))
+    .filter(({ violation }) => violation < Infinity)
+    .sort((a, b) => a.violation - b.violation || a.place - b.place)
+    .map(({ place }) => place);
 }
 
 interface PrunedTrial {

@@ -1,7 +1,9 @@
 import { quickStream } from "../math/mod.ts";
-import { priorWeightOf, type StudyView } from "../records/mod.ts";
+import { bestTrial, priorWeightOf, type StudyView } from "../records/mod.ts";
 import {
+  type Features,
   fitSurrogate,
+  logFeasibility,
   type Observation,
   observationsOf,
   prepareSurrogate,
@@ -17,6 +19,12 @@ import {
 import { hopefulArm } from "./_gp_arms.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
+import {
+  type Feasibility,
+  feasibilityOf,
+  feasibleDraws,
+  feasibleOnly,
+} from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
@@ -83,6 +91,10 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left or
  * values are noisy.
  *
+ * Of a study with constraints each has a Gaussian process of its own, and a place
+ * is worth its improvement on the best feasible trial times the probability that
+ * it is feasible; while nothing is feasible, that probability alone.
+ *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
@@ -100,7 +112,8 @@ export interface GpSamplerOptions {
  * starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
- * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
+ * (2023); constraints from Gardner et al. (2014) and Gelbart, Snoek and Adams
+ * (2014); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
  * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.
@@ -229,13 +242,12 @@ function byPrior(
   }
   const surrogate = fitSurrogate(study);
   const trusted = trustIn(prior, surrogate, finished, study);
-  if (turnOf(study, trusted.trust) === "trials") {
-    return {
-      trusted,
-      surrogate,
-      functions: functionsOf(prior, study.space),
-    };
-  }
+  const waiting = () => ({
+    trusted,
+    surrogate,
+    functions: functionsOf(prior, study.space),
+  });
+  if (turnOf(study, trusted.trust) === "trials") return waiting();
   if (start !== undefined) {
     const { priorWeight = null } = start;
     return {
@@ -245,19 +257,29 @@ function byPrior(
         : { priorWeight: { ...priorWeight, weight: trusted.trust } },
     };
   }
+  const isConstrained = (study.constraints?.length ?? 0) > 0;
   const features = priorFeaturesOf(study.space);
+  // Prior studies do not know where anything is feasible, nor the kernel of branches.
+  const isBlind = bestTrial(study) === null ||
+    surrogate.features.dimension !== features.dimension;
+  if (isConstrained && isBlind) return waiting();
   const means = trusted.process.fittedMeans();
-  const ranked = [...means.keys()]
-    .sort((a, b) => means[a]! - means[b]! || a - b);
-  const points = new Float64Array(pending.length * features.dimension);
-  pending.forEach((unit, row) =>
-    features.encode(unit, points, row * features.dimension)
-  );
+  const points = pointsOf(features, pending);
   const process = trusted.process.believing(points);
+  const feasibility = isConstrained
+    ? feasibilityOf(study, {
+      maxTrials: options.maxTrials,
+      pending: pointsOf(surrogate.features, pending),
+    })
+    : null;
+  const ranked = rankedTrials(surrogate, means, feasibility);
+  const worth = warmAcquisition(process, means[ranked[0]!]!);
   const scored = searchMixed({
     places,
     features,
-    acquisition: warmAcquisition(process, means[ranked[0]!]!),
+    acquisition: feasibility === null
+      ? worth
+      : feasibleOnly(worth, feasibility),
     incumbents: [
       ...ranked.slice(0, 6).map((i) => surrogate.units[i]!),
       ...prior.units.slice(0, 6),
@@ -301,12 +323,10 @@ function bySurrogate(
   const { places, taken, pending } = task;
   const surrogate = fitSurrogate(study, { maxTrials, outliers });
   const { features } = surrogate;
-  const points = new Float64Array(pending.length * features.dimension);
-  pending.forEach((unit, row) =>
-    features.encode(unit, points, row * features.dimension)
-  );
+  const points = pointsOf(features, pending);
   const { isConditional } = study.space;
-  const doubt = doubtOf(surrogate.process.values, {
+  const feasibility = feasibilityOf(study, { maxTrials, pending: points });
+  const doubt = doubtOf(feasibleValues(surrogate, feasibility), {
     dimension: features.dimension,
     isConditional,
   });
@@ -315,24 +335,36 @@ function bySurrogate(
     : surrogate.process;
   const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
-  const ranked = Array.from(means, (_, index) => index)
-    .sort((a, b) => means[a]! - means[b]! || a - b);
+  const ranked = rankedTrials(surrogate, means, feasibility);
+  const hasBest = feasibility === null ||
+    feasibility.constraints.length === 0 ||
+    feasibility.violation(surrogate.numbers[ranked[0]!] ?? -1) === 0;
   const units = [...surrogate.units, ...pending];
   const arm = doubt === null || doubt.after === null ||
       places.count <= fewPlaces
     ? null
-    : hopefulArm(study.space, fixed, { units, values: means });
+    : hopefulArm(study.space, fixed, {
+      units,
+      values: feasibleMeans(means, surrogate, feasibility),
+    });
   const branch = arm?.fixed ?? {};
   const inBranch = placesOf(study.space, { ...fixed, ...branch });
   const isFar = doubt?.way === "far" && arm === null;
-  const scored = search({
-    places: inBranch,
-    features,
-    acquisition: acquisitionOf(isFar ? "UCB" : acquisition, process, {
+  const worth = hasBest
+    ? acquisitionOf(isFar ? "UCB" : acquisition, process, {
       best: arm === null ? means[ranked[0]!]! : arm.best,
       beta: isFar ? farBeta : beta,
       random,
-    }),
+    })
+    : null;
+  const scored = search({
+    places: inBranch,
+    features,
+    acquisition: feasibility === null
+      ? worth!
+      : acquisition === "Thompson" && !isFar
+      ? feasibleDraws(worth, feasibility, random)
+      : feasibleOnly(worth, feasibility),
     incumbents: ranked.map((index) => units[index]!)
       .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
     random: quickStream(random),
@@ -357,7 +389,14 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[isFar ? "UCB" : acquisition],
+      rule: hasBest
+        ? acquisitionNames[isFar ? "UCB" : acquisition]
+        : "Most probably feasible",
+      ...feasibility === null || feasibility.constraints.length === 0 ? {} : {
+        feasible: Math.exp(
+          logFeasibility(feasibility.constraints, features.encode(unit))[0]!,
+        ),
+      },
       isRepeat: free === undefined,
       isAgain,
       doubt,
@@ -366,6 +405,64 @@ function bySurrogate(
     }),
     prediction,
   };
+}
+
+/** The process's values; NaN, which is no gain, where a trial is not feasible. */
+function feasibleValues(
+  { process, numbers }: Surrogate,
+  feasibility: Feasibility | null,
+): ArrayLike<number> {
+  if (feasibility === null) return process.values;
+  return numbers.map((number, i) =>
+    feasibility.violation(number) > 0 ? NaN : process.values[i]!
+  );
+}
+
+/** The means; where a trial is not feasible, worse than all. */
+function feasibleMeans(
+  means: Float64Array,
+  { numbers }: Surrogate,
+  feasibility: Feasibility | null,
+): Float64Array {
+  if (feasibility === null) return means;
+  const bad = means.reduce((most, mean) => Math.max(most, mean), 0) + 1;
+  return means.map((mean, i) =>
+    i < numbers.length && feasibility.violation(numbers[i]!) > 0 ? bad : mean
+  );
+}
+
+/**
+ * The trials that the surrogate learned from and after them the running ones, by
+ * their place: those that may be the best first, by the mean; behind them what is
+ * not feasible, by how much it violates the constraints.
+ */
+function rankedTrials(
+  { numbers }: Surrogate,
+  means: ArrayLike<number>,
+  feasibility: Feasibility | null,
+): number[] {
+  const all = Array.from(means, (_, index) => index);
+  const byMean = (a: number, b: number) => means[a]! - means[b]! || a - b;
+  if (feasibility === null) return all.sort(byMean);
+  // Running ones are no best yet, and stand before those of which nothing is known.
+  const rank = all.map((index) =>
+    index < numbers.length
+      ? feasibility.violation(numbers[index]!)
+      : Number.MAX_VALUE
+  );
+  return all.sort((a, b) =>
+    rank[a] === rank[b] ? byMean(a, b) : rank[a]! < rank[b]! ? -1 : 1
+  );
+}
+
+/** Places as points of a process, `[m, d]`. */
+function pointsOf(
+  { dimension, encode }: Features,
+  units: readonly Float64Array[],
+): Float64Array {
+  const points = new Float64Array(units.length * dimension);
+  units.forEach((unit, row) => encode(unit, points, row * dimension));
+  return points;
 }
 
 /** So many candidates that looking at them takes some ten milliseconds. */

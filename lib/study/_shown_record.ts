@@ -22,6 +22,7 @@ class ShownRecord<C> implements TrialRecord<C> {
   readonly params;
   readonly value;
   readonly values;
+  readonly constraints;
   readonly curves;
   readonly startedAt;
   readonly finishedAt;
@@ -38,6 +39,7 @@ class ShownRecord<C> implements TrialRecord<C> {
     this.params = record.params;
     this.value = record.value;
     this.values = record.values;
+    this.constraints = record.constraints;
     this.curves = record.curves;
     this.startedAt = record.startedAt;
     this.finishedAt = record.finishedAt;

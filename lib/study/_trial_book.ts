@@ -1,8 +1,11 @@
 import {
   bestTrial,
+  constraintValues,
   frontOf,
+  isFeasible,
   isFinished,
   kneeOf,
+  leastViolating,
   type StudyView,
   type TrialRecord,
   verdictOf,
@@ -54,6 +57,16 @@ export class TrialBook<C> {
       : bestTrial({ objectives, trials: this.#records });
   }
 
+  /** Of the complete trials, where none is feasible, the one that violates the constraints least; else null. */
+  get leastViolating(): TrialRecord<C> | null {
+    const { constraints = [] } = this.#stored;
+    if (constraints.length === 0) return null;
+    const hasFeasible = this.#records.some((trial) =>
+      trial.state === "complete" && isFeasible(trial)
+    );
+    return hasFeasible ? null : leastViolating({ trials: this.#records });
+  }
+
   /** The Pareto front. */
   get front(): readonly TrialRecord<C>[] {
     const { objectives } = this.#stored;
@@ -66,10 +79,11 @@ export class TrialBook<C> {
    * @param except The number of a trial to leave out. Defaults to none.
    */
   view(except?: number): StudyView<C> {
-    const { name, objectives, space } = this.#stored;
+    const { name, objectives, constraints = [], space } = this.#stored;
     return {
       name,
       objectives,
+      constraints,
       space: space as unknown as StudyView<C>["space"],
       trials: except === undefined || this.#records[except] === undefined
         ? this.trials
@@ -117,6 +131,19 @@ export class TrialBook<C> {
       : Object.freeze({ ...record, params: params as C });
   }
 
+  /** A trial with how it stands to the constraints as they are now; what was stored, where nothing was measured here. */
+  #constrained(record: TrialRecord<C>): TrialRecord<C> {
+    const { constraints = [], objectives } = this.#stored;
+    if (constraints.length === 0) return record;
+    const values = constraintValues(constraints, objectives, record);
+    return {
+      ...record,
+      constraints: Object.freeze(
+        values.map((value, c) => value ?? record.constraints?.[c] ?? null),
+      ),
+    };
+  }
+
   /** Notes that this process runs a trial. */
   begin(record: TrialRecord<C>, trial: Trial<C>): void {
     this.#keep(record);
@@ -139,7 +166,9 @@ export class TrialBook<C> {
   }
 
   #keep(read: TrialRecord<C>): TrialRecord<C> {
-    const record = shownRecord(judged(this.#translated(read)));
+    const record = shownRecord(
+      this.#constrained(judged(this.#translated(read))),
+    );
     const before = this.#records[record.number];
     this.#records[record.number] = record;
     if (

@@ -8,6 +8,7 @@ import {
 import {
   type Direction,
   type Objective,
+  type OutcomeConstraint,
   type StudyView,
   type TrialRecord,
   warmStartOf,
@@ -103,6 +104,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     return this.#parts.stored.objectives;
   }
 
+  /** What its trials must keep to; empty where there is nothing. */
+  get constraints(): readonly OutcomeConstraint[] {
+    return this.#parts.stored.constraints ?? [];
+  }
+
   /** Which values of the (first) objective are better. */
   get direction(): Direction {
     return this.#parts.stored.objectives[0]!.direction;
@@ -139,21 +145,30 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   }
 
   /**
-   * The best complete trial, the earliest of equals; null while there is none. Of
-   * several objectives the knee of the front: nearest to what would be best in each.
-   * Where a person has said which trials are better ({@linkcode prefer}), the one of
-   * the highest expected utility.
+   * The best complete trial that keeps to the constraints, the earliest of equals;
+   * null while there is none. Of several objectives the knee of the front: nearest
+   * to what would be best in each. Where a person has said which trials are better
+   * ({@linkcode prefer}), the one of the highest expected utility.
    */
   get best(): TrialRecord<C> | null {
     return this.#preferences.best() ?? this.#book.best;
   }
 
   /**
-   * The Pareto front: the complete trials that no other is better than in one
-   * objective without being worse in another; by the first objective, the best first.
+   * The Pareto front: the complete trials that keep to the constraints and that no
+   * other is better than in one objective without being worse in another; by the
+   * first objective, the best first.
    */
   get front(): readonly TrialRecord<C>[] {
     return this.#book.front;
+  }
+
+  /**
+   * While no complete trial keeps to the constraints, the one that violates them
+   * least: the nearest to what is wanted, not the best. Else null.
+   */
+  get leastViolating(): TrialRecord<C> | null {
+    return this.#book.leastViolating;
   }
 
   /** The trial of that number. */

@@ -95,6 +95,8 @@ export interface Surrogate<C = Configuration> {
   readonly jitter: number;
   /** The Gaussian process, in its own units: smaller is better, mean 0, sd 1. */
   readonly process: GaussianProcess;
+  /** The numbers of the trials that it learned from, in the process's order. */
+  readonly numbers: readonly number[];
   /** The places in the unit cube of the trials that it learned from, in the process's order. */
   readonly units: readonly Float64Array[];
   /** How configurations become the process's points. */
@@ -184,6 +186,7 @@ export function fitSurrogate<C>(
     noiseSd: toObjective({ mean: 0, sd: Math.sqrt(noise) }).sd,
     jitter: process.jitter,
     process,
+    numbers: Object.freeze(chosen.map((index) => finished[index]!.number)),
     units: Object.freeze(chosen.map((index) => finished[index]!.unit)),
     features,
     predict(params, { noise: withNoise = true } = {}) {
