@@ -24,6 +24,8 @@ export interface ReasonParts {
   readonly isAgain?: boolean;
   /** How probable it is that it keeps to the constraints. Defaults to there being none. */
   readonly feasible?: number;
+  /** What it is expected to cost. Defaults to costs not mattering. */
+  readonly cost?: number;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** The branch that it was looked for in because of doubt. Defaults to all. */
@@ -41,6 +43,7 @@ export function reasonOf(
     isRepeat,
     isAgain = false,
     feasible,
+    cost,
     doubt,
     branch = {},
     jitter,
@@ -55,6 +58,9 @@ export function reasonOf(
   }
   if (feasible !== undefined) {
     parts.push(`, feasible with a probability of ${feasible.toFixed(2)}`);
+  }
+  if (cost !== undefined) {
+    parts.push(`, for a cost of about ${Number(cost.toPrecision(2))}`);
   }
   if (doubt !== null) {
     parts.push(

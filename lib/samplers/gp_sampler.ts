@@ -18,6 +18,7 @@ import {
 } from "./_gp_acquisition.ts";
 import { hopefulArm } from "./_gp_arms.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
+import { perCost, type Price, priceOf } from "./_gp_cost.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import {
   type Feasibility,
@@ -70,6 +71,20 @@ export interface GpSamplerOptions {
    * third, the latest third, and others spread evenly. Defaults to `400`.
    */
   readonly maxTrials?: number;
+  /**
+   * What a trial costs: `"seconds"` for how long it runs, or the name of a measure
+   * (`trial.measure(name, value)`), of numbers above 0. Trials then go where most
+   * improvement is to be had for the cost, if costs vary. With `"seconds"` the
+   * choice hangs on how long trials took, so that it is not the same in another
+   * run. Defaults to costs not mattering.
+   */
+  readonly cost?: string;
+  /**
+   * How much all trials together may cost, above 0: the more of it is spent, the
+   * less costs matter, and nothing in the end. Defaults to costs mattering all
+   * the time.
+   */
+  readonly costBudget?: number;
   /**
    * Whether values that are far from what all others lead to expect count less:
    * for objectives that now and then bring a value which is far off, good or bad.
@@ -357,14 +372,16 @@ function bySurrogate(
       random,
     })
     : null;
+  const feasible = feasibility === null
+    ? worth!
+    : acquisition === "Thompson" && !isFar
+    ? feasibleDraws(worth, feasibility, random)
+    : feasibleOnly(worth, feasibility);
+  const price = isFar ? null : priceOf(study, options);
   const scored = search({
     places: inBranch,
     features,
-    acquisition: feasibility === null
-      ? worth!
-      : acquisition === "Thompson" && !isFar
-      ? feasibleDraws(worth, feasibility, random)
-      : feasibleOnly(worth, feasibility),
+    acquisition: price === null ? feasible : perCost(feasible, price),
     incumbents: ranked.map((index) => units[index]!)
       .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
     random: quickStream(random),
@@ -397,6 +414,7 @@ function bySurrogate(
           logFeasibility(feasibility.constraints, features.encode(unit))[0]!,
         ),
       },
+      ...price === null ? {} : { cost: costAt(price, features.encode(unit)) },
       isRepeat: free === undefined,
       isAgain,
       doubt,
@@ -455,6 +473,11 @@ function rankedTrials(
   );
 }
 
+/** What a point is expected to cost: the median. */
+function costAt({ process, center, scale }: Price, point: Float64Array) {
+  return Math.exp(center + scale * process.predictMean(point)[0]!);
+}
+
 /** Places as points of a process, `[m, d]`. */
 function pointsOf(
   { dimension, encode }: Features,
@@ -511,6 +534,38 @@ function checkOptions(options: GpSamplerOptions): void {
   if (!(beta >= 0 && beta < Infinity)) {
     throw new RangeError(
       `${cannot} beta is ${String(beta)}, expected a number of at least 0`,
+    );
+  }
+  checkCost(options);
+}
+
+function checkCost({ cost, costBudget, acquisition }: GpSamplerOptions): void {
+  const cannot = "Cannot make the Gaussian process sampler:";
+  if (cost === undefined) {
+    if (costBudget === undefined) return;
+    throw new RangeError(
+      `${cannot} it has a costBudget and no cost; say cost: "seconds", or the name of what is measured`,
+    );
+  }
+  if (typeof cost !== "string" || cost === "") {
+    throw new TypeError(
+      `${cannot} cost is ${
+        JSON.stringify(cost) ?? String(cost)
+      }, expected "seconds" or the name of what is measured`,
+    );
+  }
+  if (
+    costBudget !== undefined && !(costBudget > 0 && costBudget < Infinity)
+  ) {
+    throw new RangeError(
+      `${cannot} costBudget is ${
+        String(costBudget)
+      }, expected a number above 0`,
+    );
+  }
+  if (acquisition === "UCB" || acquisition === "Thompson") {
+    throw new RangeError(
+      `${cannot} ${acquisition} cannot be weighed by a cost; take "logEI" or "PI"`,
     );
   }
 }

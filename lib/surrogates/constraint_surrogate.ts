@@ -31,6 +31,7 @@ import {
   settledCount,
 } from "./_fit_schedule.ts";
 import { knownFeatures } from "./_known_features.ts";
+import { outputFeatures } from "./_output_features.ts";
 import type { Outcomes } from "./_outcomes.ts";
 import { chooseSubset } from "./_subset.ts";
 import type { Features } from "./features.ts";
@@ -78,10 +79,14 @@ export function fitConstraints<C>(
   const { running } = observationsOf(view);
   return constraintOutcomesOf(view).map((outcomes): ConstraintSurrogate => ({
     index: outcomes.index,
-    ...fitOne(featuresAt(features, outcomes.index), outcomes, {
-      running,
-      maxTrials,
-    }),
+    ...fitOne(
+      outputFeatures(features, `constraint ${outcomes.index}`),
+      outcomes,
+      {
+        running,
+        maxTrials,
+      },
+    ),
   }));
 }
 
@@ -180,15 +185,6 @@ function inForm(
     values: bent.map((t) => (t - center) / scale),
     threshold: (bound - center) / scale,
   };
-}
-
-// What is remembered of fits hangs on the features: each constraint has its own.
-const ofConstraints = new WeakMap<Features, Features[]>();
-
-function featuresAt(features: Features, index: number): Features {
-  let known = ofConstraints.get(features);
-  if (known === undefined) ofConstraints.set(features, known = []);
-  return known[index] ??= { ...features };
 }
 
 /**

@@ -9,6 +9,7 @@ export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./branches.ts";
 export * from "./constraint_surrogate.ts";
+export * from "./cost_surrogate.ts";
 export * from "./expected_hypervolume.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";
