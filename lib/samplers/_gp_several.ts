@@ -31,9 +31,11 @@ import {
   prepareSurrogate,
   type Surrogate,
 } from "../surrogates/mod.ts";
+import { acquisitionOf } from "./_gp_acquisition.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { perCost, priceOf } from "./_gp_cost.ts";
 import { feasibilityOf, feasibleOnly } from "./_gp_feasibility.ts";
+import { doubtOf, farBeta } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { type Acquisition, search } from "./_gp_search.ts";
@@ -61,6 +63,8 @@ const mostExact = 3;
 const beyond = 0.1;
 /** No range is taken for smaller than this, in standard deviations of the objective. */
 const leastRange = 1;
+/** Each so many-th trial looks for the best of one objective alone, in turn: the ends of the front. */
+const everyEnd = 6;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
 /** ρ of the augmented Chebyshev trade-off. */
@@ -140,19 +144,39 @@ function byHypervolume(
   const values = units.map((_, i) => means.map((mean) => mean[i]!));
   const front = paretoFront(values)
     .sort((a, b) => values[a]![0]! - values[b]![0]! || a - b);
+  // As with one objective: early on the processes are surer than they should be.
+  const isFar = doubtOf(new Float64Array(surrogates[0]!.size), {
+    dimension: features.dimension,
+    isConditional: study.space.isConditional,
+  })?.after === null;
+  const size = surrogates[0]!.size;
+  const alone = !isFar && size % everyEnd === everyEnd - 1
+    ? Math.floor(size / everyEnd) % views.length
+    : null;
   // While nothing is feasible there is nothing to improve on.
-  const improvement = known.length === 0 ? null : acquisitionOf(
-    processes,
-    new ExpectedHypervolume(
-      front.map((i) => values[i]!),
-      referenceOf(front.map((i) => values[i]!)),
-    ),
-  );
+  const improvement = known.length === 0
+    ? null
+    : alone === null
+    ? hypervolumeOf(
+      processes,
+      new ExpectedHypervolume(
+        front.map((i) => values[i]!),
+        referenceOf(front.map((i) => values[i]!)),
+      ),
+      isFar ? farBeta : 0,
+    )
+    : acquisitionOf("logEI", processes[alone]!, {
+      best: front.reduce(
+        (least, i) => Math.min(least, values[i]![alone]!),
+        Infinity,
+      ),
+      beta: 0,
+      random,
+    });
   const worth = feasibility === null
     ? improvement!
     : feasibleOnly(improvement, feasibility);
   const price = priceOf(study, options);
-  const size = processes[0]!.size;
   const scored = search({
     places,
     features,
@@ -218,17 +242,22 @@ function referenceOf(front: readonly (readonly number[])[]): number[] {
   });
 }
 
-/** log EHVI over the processes' points. */
-function acquisitionOf(
+/**
+ * log EHVI over the processes' points.
+ *
+ * @param hope By how many standard deviations each objective is taken for better than expected.
+ */
+function hypervolumeOf(
   processes: readonly GaussianProcess[],
   improvement: ExpectedHypervolume,
+  hope: number,
 ): Acquisition {
   const valuesOf = (
     predictions: readonly { mean: Float64Array; sd: Float64Array }[],
   ) =>
     predictions[0]!.mean.map((_, i) =>
       improvement.log(
-        predictions.map(({ mean }) => mean[i]!),
+        predictions.map(({ mean, sd }) => mean[i]! - hope * sd[i]!),
         predictions.map(({ sd }) => sd[i]!),
       )
     );
@@ -241,14 +270,14 @@ function acquisitionOf(
     ascend(point) {
       const expected = processes.map((one) => one.predictGradient(point));
       const { value, byMean, bySd } = improvement.slopes(
-        expected.map(({ mean }) => mean),
+        expected.map(({ mean, sd }) => mean - hope * sd),
         expected.map(({ sd }) => sd),
       );
       const gradient = new Float64Array(point.length);
       expected.forEach(({ meanGradient, sdGradient }, j) => {
         for (let i = 0; i < gradient.length; i++) {
           gradient[i]! += byMean[j]! * meanGradient[i]! +
-            bySd[j]! * sdGradient[i]!;
+            (bySd[j]! - hope * byMean[j]!) * sdGradient[i]!;
         }
       });
       return { value, gradient };
