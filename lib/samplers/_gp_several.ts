@@ -6,19 +6,22 @@
  * |---|---|---|---|
  * | m | | | the number of objectives |
  * | P | `front` | `[n, m]` | what the processes, which take out noise, say of the trials and of those that run: what of it nothing dominates |
- * | r | `reference` | `[m]` | P's worst value of each objective, and a tenth of the range beyond |
+ * | r | `reference` | `[m]` | P's worst value of each objective, and beyond it a tenth of P's range, or of the sd of all values if that is more |
  *
  * All in the processes' units, in which each objective has mean 0 and sd 1. Of
- * two and three objectives the improvement is exact. Of more it is that of a
- * trade-off drawn anew for each trial, augmented Chebyshev: max wⱼ lⱼ + ρ Σ wⱼ lⱼ
- * with lⱼ the objective's loss as a share of the front's range.
+ * two and three objectives the improvement is exact; of more see _gp_trade_off.ts.
+ *
+ * Where the front has grown dense but has not reached its ends, a trial between two
+ * others gains more than one beyond the last: so now and then a trial improves one
+ * objective alone. And early on some look where least is known, as with one
+ * objective (_gp_doubt.ts).
  *
  * With constraints it is the improvement on the feasible trials times the
  * probability of feasibility; while nothing is feasible, that alone.
  *
  * Source: Emmerich (2005); Ament et al. (2023) for the logarithm; Ishibuchi et al.,
  * How to Specify a Reference Point in Hypervolume Calculation (2018), and
- * BoTorch, for the tenth; Knowles, ParEGO (2006), for more than three objectives.
+ * BoTorch, for the tenth; looking for the ends is ours.
  */
 
 import { nonDominatedSort, paretoFront, quickStream } from "../math/mod.ts";
@@ -39,12 +42,8 @@ import { doubtOf, farBeta } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { type Acquisition, search } from "./_gp_search.ts";
-import {
-  objectiveView,
-  outcomesOf,
-  scaledLosses,
-  withValue,
-} from "./_objective_views.ts";
+import { byTradeOff } from "./_gp_trade_off.ts";
+import { objectiveView, outcomesOf } from "./_objective_views.ts";
 import type { Suggestion, SuggestRequest } from "./sampler.ts";
 
 /** The options that matter here. */
@@ -67,8 +66,6 @@ const leastRange = 1;
 const everyEnd = 6;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
-/** ρ of the augmented Chebyshev trade-off. */
-const augmentation = 0.05;
 /** From so many points on, candidates are looked at roughly first. */
 const screeningFrom = 100;
 
@@ -201,7 +198,9 @@ function byHypervolume(
     reason: `${
       known.length === 0
         ? "Most probably feasible"
-        : "Expected hypervolume improvement"
+        : alone === null
+        ? "Expected hypervolume improvement"
+        : `Expected improvement of ${study.objectives[alone]!.name} alone`
     }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
       isRepeat && places.count <= fewPlaces
         ? "; every other configuration has been tried"
@@ -303,46 +302,6 @@ function expectations(surrogates: readonly Surrogate[], point: Float64Array) {
       sd: Math.sqrt(sd[0]! ** 2 + process.hyperparameters.noise),
     });
   });
-}
-
-/** By a trade-off that is drawn for this trial. */
-function byTradeOff(
-  request: SuggestRequest,
-  single: (request: SuggestRequest) => Suggestion,
-): Suggestion {
-  const { study, random } = request;
-  const raw = study.objectives.map(() => -Math.log1p(-random.uniform()));
-  const sum = raw.reduce((a, b) => a + b);
-  const weights = raw.map((one) => sum > 0 ? one / sum : 1 / raw.length);
-  const outcomes = outcomesOf(study);
-  const all = outcomes.map(({ losses }) => losses);
-  // The front's range, not that of all: what is far off says little of what is at stake.
-  const losses = scaledLosses(all, paretoFront(all));
-  const value = new Map(outcomes.map(({ index }, i) => {
-    const parts = losses[i]!.map((loss, j) => weights[j]! * loss);
-    const sum = parts.reduce((a, b) => a + b);
-    return [index, Math.max(...parts) + augmentation * sum];
-  }));
-  const trials = study.trials.map((trial, index) =>
-    withValue(trial, value.get(index) ?? null)
-  );
-  const suggestion = single({
-    ...request,
-    study: {
-      ...study,
-      objectives: [{ name: "trade-off", direction: "minimize" }],
-      trials,
-    },
-  });
-  const named = weights.map((weight, j) =>
-    `${study.objectives[j]!.name} ${weight.toFixed(2)}`
-  );
-  return {
-    params: suggestion.params,
-    reason: `Expected improvement of a trade-off that weighs ${
-      named.join(", ")
-    }.`,
-  };
 }
 
 function countOf(study: StudyView): number {

@@ -110,6 +110,15 @@ export interface GpSamplerOptions {
  * is worth its improvement on the best feasible trial times the probability that
  * it is feasible; while nothing is feasible, that probability alone.
  *
+ * Of several objectives each has a Gaussian process of its own, and trials go where
+ * the hypervolume in front of a reference point is expected to grow most: exact for
+ * two and three objectives. The reference lies a tenth of the front's range beyond
+ * its worst values, or of the standard deviation of all values if that is more.
+ * Each sixth trial looks for the best of one objective alone, so that the ends of
+ * the front are found. With four objectives and more each trial improves a
+ * trade-off of them that is drawn for it. `acquisition` and `beta` do not count
+ * then, nor do prior studies but for what they begin with.
+ *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
@@ -128,7 +137,8 @@ export interface GpSamplerOptions {
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); constraints from Gardner et al. (2014) and Gelbart, Snoek and Adams
- * (2014); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
+ * (2014); several objectives from Emmerich (2005), more of them from Knowles,
+ * ParEGO (2006); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
  * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.

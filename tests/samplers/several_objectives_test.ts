@@ -62,7 +62,12 @@ function seeing(count: number, sampler: Sampler): Sampler {
 samplerConformance(
   "gpSampler() of two objectives",
   () => seeing(2, gpSampler({ initialTrials: 2 })),
-  { runs: 8, manyTrials: 600 },
+  { runs: 5, manyTrials: 500 },
+);
+samplerConformance(
+  "gpSampler() of four objectives",
+  () => seeing(4, gpSampler({ initialTrials: 2 })),
+  { runs: 3, manyTrials: 100 },
 );
 samplerConformance(
   "tpeSampler() of three objectives",
