@@ -5,7 +5,12 @@
  * @module
  */
 
-import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  isFeasible,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import {
   choicesOf,
   type Configuration,
@@ -70,7 +75,7 @@ export function planeOf(view: StudyView, names: readonly string[]): Plane {
     })),
     unused: all.length - uses.length,
     omitted: uses.length - shown.length,
-    best: all.at(-1)?.number ?? null,
+    best: all.length > 0 && isFeasible(all.at(-1)!) ? all.at(-1)!.number : null,
   };
 }
 

@@ -209,6 +209,14 @@ export function isFeasible(
     constraints.every((value) => value !== null && value <= 0);
 }
 
+/** The order that puts feasible trials before others: below 0 if `a` stands before `b`, 0 for equals. */
+export function feasibleFirst(
+  a: Pick<TrialRecord<unknown>, "constraints">,
+  b: Pick<TrialRecord<unknown>, "constraints">,
+): number {
+  return Number(isFeasible(b)) - Number(isFeasible(a));
+}
+
 /** Whether a trial does not say of every constraint how it stands. */
 export function lacksMeasure(
   { constraints }: Pick<TrialRecord<unknown>, "constraints">,
@@ -258,6 +266,32 @@ export function violationOf(
 }
 
 /**
+ * By how much trials violate the constraints, as samplers see it: as {@linkcode
+ * violationOf}, in scales of these trials, but without the constraints that none
+ * of them has measured, since nothing can be learned of those.
+ *
+ * @param trials The trials that are compared.
+ */
+export function violationsIn(
+  trials: readonly Pick<TrialRecord<unknown>, "constraints">[],
+): (trial: Pick<TrialRecord<unknown>, "constraints">) => number {
+  const scales = violationScales(trials);
+  const isMeasured = scales.map((_, c) =>
+    trials.some(({ constraints }) => (constraints?.[c] ?? null) !== null)
+  );
+  const isAll = isMeasured.every((one) => one);
+  return ({ constraints = [] }) =>
+    violationOf(
+      {
+        constraints: isAll
+          ? constraints
+          : constraints.map((value, c) => isMeasured[c] ? value : 0),
+      },
+      scales,
+    );
+}
+
+/**
  * The complete trial that violates the constraints least, the earliest of
  * equals; null if none is known in all of them. While nothing is feasible it is
  * the nearest to it, and no more: it is not the best.
@@ -274,4 +308,16 @@ export function leastViolating<C>(
     if (violation < lowest) [least, lowest] = [trial, violation];
   }
   return least;
+}
+
+/** What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; an empty text if nothing. */
+export function violationText(
+  { constraints = [] }: Pick<StudyView, "constraints">,
+  trial: Pick<TrialRecord<unknown>, "constraints">,
+): string {
+  return constraints.flatMap(({ name }, c) => {
+    const value = trial.constraints?.[c] ?? null;
+    if (value === null) return [`${name} not known`];
+    return value > 0 ? [`${name} by ${Number(value.toPrecision(3))}`] : [];
+  }).join(", ");
 }

@@ -1,9 +1,5 @@
 import { normalLogCdf } from "../math/mod.ts";
-import {
-  type StudyView,
-  violationOf,
-  violationScales,
-} from "../records/mod.ts";
+import { type StudyView, violationsIn } from "../records/mod.ts";
 import { constraintOutcomesOf, type RandomForest } from "../surrogates/mod.ts";
 
 /** What forests know of a study's constraints. */
@@ -36,13 +32,9 @@ export function feasibilityIn(
       logChance: () => 0,
     };
   }
-  const measured = study.trials.map(({ number, constraints }) => ({
-    number,
-    constraints: outcomes.map(({ index }) => constraints?.[index] ?? null),
-  }));
-  const scales = violationScales(measured);
+  const violationOf = violationsIn(study.trials);
   const violations = new Map(
-    measured.map((trial) => [trial.number, violationOf(trial, scales)]),
+    study.trials.map((trial) => [trial.number, violationOf(trial)]),
   );
   const forests = outcomes.map(({ observations, values, threshold }) => ({
     forest: fit(observations.map(({ unit }) => unit), values),

@@ -4,22 +4,23 @@
  *
  * Source: Gardner et al., Bayesian optimization with inequality constraints
  * (2014); Gelbart, Snoek and Adams, Bayesian optimization with unknown
- * constraints (2014), section 3.3, for while nothing is feasible.
+ * constraints (2014), section 3.3, for while nothing is feasible. What is looked
+ * for where nothing can be is our own.
  */
 
-import { normalLogCdf } from "../math/mod.ts";
-import {
-  type StudyView,
-  violationOf,
-  violationScales,
-} from "../records/mod.ts";
+import { normalCdf, normalLogCdf, normalLogExcess } from "../math/mod.ts";
+import { type StudyView, violationsIn } from "../records/mod.ts";
 import {
   type ConstraintSurrogate,
   fitConstraints,
+  logExpectedImprovement,
   logFeasibility,
   logProbabilityOfImprovementSlopes,
 } from "../surrogates/mod.ts";
 import type { Acquisition } from "./_gp_search.ts";
+
+/** Where the logarithm of the probability of being feasible is nowhere higher, less violation is looked for. */
+export const hopeless: number = Math.log(0.01);
 
 /** What is known of a study's constraints. */
 export interface Feasibility {
@@ -44,13 +45,9 @@ export function feasibilityOf(
 ): Feasibility | null {
   if ((study.constraints?.length ?? 0) === 0) return null;
   const constraints = fitConstraints(study, { maxTrials });
-  const measured = study.trials.map(({ number, constraints: values }) => ({
-    number,
-    constraints: constraints.map(({ index }) => values?.[index] ?? null),
-  }));
-  const scales = violationScales(measured);
+  const violationOf = violationsIn(study.trials);
   const violations = new Map(
-    measured.map((trial) => [trial.number, violationOf(trial, scales)]),
+    study.trials.map((trial) => [trial.number, violationOf(trial)]),
   );
   return {
     constraints: constraints.map((one) =>
@@ -109,6 +106,51 @@ export function feasibleOnly(
         }
         return { value, gradient };
       },
+    },
+  };
+}
+
+/**
+ * The improvement that is expected on the least total violation so far, in the
+ * processes' units: what is looked for while nothing can be feasible. The total is
+ * taken as normal, with the mean and the variance that it has.
+ */
+export function lessViolation({ constraints }: Feasibility): Acquisition {
+  const totals = new Map<number, number>();
+  constraints.forEach(({ process, threshold, numbers }, c) =>
+    numbers.forEach((number, i) => {
+      // Only trials that say how they stand to all constraints.
+      if (c > 0 && !totals.has(number)) return;
+      totals.set(
+        number,
+        (totals.get(number) ?? 0) + Math.max(0, process.values[i]! - threshold),
+      );
+    })
+  );
+  const last = constraints.at(-1)!;
+  const best = last.numbers.reduce(
+    (least, number) => Math.min(least, totals.get(number) ?? Infinity),
+    Number.MAX_VALUE,
+  );
+  return {
+    score(points) {
+      const mean = new Float64Array(points.length / last.process.dimension);
+      const variance = new Float64Array(mean.length);
+      for (const { process, threshold } of constraints) {
+        const expected = process.predict(points);
+        for (let i = 0; i < mean.length; i++) {
+          const sd = expected.sd[i]!;
+          const z = (expected.mean[i]! - threshold) / sd;
+          const excess = sd * Math.exp(normalLogExcess(z));
+          mean[i]! += excess;
+          const square = sd * sd * normalCdf(z) +
+            (expected.mean[i]! - threshold) * excess;
+          variance[i]! += Math.max(0, square - excess * excess);
+        }
+      }
+      return mean.map((m, i) =>
+        logExpectedImprovement({ mean: m, sd: Math.sqrt(variance[i]!) }, best)
+      );
     },
   };
 }

@@ -29,7 +29,6 @@ import type { StudyView } from "../records/mod.ts";
 import {
   ExpectedHypervolume,
   fitSurrogate,
-  type GaussianProcess,
   observationsOf,
   prepareSurrogate,
   type Surrogate,
@@ -37,11 +36,24 @@ import {
 import { acquisitionOf } from "./_gp_acquisition.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { perCost, priceOf } from "./_gp_cost.ts";
-import { feasibilityOf, feasibleOnly } from "./_gp_feasibility.ts";
+import {
+  type Feasibility,
+  feasibilityOf,
+  feasibleOnly,
+  hopeless,
+  lessViolation,
+} from "./_gp_feasibility.ts";
 import { doubtOf, farBeta } from "./_gp_doubt.ts";
+import { hypervolumeOf, referenceOf } from "./_gp_hypervolume.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
-import { type Acquisition, search } from "./_gp_search.ts";
+import { searchMixed } from "./_gp_prior.ts";
+import {
+  type Acquisition,
+  type Scored,
+  search,
+  type SearchSetting,
+} from "./_gp_search.ts";
 import { byTradeOff } from "./_gp_trade_off.ts";
 import { objectiveView, outcomesOf } from "./_objective_views.ts";
 import type { Suggestion, SuggestRequest } from "./sampler.ts";
@@ -58,16 +70,10 @@ export interface SeveralOptions {
 
 /** Beyond this many objectives there is no exact improvement. */
 const mostExact = 3;
-/** How far beyond the front's worst the reference lies, as a share of its range. */
-const beyond = 0.1;
-/** No range is taken for smaller than this, in standard deviations of the objective. */
-const leastRange = 1;
 /** Each so many-th trial looks for the best of one objective alone, in turn: the ends of the front. */
 const everyEnd = 6;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
-/** From so many points on, candidates are looked at roughly first. */
-const screeningFrom = 100;
 
 /**
  * The next trial of a study of several objectives.
@@ -87,8 +93,11 @@ export async function suggestOfSeveral(
   const { finished, pending } = observationsOf(views[0]!);
   const taken = [...finished.map(({ unit }) => unit), ...pending];
   const { initialTrials = initialCount(study.space.dimension) } = options;
+  const numbers = new Set(finished.map(({ number }) => number));
   const isTooFew = finished.length < initialTrials ||
-    outcomesOf(study).length === 0 ||
+    !outcomesOf(study).some(({ index }) =>
+      numbers.has(study.trials[index]!.number)
+    ) ||
     !views.every((view) =>
       observationsOf(view).finished.some(({ value }) => Number.isFinite(value))
     );
@@ -174,16 +183,28 @@ function byHypervolume(
     ? improvement!
     : feasibleOnly(improvement, feasibility);
   const price = priceOf(study, options);
-  const scored = search({
-    places,
-    features,
-    acquisition: price === null ? worth : perCost(worth, price),
-    incumbents: spread(front, 12).map((i) => units[i]!),
-    random: quickStream(random),
-    candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
-    starts: size <= 250 ? 5 : 3,
-    ...everyPlace(study, places, fixed),
-  });
+  const searchFor = (
+    goal: Acquisition,
+    look: (setting: SearchSetting) => readonly Scored[],
+  ) =>
+    look({
+      places,
+      features,
+      acquisition: price === null ? goal : perCost(goal, price),
+      incumbents: known.length > 0
+        ? spread(front, 12).map((i) => units[i]!)
+        : leastViolating(views[0]!, feasibility!),
+      random: quickStream(random),
+      candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
+      starts: size <= 250 ? 5 : 3,
+      ...everyPlace(study, places, fixed),
+    });
+  let scored = searchFor(worth, search);
+  const isHopeless = improvement === null && scored[0]!.score < hopeless;
+  if (isHopeless) {
+    // It has no slopes.
+    scored = searchFor(lessViolation(feasibility!), searchMixed);
+  }
   const free = repeats === true
     ? scored[0]
     : firstFree(scored, taken, places, request);
@@ -196,12 +217,16 @@ function byHypervolume(
   return {
     params: study.space.decode(unit, fixed),
     reason: `${
-      known.length === 0
+      isHopeless
+        ? "Most probably nearer to what is feasible"
+        : known.length === 0
         ? "Most probably feasible"
         : alone === null
         ? "Expected hypervolume improvement"
         : `Expected improvement of ${study.objectives[alone]!.name} alone`
     }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
+      isFar ? "; each fourth trial at first looks where least is known" : ""
+    }${
       isRepeat && places.count <= fewPlaces
         ? "; every other configuration has been tried"
         : ""
@@ -232,56 +257,16 @@ function candidatesForFront(
   });
 }
 
-/** r: each objective's worst on the front, and a tenth of the front's range beyond. */
-function referenceOf(front: readonly (readonly number[])[]): number[] {
-  return front[0]!.map((_, j) => {
-    const column = front.map((point) => point[j]!);
-    const [low, high] = [Math.min(...column), Math.max(...column)];
-    return high + beyond * Math.max(leastRange, high - low);
-  });
-}
-
-/**
- * log EHVI over the processes' points.
- *
- * @param hope By how many standard deviations each objective is taken for better than expected.
- */
-function hypervolumeOf(
-  processes: readonly GaussianProcess[],
-  improvement: ExpectedHypervolume,
-  hope: number,
-): Acquisition {
-  const valuesOf = (
-    predictions: readonly { mean: Float64Array; sd: Float64Array }[],
-  ) =>
-    predictions[0]!.mean.map((_, i) =>
-      improvement.log(
-        predictions.map(({ mean, sd }) => mean[i]! - hope * sd[i]!),
-        predictions.map(({ sd }) => sd[i]!),
-      )
-    );
-  return {
-    score: (points) => valuesOf(processes.map((one) => one.predict(points))),
-    ...processes[0]!.size < screeningFrom ? {} : {
-      screen: (points) =>
-        valuesOf(processes.map((one) => one.predictBounds(points))),
-    },
-    ascend(point) {
-      const expected = processes.map((one) => one.predictGradient(point));
-      const { value, byMean, bySd } = improvement.slopes(
-        expected.map(({ mean, sd }) => mean - hope * sd),
-        expected.map(({ sd }) => sd),
-      );
-      const gradient = new Float64Array(point.length);
-      expected.forEach(({ meanGradient, sdGradient }, j) => {
-        for (let i = 0; i < gradient.length; i++) {
-          gradient[i]! += byMean[j]! * meanGradient[i]! +
-            (bySd[j]! - hope * byMean[j]!) * sdGradient[i]!;
-        }
-      });
-      return { value, gradient };
-    },
-  };
+/** The places of some trials that violate the constraints least. */
+function leastViolating(
+  view: StudyView,
+  { violation }: Feasibility,
+): Float64Array[] {
+  return observationsOf(view).finished
+    .map(({ number, unit }) => ({ unit, violation: violation(number) }))
+    .filter(({ violation }) => violation < Infinity)
+    .sort((a, b) => a.violation - b.violation)
+    .slice(0, 6).map(({ unit }) => unit);
 }
 
 /** At most so many of a front, evenly along it, its ends among them. */

@@ -20,8 +20,7 @@ import {
   isFinished,
   type StudyView,
   type TrialRecord,
-  violationOf,
-  violationScales,
+  violationsIn,
 } from "../records/mod.ts";
 import {
   cardinality,
@@ -250,7 +249,7 @@ function violationIn<C>(
   firstSize: number,
 ): number {
   if (constraints.length === 0) return 0;
-  return violationOf(trial, violationScales(trials.slice(0, firstSize)));
+  return violationsIn(trials.slice(0, firstSize))(trial);
 }
 
 /** The axes of a space as algorithms see them. */

@@ -1,9 +1,7 @@
 import {
-  isFeasible,
   type Objective,
   type TrialRecord,
-  violationOf,
-  violationScales,
+  violationsIn,
 } from "../records/mod.ts";
 import { goodTrials } from "./_tpe_fronts.ts";
 
@@ -55,12 +53,15 @@ export function splitTrials(
   );
   const best = new Leaders(count);
   const pruned: PrunedTrial[] = [];
-  const infeasible: number[] = [];
+  const infeasible: { readonly index: number; readonly violation: number }[] =
+    [];
+  const violationOf = violationsIn(trials);
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
     const hasEnded = trial.state === "complete" || trial.state === "pruned";
-    if (hasEnded && !isFeasible(trial)) {
-      infeasible.push(index);
+    const violation = hasEnded ? violationOf(trial) : 0;
+    if (violation > 0) {
+      if (violation < Infinity) infeasible.push({ index, violation });
     } else if (trial.state === "complete") {
       if (isSeveral) continue;
       best.offer(index, trial.value === null ? NaN : sign * trial.value);
@@ -80,8 +81,10 @@ export function splitTrials(
     }
   }
   if (good.length < count) {
-    const ranked = byViolation(trials, infeasible);
-    good.push(...ranked.slice(0, count - good.length));
+    infeasible.sort((a, b) => a.violation - b.violation || a.index - b.index);
+    for (const { index } of infeasible.slice(0, count - good.length)) {
+      good.push(index);
+    }
   }
   const isGood = new Uint8Array(trials.length);
   for (const index of good) isGood[index] = 1;
@@ -92,22 +95,6 @@ export function splitTrials(
     }
   }
   return { good, bad, ended };
-}
-
-/** The places of trials that are not feasible, the least violating first; without those of which nothing is known. */
-function byViolation(
-  trials: readonly TrialRecord[],
-  places: readonly number[],
-): number[] {
-  const scales = violationScales(trials);
-  return places
-    .map((place) => ({
-      place,
-      violation: violationOf(trials[place]!, scales),
-    }))
-    .filter(({ violation }) => violation < Infinity)
-    .sort((a, b) => a.violation - b.violation || a.place - b.place)
-    .map(({ place }) => place);
 }
 
 interface PrunedTrial {

@@ -25,6 +25,8 @@ import {
   feasibilityOf,
   feasibleDraws,
   feasibleOnly,
+  hopeless,
+  lessViolation,
 } from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -40,7 +42,12 @@ import {
 } from "./_gp_prior.ts";
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
-import { search } from "./_gp_search.ts";
+import {
+  type Acquisition,
+  type Scored,
+  search,
+  type SearchSetting,
+} from "./_gp_search.ts";
 import { prepareSeveral, suggestOfSeveral } from "./_gp_several.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -108,7 +115,8 @@ export interface GpSamplerOptions {
  *
  * Of a study with constraints each has a Gaussian process of its own, and a place
  * is worth its improvement on the best feasible trial times the probability that
- * it is feasible; while nothing is feasible, that probability alone.
+ * it is feasible; while nothing is feasible, that probability alone, or, where
+ * there is no hope, the improvement on the least violation so far.
  *
  * Of several objectives each has a Gaussian process of its own, and trials go where
  * the hypervolume in front of a reference point is expected to grow most: exact for
@@ -388,17 +396,27 @@ function bySurrogate(
     ? feasibleDraws(worth, feasibility, random)
     : feasibleOnly(worth, feasibility);
   const price = isFar ? null : priceOf(study, options);
-  const scored = search({
-    places: inBranch,
-    features,
-    acquisition: price === null ? feasible : perCost(feasible, price),
-    incumbents: ranked.map((index) => units[index]!)
-      .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
-    random: quickStream(random),
-    candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
-    starts: process.size <= 250 ? 5 : 3,
-    ...everyPlace(study, places, fixed),
-  });
+  const searchFor = (
+    goal: Acquisition,
+    look: (setting: SearchSetting) => readonly Scored[],
+  ) =>
+    look({
+      places: inBranch,
+      features,
+      acquisition: price === null ? goal : perCost(goal, price),
+      incumbents: ranked.map((index) => units[index]!)
+        .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
+      random: quickStream(random),
+      candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
+      starts: process.size <= 250 ? 5 : 3,
+      ...everyPlace(study, places, fixed),
+    });
+  let scored = searchFor(feasible, search);
+  const isHopeless = !hasBest && scored[0]!.score < hopeless;
+  if (isHopeless) {
+    // It has no slopes.
+    scored = searchFor(lessViolation(feasibility!), searchMixed);
+  }
   const isAgain = isTaken(scored[0]!.unit, taken) &&
     (repeats === "auto"
       ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
@@ -418,6 +436,8 @@ function bySurrogate(
       prediction,
       rule: hasBest
         ? acquisitionNames[isFar ? "UCB" : acquisition]
+        : isHopeless
+        ? "Most probably nearer to what is feasible"
         : "Most probably feasible",
       ...feasibility === null || feasibility.constraints.length === 0 ? {} : {
         feasible: Math.exp(

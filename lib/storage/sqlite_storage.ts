@@ -164,8 +164,10 @@ export class SQLiteStorage implements StudyStorage {
       const study = this.#study(studyId);
       const space = change.space ?? study.space;
       const task = change.task ?? study.task ?? null;
-      if (change.constraints !== undefined) {
-        const { constraints } = change;
+      // Once a study is ours its constraints are those that it says it has.
+      const constraints = change.constraints ??
+        (study.spaceInferred ? study.constraints ?? [] : undefined);
+      if (constraints !== undefined) {
         setAttribute(
           this.#database,
           "study",

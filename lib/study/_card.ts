@@ -7,6 +7,7 @@ import {
   leastViolating,
   type StudyView,
   type TrialState,
+  violationText,
 } from "../records/mod.ts";
 import {
   card,
@@ -17,7 +18,6 @@ import {
   plain,
   strong,
   table,
-  violationText,
 } from "./_card_parts.ts";
 
 /** What the card says beside the view. */

@@ -7,12 +7,7 @@ import {
   formatNumber,
   formatValue,
 } from "../charts/mod.ts";
-import type {
-  Objective,
-  Prediction,
-  StudyView,
-  TrialRecord,
-} from "../records/mod.ts";
+import type { Objective, Prediction } from "../records/mod.ts";
 
 const { background, text, muted, grid } = chartColors;
 const cell =
@@ -70,18 +65,6 @@ export function table(
 /** What an objective is after, e.g. `"minimize loss"`. */
 export function objectiveText({ direction, name }: Objective): string {
   return `${direction} ${name}`;
-}
-
-/** What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; empty if nothing. */
-export function violationText(
-  { constraints = [] }: Pick<StudyView, "constraints">,
-  trial: Pick<TrialRecord, "constraints">,
-): string {
-  return constraints.flatMap(({ name }, c) => {
-    const value = trial.constraints?.[c] ?? null;
-    if (value === null) return [`${name} not known`];
-    return value > 0 ? [`${name} by ${formatNumber(value, 3)}`] : [];
-  }).join(", ");
 }
 
 /** A prediction, e.g. `"0.31 ± 0.05"`. */

@@ -168,6 +168,7 @@ export class TrialBook<C> {
   #keep(read: TrialRecord<C>): TrialRecord<C> {
     const record = shownRecord(
       this.#constrained(judged(this.#translated(read))),
+      this.#stored.constraints,
     );
     const before = this.#records[record.number];
     this.#records[record.number] = record;

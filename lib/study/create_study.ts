@@ -1,7 +1,6 @@
 import type { Pruner } from "../pruners/mod.ts";
 import {
   type ConstraintBounds,
-  constraintsKey,
   constraintValues,
   isFinished,
   minimize,
@@ -258,21 +257,28 @@ async function reopen<C>(
 /** Gives a study other constraints, and its trials their values of them for other programs to see. */
 async function constrainAnew(
   storage: StudyStorage,
-  { id, name, constraints: before = [], objectives, attributes }: StoredStudy,
+  { id, name, constraints: before = [], objectives }: StoredStudy,
   constraints: readonly OutcomeConstraint[],
 ): Promise<readonly OutcomeConstraint[]> {
   if (JSON.stringify(before) === JSON.stringify(constraints)) return before;
-  if (before.length > 0 && !Object.hasOwn(attributes, constraintsKey)) {
+  const trials = await storage.readTrials(id);
+  const isForeign = trials.some((trial) => {
+    const measured = constraintValues(before, objectives, trial);
+    return trial.constraints?.some((value, c) =>
+      value !== null && measured[c] === null
+    );
+  });
+  if (isForeign) {
     throw new RangeError(
       `Cannot reopen the study ${
         JSON.stringify(name)
-      } with other constraints: another program gave it its own, ${
+      } with other constraints: another program has told how trials stand to its own, ${
         before.map((one) => one.name).join(", ")
-      }, and they would be lost. Leave the option out to go on with them`,
+      }, and that would be lost. Leave the option out to go on with them`,
     );
   }
   await storage.updateStudy(id, { constraints });
-  for (const trial of await storage.readTrials(id)) {
+  for (const trial of trials) {
     if (!isFinished(trial.state)) continue;
     await storage.setTrialConstraints?.(
       id,

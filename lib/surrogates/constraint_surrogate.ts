@@ -42,6 +42,8 @@ import { type Observation, observationsOf } from "./observations.ts";
 export interface ConstraintSurrogate {
   /** The constraint's place in `view.constraints`. */
   readonly index: number;
+  /** The numbers of the trials that it learned from, in the process's order. */
+  readonly numbers: readonly number[];
   /** The process, in its own units. */
   readonly process: GaussianProcess;
   /** What its values must not exceed, in its units: y₀. */
@@ -145,6 +147,7 @@ function fitOne(
       hyperparameters,
     ),
     threshold,
+    numbers: chosen.map((index) => known[index]!.number),
   };
 }
 
