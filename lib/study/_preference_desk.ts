@@ -1,5 +1,6 @@
 import {
   frontOf,
+  isFeasible,
   preferencesOf,
   preferredAttribute,
   preferredTo,
@@ -120,12 +121,12 @@ export class PreferenceDesk<C> {
   }
 }
 
-/** The trials that can be the best: of several objectives those of the front. */
+/** The feasible trials that can be the best: of several objectives those of the front. */
 function judged<C>(
   view: StudyView<C>,
   trials: readonly TrialRecord<C>[],
 ): readonly TrialRecord<C>[] {
-  if (view.objectives.length === 1) return trials;
+  if (view.objectives.length === 1) return trials.filter(isFeasible);
   const front = new Set(frontOf(view).map(({ number }) => number));
   return trials.filter(({ number }) => front.has(number));
 }
