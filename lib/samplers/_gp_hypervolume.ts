@@ -6,17 +6,37 @@ import type {
 } from "../surrogates/mod.ts";
 import type { Acquisition } from "./_gp_search.ts";
 
-/** How far beyond the front's worst the reference lies, as a share of its range. */
-const beyond = 0.1;
 /** No range is taken for smaller than this, in standard deviations of the objective. */
 const leastRange = 1;
 /** From so many points on, candidates are looked at roughly first. */
 const screeningFrom = 100;
 
-/** r: each objective's worst on the front, and a tenth of the front's range beyond, or of a standard deviation. */
-export function referenceOf(front: readonly (readonly number[])[]): number[] {
+/** A tenth of a standard deviation is no difference worth much of another objective. */
+const noDifference = 0.1;
+
+/**
+ * The reference point: each objective's worst on the front, and beyond it a share
+ * of the front's range, or of a standard deviation if that is more. What is all but
+ * dominated does not count: a point that others are as good as in all but one
+ * objective, to a tenth of a standard deviation, and better in that one, can be as
+ * bad in it as it likes.
+ *
+ * Source: for what does not count, Ikeda, Kita and Kobayashi, Failure of
+ * Pareto-based MOEAs (2001).
+ */
+export function referenceOf(
+  front: readonly (readonly number[])[],
+  beyond: number,
+): number[] {
+  const solid = front.filter((p) =>
+    !front.some((q) =>
+      q.every((value, j) => value <= p[j]! + noDifference) &&
+      q.some((value, j) => value < p[j]! - noDifference)
+    )
+  );
+  const kept = solid.length > 0 ? solid : front;
   return front[0]!.map((_, j) => {
-    const column = front.map((point) => point[j]!);
+    const column = kept.map((point) => point[j]!);
     const [low, high] = [Math.min(...column), Math.max(...column)];
     return high + beyond * Math.max(leastRange, high - low);
   });

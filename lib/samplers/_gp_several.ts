@@ -12,8 +12,8 @@
  * two and three objectives the improvement is exact; of more see _gp_trade_off.ts.
  *
  * Where the front has grown dense but has not reached its ends, a trial between two
- * others gains more than one beyond the last: so now and then a trial improves one
- * objective alone. And early on some look where least is known, as with one
+ * others gains more than one beyond the last: so each fourth trial takes a reference
+ * a whole range beyond. And early on some look where least is known, as with one
  * objective (_gp_doubt.ts).
  *
  * With constraints it is the improvement on the feasible trials times the
@@ -33,7 +33,6 @@ import {
   prepareSurrogate,
   type Surrogate,
 } from "../surrogates/mod.ts";
-import { acquisitionOf } from "./_gp_acquisition.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { perCost, priceOf } from "./_gp_cost.ts";
 import {
@@ -70,8 +69,11 @@ export interface SeveralOptions {
 
 /** Beyond this many objectives there is no exact improvement. */
 const mostExact = 3;
-/** Each so many-th trial looks for the best of one objective alone, in turn: the ends of the front. */
-const everyEnd = 6;
+/** How far beyond the front's worst the reference lies, as a share of its range. */
+const beyond = 0.1;
+/** The same for each so many-th trial, which looks for the ends of the front. */
+const outside = 1;
+const everyEnd = 4;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
 
@@ -156,29 +158,16 @@ function byHypervolume(
     isConditional: study.space.isConditional,
   })?.after === null;
   const size = surrogates[0]!.size;
-  const alone = !isFar && size % everyEnd === everyEnd - 1
-    ? Math.floor(size / everyEnd) % views.length
-    : null;
+  const isOutside = !isFar && size % everyEnd === everyEnd - 1;
   // While nothing is feasible there is nothing to improve on.
-  const improvement = known.length === 0
-    ? null
-    : alone === null
-    ? hypervolumeOf(
-      processes,
-      new ExpectedHypervolume(
-        front.map((i) => values[i]!),
-        referenceOf(front.map((i) => values[i]!)),
-      ),
-      isFar ? farBeta : 0,
-    )
-    : acquisitionOf("logEI", processes[alone]!, {
-      best: front.reduce(
-        (least, i) => Math.min(least, values[i]![alone]!),
-        Infinity,
-      ),
-      beta: 0,
-      random,
-    });
+  const improvement = known.length === 0 ? null : hypervolumeOf(
+    processes,
+    new ExpectedHypervolume(
+      front.map((i) => values[i]!),
+      referenceOf(front.map((i) => values[i]!), isOutside ? outside : beyond),
+    ),
+    isFar ? farBeta : 0,
+  );
   const worth = feasibility === null
     ? improvement!
     : feasibleOnly(improvement, feasibility);
@@ -221,11 +210,13 @@ function byHypervolume(
         ? "Most probably nearer to what is feasible"
         : known.length === 0
         ? "Most probably feasible"
-        : alone === null
-        ? "Expected hypervolume improvement"
-        : `Expected improvement of ${study.objectives[alone]!.name} alone`
+        : "Expected hypervolume improvement"
     }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
-      isFar ? "; each fourth trial at first looks where least is known" : ""
+      isFar
+        ? "; each fourth trial at first looks where least is known"
+        : isOutside
+        ? "; each fourth trial looks beyond its ends"
+        : ""
     }${
       isRepeat && places.count <= fewPlaces
         ? "; every other configuration has been tried"
