@@ -11,15 +11,15 @@ const leastRange = 1;
 /** From so many points on, candidates are looked at roughly first. */
 const screeningFrom = 100;
 
-/** A tenth of a standard deviation is no difference worth much of another objective. */
-const noDifference = 0.1;
+/** So small a share of the front's range is no difference worth much of another objective. */
+const noDifference = 0.03;
 
 /**
  * The reference point: each objective's worst on the front, and beyond it a share
  * of the front's range, or of a standard deviation if that is more. What is all but
- * dominated does not count: a point that others are as good as in all but one
- * objective, to a tenth of a standard deviation, and better in that one, can be as
- * bad in it as it likes.
+ * dominated does not count: where others are as good, to 3 % of the front's range,
+ * in all objectives but one, and better in that one, a point can be as bad in it as
+ * it likes.
  *
  * Source: for what does not count, Ikeda, Kita and Kobayashi, Failure of
  * Pareto-based MOEAs (2001).
@@ -28,18 +28,23 @@ export function referenceOf(
   front: readonly (readonly number[])[],
   beyond: number,
 ): number[] {
+  const rangesOf = (points: readonly (readonly number[])[]) =>
+    front[0]!.map((_, j) => {
+      const column = points.map((point) => point[j]!);
+      return { low: Math.min(...column), high: Math.max(...column) };
+    });
+  const margins = rangesOf(front).map(({ low, high }) =>
+    noDifference * (high - low)
+  );
   const solid = front.filter((p) =>
     !front.some((q) =>
-      q.every((value, j) => value <= p[j]! + noDifference) &&
-      q.some((value, j) => value < p[j]! - noDifference)
+      q.every((value, j) => value <= p[j]! + margins[j]!) &&
+      q.some((value, j) => value < p[j]! - margins[j]!)
     )
   );
-  const kept = solid.length > 0 ? solid : front;
-  return front[0]!.map((_, j) => {
-    const column = kept.map((point) => point[j]!);
-    const [low, high] = [Math.min(...column), Math.max(...column)];
-    return high + beyond * Math.max(leastRange, high - low);
-  });
+  return rangesOf(solid.length > 0 ? solid : front).map(({ low, high }) =>
+    high + beyond * Math.max(leastRange, high - low)
+  );
 }
 
 /**

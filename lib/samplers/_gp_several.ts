@@ -112,7 +112,9 @@ export async function suggestOfSeveral(
 /** Has the fits of the next suggestion made while trials run. */
 export function prepareSeveral(study: StudyView): void {
   if (study.objectives.length > mostExact) return;
-  study.objectives.forEach((_, k) => prepareSurrogate(objectiveView(study, k)));
+  study.objectives.forEach((_, k) =>
+    prepareSurrogate(objectiveView(study, k), { oneOfSeveral: true })
+  );
 }
 
 interface Task {
@@ -130,7 +132,7 @@ function byHypervolume(
   const { study, random, fixed } = request;
   const { maxTrials, outliers, repeats = "auto" } = options;
   const surrogates = views.map((view) =>
-    fitSurrogate(view, { maxTrials, outliers })
+    fitSurrogate(view, { maxTrials, outliers, oneOfSeveral: true })
   );
   const { features } = surrogates[0]!;
   const pointsOf = (units: readonly Float64Array[]) => {

@@ -5,7 +5,11 @@
  * @module
  */
 
-export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
+export {
+  normalizeOutcomes,
+  type Outcomes,
+  type OutcomesOptions,
+} from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./branches.ts";
 export * from "./constraint_surrogate.ts";
