@@ -13,8 +13,8 @@
  *
  * Where the front has grown dense but has not reached its ends, a trial between two
  * others gains more than one beyond the last: so each fourth trial takes a reference
- * a whole range beyond. And early on some look where least is known, as with one
- * objective (_gp_doubt.ts).
+ * a whole range beyond. Early on, one trial for each objective improves it alone, and
+ * some look where least is known, as with one objective (_gp_doubt.ts).
  *
  * With constraints it is the improvement on the feasible trials times the
  * probability of feasibility; while nothing is feasible, that alone.
@@ -24,15 +24,23 @@
  * BoTorch, for the tenth; looking for the ends is ours.
  */
 
-import { nonDominatedSort, paretoFront, quickStream } from "../math/mod.ts";
+import {
+  hypervolume,
+  hypervolumeGain,
+  nonDominatedSort,
+  paretoFront,
+  quickStream,
+} from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
 import {
   ExpectedHypervolume,
   fitSurrogate,
+  type GaussianProcess,
   observationsOf,
   prepareSurrogate,
   type Surrogate,
 } from "../surrogates/mod.ts";
+import { acquisitionOf } from "./_gp_acquisition.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { perCost, priceOf } from "./_gp_cost.ts";
 import {
@@ -42,11 +50,12 @@ import {
   hopeless,
   lessViolation,
 } from "./_gp_feasibility.ts";
-import { doubtOf, farBeta } from "./_gp_doubt.ts";
+import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { hypervolumeOf, referenceOf } from "./_gp_hypervolume.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { searchMixed } from "./_gp_prior.ts";
+import { doubtReason } from "./_gp_reason.ts";
 import {
   type Acquisition,
   type Scored,
@@ -73,7 +82,11 @@ const mostExact = 3;
 const beyond = 0.1;
 /** The same for each so many-th trial, which looks for the ends of the front. */
 const outside = 1;
-const everyEnd = 4;
+const everyOutside = 4;
+/** After so many trials one looks for the best of the first objective alone, after as many more for that of the second. */
+const everyAlone = 6;
+/** The share of the hypervolume that counts as a gain. */
+const share = 0.005;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
 
@@ -143,33 +156,49 @@ function byHypervolume(
     return points;
   };
   const running = pointsOf(pending);
-  const processes = surrogates.map(({ process }) =>
-    pending.length === 0 ? process : process.condition(running)
-  );
+  const believing = (process: GaussianProcess) =>
+    pending.length === 0 ? process : process.condition(running);
+  const usual = surrogates.map(({ process }) => believing(process));
   const feasibility = feasibilityOf(study, { maxTrials, pending: running });
-  const known = candidatesForFront(study, views[0]!);
-  const units = [...known, ...pending];
+  const feasible = candidatesForFront(study, views[0]!);
+  const isBlind = feasible.length === 0;
+  const units = [...feasible, ...pending];
   const points = pointsOf(units);
-  const means = processes.map((process) => process.predictMean(points));
+  const means = usual.map((process) => process.predictMean(points));
   const values = units.map((_, i) => means.map((mean) => mean[i]!));
   const front = paretoFront(values)
     .sort((a, b) => values[a]![0]! - values[b]![0]! || a - b);
-  // As with one objective: early on the processes are surer than they should be.
-  const isFar = doubtOf(new Float64Array(surrogates[0]!.size), {
-    dimension: features.dimension,
-    isConditional: study.space.isConditional,
-  })?.after === null;
   const size = surrogates[0]!.size;
-  const isOutside = !isFar && size % everyEnd === everyEnd - 1;
-  // While nothing is feasible there is nothing to improve on.
-  const improvement = known.length === 0 ? null : hypervolumeOf(
-    processes,
-    new ExpectedHypervolume(
-      front.map((i) => values[i]!),
-      referenceOf(front.map((i) => values[i]!), isOutside ? outside : beyond),
-    ),
-    isFar ? farBeta : 0,
+  const turn = (size + 1) / everyAlone - 1;
+  const alone = Number.isInteger(turn) && turn < views.length ? turn : null;
+  const known = front.map((i) => values[i]!);
+  const doubt = alone !== null || isBlind ? null : doubtOf(
+    gainsOf(values.slice(0, feasible.length), referenceOf(known, beyond)),
+    {
+      dimension: features.dimension,
+      isConditional: study.space.isConditional,
+    },
   );
+  const isOutside = alone === null && doubt === null &&
+    size % everyOutside === everyOutside - 1;
+  const processes = doubt?.way === "rough"
+    ? surrogates.map(({ process }) => believing(roughened(process)))
+    : usual;
+  // While nothing is feasible there is nothing to improve on.
+  const improvement = isBlind ? null : alone === null
+    ? hypervolumeOf(
+      processes,
+      new ExpectedHypervolume(
+        known,
+        referenceOf(known, isOutside ? outside : beyond),
+      ),
+      doubt?.way === "far" ? farBeta : 0,
+    )
+    : acquisitionOf("logEI", processes[alone]!, {
+      best: Math.min(...known.map((point) => point[alone]!)),
+      beta: 0,
+      random,
+    });
   const worth = feasibility === null
     ? improvement!
     : feasibleOnly(improvement, feasibility);
@@ -182,9 +211,9 @@ function byHypervolume(
       places,
       features,
       acquisition: price === null ? goal : perCost(goal, price),
-      incumbents: known.length > 0
-        ? spread(front, 12).map((i) => units[i]!)
-        : leastViolating(views[0]!, feasibility!),
+      incumbents: isBlind
+        ? leastViolating(views[0]!, feasibility!)
+        : spread(front, 12).map((i) => units[i]!),
       random: quickStream(random),
       candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
       starts: size <= 250 ? 5 : 3,
@@ -210,12 +239,14 @@ function byHypervolume(
     reason: `${
       isHopeless
         ? "Most probably nearer to what is feasible"
-        : known.length === 0
+        : isBlind
         ? "Most probably feasible"
-        : "Expected hypervolume improvement"
+        : alone === null
+        ? "Expected hypervolume improvement"
+        : `Expected improvement of ${study.objectives[alone]!.name} alone`
     }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
-      isFar
-        ? "; each fourth trial at first looks where least is known"
+      doubt !== null
+        ? doubtReason(doubt)
         : isOutside
         ? "; each fourth trial looks beyond its ends"
         : ""
@@ -260,6 +291,28 @@ function leastViolating(
     .filter(({ violation }) => violation < Infinity)
     .sort((a, b) => a.violation - b.violation)
     .slice(0, 6).map(({ unit }) => unit);
+}
+
+/**
+ * How many trials have made the hypervolume grow by something up to each, times −1:
+ * what `doubtOf` reads.
+ */
+function gainsOf(
+  values: readonly (readonly number[])[],
+  reference: readonly number[],
+): Float64Array {
+  const something = share * hypervolume(values, reference);
+  let front: (readonly number[])[] = [];
+  let gains = 0;
+  return Float64Array.from(values, (value) => {
+    const gain = hypervolumeGain(value, front, reference);
+    if (gain > something) gains++;
+    if (gain > 0) {
+      const all = [...front, value];
+      front = paretoFront(all).map((i) => all[i]!);
+    }
+    return -gains;
+  });
 }
 
 /** At most so many of a front, evenly along it, its ends among them. */

@@ -121,11 +121,11 @@ export interface GpSamplerOptions {
  * Of several objectives each has a Gaussian process of its own, and trials go where
  * the hypervolume in front of a reference point is expected to grow most: exact for
  * two and three objectives. The reference lies a tenth of the front's range beyond
- * its worst values, or of the standard deviation of all values if that is more.
- * Each sixth trial looks for the best of one objective alone, so that the ends of
- * the front are found. With four objectives and more each trial improves a
- * trade-off of them that is drawn for it. `acquisition` and `beta` do not count
- * then, nor do prior studies but for what they begin with.
+ * its worst values, or of the standard deviation of all values if that is more; for
+ * each fourth trial a whole range, so that the ends of the front are found. Early on
+ * one trial for each objective improves it alone. With four objectives and more each
+ * trial improves a trade-off of them that is drawn for it. `acquisition` and `beta`
+ * do not count then, nor do prior studies but for what they begin with.
  *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
