@@ -1,8 +1,9 @@
 /**
  * The Gaussian process with and without regard to what trials cost: regret at
- * equal cost, on LCBench's recorded training times. `deno run -A
- * bench/quality/cost.ts [--tasks 167168,…] [--seeds 3] [--budget 25]`, with the
- * folder of YAHPO's LCBench beside the project or named by `--folder`.
+ * equal cost. `deno run -A bench/quality/cost.ts [--suite NAME] [--tasks 167168,…]
+ * [--seeds 3] [--budget 25]`. The suite is as for `bench:quality`; on LCBench the
+ * cost is the recorded training time, elsewhere exp(4 u) of the first parameter's
+ * place u on its scale: up to 55 times as much.
  *
  * A run may spend as much as `--budget` random trials do on average; regrets are
  * those once a quarter, a half and all of that is spent, as shares of the median
@@ -25,12 +26,12 @@ import {
 } from "../../mod.ts";
 import { cachedReference } from "./reference.ts";
 import { metricOf } from "./suites/suite.ts";
-import { yahpoSuite } from "./suites/yahpo.ts";
+import { openSuite } from "./suites/open_suite.ts";
 
 const { values: options } = parseArgs({
   args: Deno.args,
   options: {
-    folder: { type: "string", default: "../shared/data/yahpo/lcbench" },
+    suite: { type: "string", default: "../shared/data/yahpo/lcbench" },
     tasks: {
       type: "string",
       default: "167168,189873,189906,167184,168910,126026",
@@ -53,7 +54,7 @@ const makers: Readonly<Record<string, (costBudget: number) => Sampler>> = {
   "gp cooled": (costBudget) => gpSampler({ cost: "time", costBudget }),
 };
 
-const suite = await yahpoSuite(options.folder);
+const suite = await openSuite(options.suite);
 const metric = metricOf(suite, undefined);
 const sums = new Map<string, { regrets: number[][]; trials: number[] }>();
 for (const task of options.tasks.split(",")) {
@@ -63,7 +64,13 @@ for (const task of options.tasks.split(",")) {
   const space = suite.space(task);
   const random = randomStream("cost", task);
   const drawn = Array.from({ length: 500 }, () => space.sample(random.uniform));
-  const times = (await suite.evaluate(task, drawn)).map(({ time }) => time!);
+  const costOf = (params: Configuration, time: number | undefined) =>
+    time === undefined
+      ? Math.exp(4 * space.encode(params)[0]!)
+      // LCBench's surrogate gives times of 0 and below now and then.
+      : Math.max(1e-3, time);
+  const times = (await suite.evaluate(task, drawn))
+    .map(({ time }, i) => costOf(drawn[i]!, time));
   const budget = Number(options.budget) *
     times.reduce((sum, time) => sum + time / times.length, 0);
   for (const name of options.samplers.split(",")) {
@@ -87,8 +94,7 @@ for (const task of options.tasks.split(",")) {
           trial.params as Configuration,
         ]);
         const { time, [metric.name]: value } = told!;
-        // LCBench's surrogate gives times of 0 and below now and then.
-        const cost = Math.max(1e-3, time!);
+        const cost = costOf(trial.params as Configuration, time);
         spent += cost;
         if (spent > budget) break;
         trial.measure("time", cost);

@@ -1,8 +1,8 @@
 import { paretoFront } from "../math/mod.ts";
-import { isFeasible } from "./constraint.ts";
 import type { Objective } from "./objective.ts";
 import type { StudyView } from "./study.ts";
 import type { TrialRecord } from "./trial.ts";
+import { isFeasible } from "./violation.ts";
 
 /**
  * The Pareto front of a study: the complete, feasible trials that no other is better than

@@ -15,4 +15,5 @@ export * from "./preference.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";
+export * from "./violation.ts";
 export * from "./warm_start.ts";

@@ -1,7 +1,8 @@
 import type { Configuration, Space } from "../space/mod.ts";
-import { isFeasible, type OutcomeConstraint } from "./constraint.ts";
+import type { OutcomeConstraint } from "./constraint.ts";
 import { isBetter, type Objective } from "./objective.ts";
 import type { TrialRecord } from "./trial.ts";
+import { isFeasible } from "./violation.ts";
 
 /**
  * A study as charts, samplers and pruners see it: read-only, plain, without a

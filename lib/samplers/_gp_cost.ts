@@ -10,6 +10,7 @@
 
 import type { StudyView } from "../records/mod.ts";
 import { type CostSurrogate, fitCost, spentOf } from "../surrogates/mod.ts";
+import type { AcquisitionName } from "./_gp_acquisition.ts";
 import type { Acquisition } from "./_gp_search.ts";
 
 /** What is known of the costs, and how much they matter now. */
@@ -64,4 +65,53 @@ export function perCost(
       },
     },
   };
+}
+
+/** What a point is expected to cost: the median. */
+export function costAt(
+  { process, center, scale }: Price,
+  point: Float64Array,
+): number {
+  return Math.exp(center + scale * process.predictMean(point)[0]!);
+}
+
+/** What {@linkcode checkCost} looks at. */
+export interface CostOptions {
+  readonly cost?: string;
+  readonly costBudget?: number;
+  readonly acquisition?: AcquisitionName;
+}
+
+/** Throws where costs cannot be weighed so. */
+export function checkCost(
+  { cost, costBudget, acquisition }: CostOptions,
+): void {
+  const cannot = "Cannot make the Gaussian process sampler:";
+  if (cost === undefined) {
+    if (costBudget === undefined) return;
+    throw new RangeError(
+      `${cannot} it has a costBudget and no cost; say cost: "seconds", or the name of what is measured`,
+    );
+  }
+  if (typeof cost !== "string" || cost === "") {
+    throw new TypeError(
+      `${cannot} cost is ${
+        JSON.stringify(cost) ?? String(cost)
+      }, expected "seconds" or the name of what is measured`,
+    );
+  }
+  if (
+    costBudget !== undefined && !(costBudget > 0 && costBudget < Infinity)
+  ) {
+    throw new RangeError(
+      `${cannot} costBudget is ${
+        String(costBudget)
+      }, expected a number above 0`,
+    );
+  }
+  if (acquisition === "UCB" || acquisition === "Thompson") {
+    throw new RangeError(
+      `${cannot} ${acquisition} cannot be weighed by a cost; take "logEI" or "PI"`,
+    );
+  }
 }

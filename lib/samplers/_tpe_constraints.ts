@@ -23,7 +23,7 @@
  * @module
  */
 
-import type { TrialRecord } from "../records/mod.ts";
+import type { StudyView } from "../records/mod.ts";
 import type { KernelAxis } from "./_tpe_kernels.ts";
 import { thinned, TpeModel } from "./_tpe_model.ts";
 
@@ -52,15 +52,11 @@ const leastShare = 0.1;
 
 /** A pair of densities for each constraint that some trials violate; none where there are no constraints. */
 export function constraintRatios(
-  trials: readonly TrialRecord[],
+  { constraints = [], trials }: StudyView,
   { axes, points, priorWeight, most }: ConstraintRatioOptions,
 ): ConstraintRatio[] {
-  const count = trials.reduce(
-    (most, { constraints }) => Math.max(most, constraints?.length ?? 0),
-    0,
-  );
   const ratios: ConstraintRatio[] = [];
-  for (let c = 0; c < count; c++) {
+  for (let c = 0; c < constraints.length; c++) {
     const known: number[] = [];
     trials.forEach(({ constraints }, index) => {
       if ((constraints?.[c] ?? null) !== null) known.push(index);

@@ -55,11 +55,14 @@ export function splitTrials(
   const pruned: PrunedTrial[] = [];
   const infeasible: { readonly index: number; readonly violation: number }[] =
     [];
-  const violationOf = violationsIn(trials);
+  const isConstrained = trials.some(({ constraints }) =>
+    constraints !== undefined
+  );
+  const violationOf = isConstrained ? violationsIn(trials) : null;
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
     const hasEnded = trial.state === "complete" || trial.state === "pruned";
-    const violation = hasEnded ? violationOf(trial) : 0;
+    const violation = violationOf !== null && hasEnded ? violationOf(trial) : 0;
     if (violation > 0) {
       if (violation < Infinity) infeasible.push({ index, violation });
     } else if (trial.state === "complete") {

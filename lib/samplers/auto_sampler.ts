@@ -38,6 +38,8 @@ export interface AutoSamplerOptions {
  * populations did; with 1,000 the populations were level or ahead, in next to no
  * time.
  *
+ * Each of them respects the study's constraints.
+ *
  * The choice hangs on the space and on how many trials there are, not on how
  * long they took: so equal seeds give equal studies, and one that is resumed goes
  * on as if it had never stopped.

@@ -18,10 +18,9 @@ import {
 } from "./_gp_acquisition.ts";
 import { hopefulArm } from "./_gp_arms.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
-import { perCost, type Price, priceOf } from "./_gp_cost.ts";
+import { checkCost, costAt, perCost, priceOf } from "./_gp_cost.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import {
-  type Feasibility,
   feasibilityOf,
   feasibleDraws,
   feasibleOnly,
@@ -40,6 +39,7 @@ import {
   turnOf,
   warmAcquisition,
 } from "./_gp_prior.ts";
+import { feasibleMeans, feasibleValues, rankedTrials } from "./_gp_ranking.ts";
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
 import {
@@ -455,59 +455,6 @@ function bySurrogate(
   };
 }
 
-/** The process's values; NaN, which is no gain, where a trial is not feasible. */
-function feasibleValues(
-  { process, numbers }: Surrogate,
-  feasibility: Feasibility | null,
-): ArrayLike<number> {
-  if (feasibility === null) return process.values;
-  return numbers.map((number, i) =>
-    feasibility.violation(number) > 0 ? NaN : process.values[i]!
-  );
-}
-
-/** The means; where a trial is not feasible, worse than all. */
-function feasibleMeans(
-  means: Float64Array,
-  { numbers }: Surrogate,
-  feasibility: Feasibility | null,
-): Float64Array {
-  if (feasibility === null) return means;
-  const bad = means.reduce((most, mean) => Math.max(most, mean), 0) + 1;
-  return means.map((mean, i) =>
-    i < numbers.length && feasibility.violation(numbers[i]!) > 0 ? bad : mean
-  );
-}
-
-/**
- * The trials that the surrogate learned from and after them the running ones, by
- * their place: those that may be the best first, by the mean; behind them what is
- * not feasible, by how much it violates the constraints.
- */
-function rankedTrials(
-  { numbers }: Surrogate,
-  means: ArrayLike<number>,
-  feasibility: Feasibility | null,
-): number[] {
-  const all = Array.from(means, (_, index) => index);
-  const byMean = (a: number, b: number) => means[a]! - means[b]! || a - b;
-  if (feasibility === null) return all.sort(byMean);
-  // Running ones are no best yet, and stand before those of which nothing is known.
-  const rank = all.map((index) =>
-    index < numbers.length
-      ? feasibility.violation(numbers[index]!)
-      : Number.MAX_VALUE
-  );
-  return all.sort((a, b) =>
-    rank[a] === rank[b] ? byMean(a, b) : rank[a]! < rank[b]! ? -1 : 1
-  );
-}
-
-/** What a point is expected to cost: the median. */
-function costAt({ process, center, scale }: Price, point: Float64Array) {
-  return Math.exp(center + scale * process.predictMean(point)[0]!);
-}
-
 /** Places as points of a process, `[m, d]`. */
 function pointsOf(
   { dimension, encode }: Features,
@@ -567,35 +514,4 @@ function checkOptions(options: GpSamplerOptions): void {
     );
   }
   checkCost(options);
-}
-
-function checkCost({ cost, costBudget, acquisition }: GpSamplerOptions): void {
-  const cannot = "Cannot make the Gaussian process sampler:";
-  if (cost === undefined) {
-    if (costBudget === undefined) return;
-    throw new RangeError(
-      `${cannot} it has a costBudget and no cost; say cost: "seconds", or the name of what is measured`,
-    );
-  }
-  if (typeof cost !== "string" || cost === "") {
-    throw new TypeError(
-      `${cannot} cost is ${
-        JSON.stringify(cost) ?? String(cost)
-      }, expected "seconds" or the name of what is measured`,
-    );
-  }
-  if (
-    costBudget !== undefined && !(costBudget > 0 && costBudget < Infinity)
-  ) {
-    throw new RangeError(
-      `${cannot} costBudget is ${
-        String(costBudget)
-      }, expected a number above 0`,
-    );
-  }
-  if (acquisition === "UCB" || acquisition === "Thompson") {
-    throw new RangeError(
-      `${cannot} ${acquisition} cannot be weighed by a cost; take "logEI" or "PI"`,
-    );
-  }
 }

@@ -195,7 +195,7 @@ function search(
     const drawn = drawFrom(parts[0]!, context, { known, uniform })
       .map(toValid);
     const { model } = parts[0]!;
-    const ratios = constraintRatios(study.trials, {
+    const ratios = constraintRatios(study, {
       axes: history.axes.map(({ kernels }) => kernels!),
       points,
       priorWeight: settings.priorWeight,

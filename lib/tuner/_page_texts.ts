@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 5f419e6d83418fb25ede5d6f40006a873e1273b13b11af8d9ca5e7015df41fda
+// Sources: 55f90302106464b58ff58b8b25e5202f9281f2de974fed6aebcaae65cbb91bf2
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

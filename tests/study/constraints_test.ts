@@ -4,7 +4,9 @@ import {
   createStudy,
   float,
   frontOf,
+  hyperbandSampler,
   isFeasible,
+  isPaused,
   MemoryStorage,
   minimize,
   randomSampler,
@@ -154,6 +156,35 @@ describe("a study with constraints", () => {
         .toThrow(words);
     });
   }
+
+  it("keeps the measures of a trial that is paused, and of pruned ones", () =>
+    withTemporaryFolder(async (folder) => {
+      const open = () =>
+        createStudy({
+          name: "steps",
+          space: line,
+          objective: minimize("loss"),
+          constraints: { "memory GB": { max: 8 } },
+          sampler: hyperbandSampler({ maxSteps: 9 }),
+          storage: `${folder}/studies.db`,
+        });
+      const study = await open();
+      await study.optimize((trial) => {
+        if (!trial.isResumed) trial.measure("memory GB", trial.number);
+        for (let epoch = trial.startStep + 1; epoch <= 9; epoch++) {
+          trial.report(epoch, trial.params.x / epoch);
+          if (trial.shouldStop()) break;
+        }
+        return trial.params.x;
+      }, { epochs: 30, ...quiet });
+      await study.close();
+      const again = await open();
+      expect(again.trials.some(isPaused)).toBe(true);
+      for (const { number, constraints } of again.trials) {
+        expect(constraints).toEqual([number - 8]);
+      }
+      await again.close();
+    }));
 
   it("refuses a measure that is NaN or no number, naming the trial", async () => {
     const study = await studyOf();
