@@ -26,7 +26,7 @@ const usage = `deno run -A bench/quality/fronts.ts
   --trials NUMBER    evaluations a run (default: 100)
   --seeds NUMBER     runs a problem and optimizer (default: 3)
   --first NUMBER     the first seed (default: 0)
-  --report           print the tables of the file, and run nothing`;
+  --report           print the tables of the file, of the optimizers named or all, and run nothing`;
 
 /** How many variables: few, as befits few evaluations. WFG's first four say where on the front. */
 function dimensionOf(name: string): number {
@@ -260,9 +260,15 @@ async function main(): Promise<void> {
   const path = resolve(values.out);
   const runs = await readRuns(path);
   if (values.report) {
+    const named = values.optimizers?.split(",");
+    const shown = named === undefined
+      ? runs
+      : named.flatMap((name) =>
+        runs.filter(({ optimizer }) => optimizer === name)
+      );
     for (const mark of marks) {
-      if (runs.some(({ missing }) => missing[mark] !== undefined)) {
-        console.log(`${report(runs, mark)}\n`);
+      if (shown.some(({ missing }) => missing[mark] !== undefined)) {
+        console.log(`${report(shown, mark)}\n`);
       }
     }
     return;
