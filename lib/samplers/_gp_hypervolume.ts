@@ -1,5 +1,9 @@
-/** Expected hypervolume improvement over the points of Gaussian processes, with slopes. */
+/**
+ * Expected hypervolume improvement over the points of Gaussian processes, with
+ * slopes; where it is measured from, and what trials have gained of it.
+ */
 
+import { hypervolume, hypervolumeGain, paretoFront } from "../math/mod.ts";
 import type {
   ExpectedHypervolume,
   GaussianProcess,
@@ -8,6 +12,8 @@ import type { Acquisition } from "./_gp_search.ts";
 
 /** No range is taken for smaller than this, in standard deviations of the objective. */
 const leastRange = 1;
+/** The share of the hypervolume that counts as a gain. */
+const share = 0.005;
 /** From so many points on, candidates are looked at roughly first. */
 const screeningFrom = 100;
 
@@ -88,4 +94,26 @@ export function hypervolumeOf(
       return { value, gradient };
     },
   };
+}
+
+/**
+ * How many trials have made the hypervolume grow by something up to each, times −1:
+ * what `doubtOf` reads.
+ */
+export function gainsOf(
+  values: readonly (readonly number[])[],
+  reference: readonly number[],
+): Float64Array {
+  const something = share * hypervolume(values, reference);
+  let front: (readonly number[])[] = [];
+  let gains = 0;
+  return Float64Array.from(values, (value) => {
+    const gain = hypervolumeGain(value, front, reference);
+    if (gain > something) gains++;
+    if (gain > 0) {
+      const all = [...front, value];
+      front = paretoFront(all).map((i) => all[i]!);
+    }
+    return -gains;
+  });
 }

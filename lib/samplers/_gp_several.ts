@@ -24,13 +24,7 @@
  * BoTorch, for the tenth; looking for the ends is ours.
  */
 
-import {
-  hypervolume,
-  hypervolumeGain,
-  nonDominatedSort,
-  paretoFront,
-  quickStream,
-} from "../math/mod.ts";
+import { nonDominatedSort, paretoFront, quickStream } from "../math/mod.ts";
 import type { StudyView } from "../records/mod.ts";
 import {
   ExpectedHypervolume,
@@ -51,7 +45,7 @@ import {
   lessViolation,
 } from "./_gp_feasibility.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
-import { hypervolumeOf, referenceOf } from "./_gp_hypervolume.ts";
+import { gainsOf, hypervolumeOf, referenceOf } from "./_gp_hypervolume.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import { searchMixed } from "./_gp_prior.ts";
@@ -85,8 +79,6 @@ const outside = 1;
 const everyOutside = 4;
 /** After so many trials one looks for the best of the first objective alone, after as many more for that of the second. */
 const everyAlone = 6;
-/** The share of the hypervolume that counts as a gain. */
-const share = 0.005;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
 
@@ -291,28 +283,6 @@ function leastViolating(
     .filter(({ violation }) => violation < Infinity)
     .sort((a, b) => a.violation - b.violation)
     .slice(0, 6).map(({ unit }) => unit);
-}
-
-/**
- * How many trials have made the hypervolume grow by something up to each, times −1:
- * what `doubtOf` reads.
- */
-function gainsOf(
-  values: readonly (readonly number[])[],
-  reference: readonly number[],
-): Float64Array {
-  const something = share * hypervolume(values, reference);
-  let front: (readonly number[])[] = [];
-  let gains = 0;
-  return Float64Array.from(values, (value) => {
-    const gain = hypervolumeGain(value, front, reference);
-    if (gain > something) gains++;
-    if (gain > 0) {
-      const all = [...front, value];
-      front = paretoFront(all).map((i) => all[i]!);
-    }
-    return -gains;
-  });
 }
 
 /** At most so many of a front, evenly along it, its ends among them. */

@@ -48,7 +48,16 @@ export interface HypervolumeSlopes {
 /** From this part on the sum of products has lost no more than half of its digits. */
 const fewDigits = 1e-7;
 
-/** Expected hypervolume improvement on a front. Immutable. */
+/**
+ * Expected hypervolume improvement on a front. Immutable.
+ *
+ * @example
+ * ```ts
+ * import { ExpectedHypervolume } from "@etude/etude";
+ * const improvement = new ExpectedHypervolume([[1, 2], [2, 1]], [3, 3]);
+ * Math.exp(improvement.log([1.5, 1.5], [0.01, 0.01])); // 0.25: the gap between the two
+ * ```
+ */
 export class ExpectedHypervolume {
   /** How many objectives m. */
   readonly objectives: number;

@@ -63,7 +63,20 @@ const tolerance = 1e-10;
 /** What is added to the variances, as a share. */
 const nugget = 1e-8;
 
-/** A utility that has been learnt from comparisons. Immutable. */
+/**
+ * A utility that has been learnt from comparisons. Immutable.
+ *
+ * @example
+ * ```ts
+ * import { PreferenceProcess } from "@etude/etude";
+ * // At 0.8 it is better than at 0.2.
+ * const process = new PreferenceProcess(
+ *   { inputs: Float64Array.of(0.2, 0.8), dimension: 1, numeric: 1, pairs: [[1, 0]] },
+ *   { lengthscales: [0.5], outputScale: 4 },
+ * );
+ * process.predict(Float64Array.of(0.2, 0.8)).mean; // [-0.5…, 0.5…]
+ * ```
+ */
 export class PreferenceProcess {
   /** How many points were compared: n. */
   readonly size: number;
