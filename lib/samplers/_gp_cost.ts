@@ -1,7 +1,8 @@
 /**
  * Improvement for what it costs: log EI − α log c, where c is what is expected of
  * the cost, and α how much it matters: all at first, nothing once the budget is
- * spent, so that the last trials go where most is gained.
+ * spent, so that the last trials go where most is gained. Of a confidence bound, which
+ * looks where least is known, it is taken off as well: a look around is to be cheap.
  *
  * Source: improvement per second, Snoek, Larochelle and Adams, Practical Bayesian
  * optimization of machine learning algorithms (2012), section 3.2; α from Lee,

@@ -395,7 +395,7 @@ function bySurrogate(
     : acquisition === "Thompson" && !isFar
     ? feasibleDraws(worth, feasibility, random)
     : feasibleOnly(worth, feasibility);
-  const price = isFar ? null : priceOf(study, options);
+  const price = priceOf(study, options);
   const searchFor = (
     goal: Acquisition,
     look: (setting: SearchSetting) => readonly Scored[],
