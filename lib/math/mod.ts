@@ -10,6 +10,7 @@ export * from "./classical_scaling.ts";
 export * from "./eigenvalues.ts";
 export * from "./hypervolume.ts";
 export * from "./implicit_gradient.ts";
+export * from "./hypervolume_subset.ts";
 export * from "./latin_hypercube.ts";
 export * from "./lbfgs.ts";
 export * from "./linear_solvers.ts";
@@ -23,3 +24,4 @@ export type {
 } from "./point_search.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";
+export * from "./undominated_boxes.ts";

@@ -12,6 +12,7 @@ export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";
 export * from "./prediction.ts";
+export * from "./preference.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";

@@ -19,6 +19,9 @@ import {
 } from "../surrogates/mod.ts";
 import type { Acquisition } from "./_gp_search.ts";
 
+/** Where the logarithm of the probability of being feasible is nowhere higher, less violation is looked for. */
+export const hopeless: number = Math.log(0.01);
+
 /** What is known of a study's constraints. */
 export interface Feasibility {
   /** The constraints that have been measured. */

@@ -63,11 +63,7 @@ export function reasonOf(
     parts.push(`, for a cost of about ${Number(cost.toPrecision(2))}`);
   }
   if (doubt !== null) {
-    parts.push(
-      doubt.after === null
-        ? "; each fourth trial at first looks where least is known"
-        : `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
-    );
+    parts.push(doubtReason(doubt));
   }
   for (const [name, value] of Object.entries(branch)) {
     parts.push(`, with ${name} = ${value}, which may have more to give`);
@@ -80,6 +76,13 @@ export function reasonOf(
   if (isAgain) parts.push("; tried again, as values may be noisy");
   if (isRepeat) parts.push("; every other configuration has been tried");
   return `${parts.join("")}.`;
+}
+
+/** Why the surrogate is doubted, as the end of a sentence. */
+export function doubtReason({ way, after }: Doubt): string {
+  return after === null
+    ? "; each fourth trial at first looks where least is known"
+    : `; after ${after} trials without a gain ${ways[way]}`;
 }
 
 /** Why this configuration, where prior studies had a say. */

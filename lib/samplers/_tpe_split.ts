@@ -3,6 +3,7 @@ import {
   type TrialRecord,
   violationsIn,
 } from "../records/mod.ts";
+import { goodTrials } from "./_tpe_fronts.ts";
 
 /** The trials by their worth, as places in the list of trials. */
 export interface TpeSplit {
@@ -16,8 +17,8 @@ export interface TpeSplit {
 
 /** Options of {@linkcode splitTrials}. */
 export interface SplitOptions {
-  /** What is good. */
-  readonly objective: Objective;
+  /** What is good: of several objectives, what lies on the first fronts. */
+  readonly objectives: readonly Objective[];
   /** The share of the ended trials that are good, in `(0, 1)`. */
   readonly share: number;
   /** The fewest that are good, if so many have ended. */
@@ -35,8 +36,10 @@ export interface SplitOptions {
  */
 export function splitTrials(
   trials: readonly TrialRecord[],
-  { objective, share, least, most }: SplitOptions,
+  { objectives, share, least, most }: SplitOptions,
 ): TpeSplit {
+  const objective = objectives[0]!;
+  const isSeveral = objectives.length > 1;
   const sign = objective.direction === "minimize" ? 1 : -1;
   let ended = 0;
   for (let index = 0; index < trials.length; index++) {
@@ -63,6 +66,7 @@ export function splitTrials(
     if (violation > 0) {
       if (violation < Infinity) infeasible.push({ index, violation });
     } else if (trial.state === "complete") {
+      if (isSeveral) continue;
       best.offer(index, trial.value === null ? NaN : sign * trial.value);
     } else if (trial.state === "pruned") {
       const last = lastReport(trial, objective.name);
@@ -70,7 +74,9 @@ export function splitTrials(
       pruned.push({ index, step: last.step, loss: sign * last.value });
     }
   }
-  const good = best.places;
+  const good = isSeveral
+    ? goodTrials({ trials, objectives }, count)
+    : best.places;
   if (good.length < count) {
     pruned.sort((a, b) => b.step - a.step || a.loss - b.loss);
     for (const { index } of pruned.slice(0, count - good.length)) {

@@ -1,6 +1,5 @@
 import { quickStream } from "../math/mod.ts";
 import { bestTrial, priorWeightOf, type StudyView } from "../records/mod.ts";
-import type { Configuration } from "../space/mod.ts";
 import {
   type Features,
   fitSurrogate,
@@ -18,11 +17,14 @@ import {
 } from "./_gp_acquisition.ts";
 import { allowedAt } from "./_allowed_at.ts";
 import { hopefulArm } from "./_gp_arms.ts";
+import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
+import { checkCost, costAt, perCost, priceOf } from "./_gp_cost.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import {
   feasibilityOf,
   feasibleDraws,
   feasibleOnly,
+  hopeless,
   lessViolation,
 } from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
@@ -39,13 +41,13 @@ import {
 import { feasibleMeans, feasibleValues, rankedTrials } from "./_gp_ranking.ts";
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
-import { checkCost, costAt, perCost, priceOf } from "./_gp_cost.ts";
 import {
   type Acquisition,
   type Scored,
   search,
   type SearchSetting,
 } from "./_gp_search.ts";
+import { prepareSeveral, suggestOfSeveral } from "./_gp_several.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
 export type { AcquisitionName } from "./_gp_acquisition.ts";
@@ -118,6 +120,15 @@ export interface GpSamplerOptions {
  * it is feasible; while nothing is feasible, that probability alone, or, where
  * there is no hope, the improvement on the least violation so far.
  *
+ * Of several objectives each has a Gaussian process of its own, and trials go where
+ * the hypervolume in front of a reference point is expected to grow most: exact for
+ * two and three objectives. The reference lies a tenth of the front's range beyond
+ * its worst values, or of the standard deviation of all values if that is more; for
+ * each fourth trial a whole range, so that the ends of the front are found. Early on
+ * one trial for each objective improves it alone. With four objectives and more each
+ * trial improves a trade-off of them that is drawn for it. `acquisition` and `beta`
+ * do not count then, nor do prior studies but for what they begin with.
+ *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
@@ -138,7 +149,8 @@ export interface GpSamplerOptions {
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
  * (2023); constraints from Gardner et al. (2014) and Gelbart, Snoek and Adams
- * (2014); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
+ * (2014); several objectives from Emmerich (2005), more of them from Knowles,
+ * ParEGO (2006); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
  * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.
@@ -164,6 +176,13 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
     asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
+      if (plain.study.objectives.length > 1) {
+        return await suggestOfSeveral(
+          plain,
+          options,
+          (single) => bySurrogate(single, readTask(single, options), options),
+        ) as Suggestion<C>;
+      }
       const task = readTask(plain, options);
       const warm = byPrior(plain, task, options);
       if (warm !== null && "params" in warm) return warm as Suggestion<C>;
@@ -186,13 +205,13 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
       }) as Suggestion<C>;
     },
     prepare({ study, number }) {
-      if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
+      if (number <= (options.initialTrials ?? 0)) return;
+      if (study.objectives.length > 1) {
+        prepareSeveral(study as unknown as StudyView);
+      } else prepareSurrogate(study);
     },
   });
 }
-
-/** So few places that each is looked at. */
-const fewPlaces = 500;
 
 /** What is read from a request before anything is fitted. */
 interface Task {
@@ -435,9 +454,6 @@ function bySurrogate(
   };
 }
 
-/** Where the logarithm of the probability of being feasible is nowhere higher, less violation is looked for. */
-const hopeless = Math.log(0.01);
-
 /** Places as points of a process, `[m, d]`. */
 function pointsOf(
   { dimension, encode }: Features,
@@ -454,32 +470,6 @@ function candidateCount(size: number, acquisition: AcquisitionName): number {
     return Math.max(256, Math.min(300, Math.floor(2.5e7 / size ** 2)));
   }
   return Math.max(400, Math.min(1000, Math.floor(3e5 / size)));
-}
-
-/** All places, where they are few: then none is missed. */
-function everyPlace(
-  { space }: StudyView,
-  { count }: Places,
-  fixed: Configuration,
-): { every?: readonly Float64Array[] } {
-  if (count > fewPlaces) return {};
-  return { every: space.grid({ fixed }).map((params) => space.encode(params)) };
-}
-
-/** The best that no trial has; undefined if all have been tried. */
-function firstFree(
-  scored: readonly Scored[],
-  taken: readonly Float64Array[],
-  places: Places,
-  { random }: SuggestRequest,
-): Scored | undefined {
-  const found = scored.find(({ unit }) => !isTaken(unit, taken));
-  if (found !== undefined || places.count <= fewPlaces) return found;
-  for (let tries = 0; tries < 200; tries++) {
-    const unit = places.draw(random);
-    if (!isTaken(unit, taken)) return { unit, score: NaN };
-  }
-  return undefined;
 }
 
 function checkOptions(options: GpSamplerOptions): void {

@@ -25,12 +25,14 @@ import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
 import { MarksDesk } from "./_marks_desk.ts";
 import { Oracle } from "./_oracle.ts";
+import { PreferenceDesk } from "./_preference_desk.ts";
 import { quietly } from "./_quietly.ts";
 import { StepDesk } from "./_step_desk.ts";
 import { TrialBook } from "./_trial_book.ts";
 import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
 import { Comparison } from "./comparison.ts";
+import type { PreferencePair } from "./preference_pair.ts";
 import type { Forecast } from "./forecast.ts";
 import {
   type CheckpointStore,
@@ -60,6 +62,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #desk: TrialDesk<C>;
   readonly #steps: StepDesk<C>;
   readonly #marks: MarksDesk<C>;
+  readonly #preferences: PreferenceDesk<C>;
   readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
@@ -86,6 +89,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       this.#desk,
       (event) => this.announce(event),
     );
+    this.#preferences = new PreferenceDesk(this.#book, this.#marks);
     this.#steps = new StepDesk(parts, this.#book, this.#desk);
     this.#oracle = new Oracle(this.#book, parts.curves ?? null);
   }
@@ -143,10 +147,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   /**
    * The best complete trial that keeps to the constraints, the earliest of equals;
    * null while there is none. Of several objectives the knee of the front: nearest
-   * to what would be best in each.
+   * to what would be best in each. Where a person has said which trials are better
+   * ({@linkcode prefer}), the one of the highest expected utility.
    */
   get best(): TrialRecord<C> | null {
-    return this.#book.best;
+    return this.#preferences.best() ?? this.#book.best;
   }
 
   /**
@@ -332,6 +337,33 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   fail(number: number, reason?: string): Promise<TrialRecord<C>> {
     return this.#marks.judge(this.trial(number), "failed", reason);
+  }
+
+  /**
+   * Says that one trial is better than another, whatever their values: because a
+   * picture looks better, say, or a trade-off between objectives is the right one.
+   * From then on {@linkcode best} is what you are expected to like most, and
+   * `preferenceSampler` learns from it. Answers may contradict each other.
+   *
+   * @param better The number of the better trial.
+   * @param worse The number of the other.
+   * @throws {RangeError} If there are no such trials, they are the same, or one is not complete.
+   */
+  prefer(better: number, worse: number): Promise<void> {
+    return this.#preferences.prefer(this.trial(better), this.trial(worse));
+  }
+
+  /**
+   * The two trials whose comparison promises the best of two, by all that has been
+   * said with {@linkcode prefer}; of several objectives, two of the front, and what
+   * is learnt is how you weigh the objectives.
+   *
+   * Source: EUBO, Lin et al. (2022).
+   *
+   * @returns The pair; null while there are fewer than two to compare, and once all have been.
+   */
+  nextPair(): PreferencePair<C> | null {
+    return this.#preferences.nextPair();
   }
 
   /**

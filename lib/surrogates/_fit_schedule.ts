@@ -68,7 +68,7 @@ export function settledCount(
 export function scheduledHyperparameters(
   features: Features,
   settled: readonly Observation[],
-  form: Form = normalizeOutcomes,
+  form: Form = formOf(features),
 ): FittedHyperparameters {
   return fitted(features, settled.slice(0, fitSize(settled.length)), form);
 }
@@ -77,6 +77,10 @@ export function scheduledHyperparameters(
 export type Form = (
   observations: readonly Observation[],
 ) => { readonly values: Float64Array };
+
+function formOf({ oneOfSeveral = false }: Features): Form {
+  return (observations) => normalizeOutcomes(observations, { oneOfSeveral });
+}
 
 /** m for n. */
 export function fitSize(n: number): number {
@@ -100,7 +104,7 @@ export function rungsOf(size: number): number[] {
 export function fitted(
   features: Features,
   first: readonly Observation[],
-  form: Form = normalizeOutcomes,
+  form: Form = formOf(features),
 ): FittedHyperparameters {
   return recall(features, first) ?? remember(features, first, fit());
 

@@ -11,3 +11,14 @@ export function outputFeatures(features: Features, output: string): Features {
   if (own === undefined) known.set(output, own = { ...features });
   return own;
 }
+
+/** The features of a space for one of several objectives, the same object each time. */
+export function objectiveFeatures(features: Features, name: string): Features {
+  const own = outputFeatures(features, `objective ${name}`);
+  const known = ofSeveral.get(own) ??
+    Object.freeze<Features>({ ...own, oneOfSeveral: true });
+  ofSeveral.set(own, known);
+  return known;
+}
+
+const ofSeveral = new WeakMap<Features, Features>();

@@ -156,7 +156,7 @@ describe("splitTrials() with constraints", () => {
       details.map(([value, constraints], n) =>
         trialOf<Configuration>(n, {}, { value, constraints })
       ),
-      { objective: minimize(), share, least: 1, most: 25 },
+      { objectives: [minimize()], share, least: 1, most: 25 },
     ).good;
 
   it("puts feasible trials first by value, then others by violation, without the unknown", () => {
@@ -169,7 +169,7 @@ describe("splitTrials() with constraints", () => {
     const with1 = of(values.map((value) => [value, [-1]]));
     const without = splitTrials(
       values.map((value, n) => trialOf<Configuration>(n, {}, { value })),
-      { objective: minimize(), share: 0.5, least: 1, most: 25 },
+      { objectives: [minimize()], share: 0.5, least: 1, most: 25 },
     ).good;
     expect(with1).toEqual(without);
   });
