@@ -83,7 +83,10 @@ export function violationOf(
   return constraints.reduce<number>(
     (sum, value, c) =>
       sum +
-      (value === null ? Infinity : Math.max(0, value) / (scales[c] ?? 1)),
+      (value === null ? Infinity : value > 0
+        // However slight, it is one.
+        ? Math.max(Number.MIN_VALUE, value / (scales[c] ?? 1))
+        : 0),
     0,
   );
 }
