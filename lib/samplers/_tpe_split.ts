@@ -1,4 +1,5 @@
 import type { Objective, TrialRecord } from "../records/mod.ts";
+import { goodTrials } from "./_tpe_fronts.ts";
 
 /** The trials by their worth, as places in the list of trials. */
 export interface TpeSplit {
@@ -12,8 +13,8 @@ export interface TpeSplit {
 
 /** Options of {@linkcode splitTrials}. */
 export interface SplitOptions {
-  /** What is good. */
-  readonly objective: Objective;
+  /** What is good: of several objectives, what lies on the first fronts. */
+  readonly objectives: readonly Objective[];
   /** The share of the ended trials that are good, in `(0, 1)`. */
   readonly share: number;
   /** The fewest that are good, if so many have ended. */
@@ -30,8 +31,10 @@ export interface SplitOptions {
  */
 export function splitTrials(
   trials: readonly TrialRecord[],
-  { objective, share, least, most }: SplitOptions,
+  { objectives, share, least, most }: SplitOptions,
 ): TpeSplit {
+  const objective = objectives[0]!;
+  const isSeveral = objectives.length > 1;
   const sign = objective.direction === "minimize" ? 1 : -1;
   let ended = 0;
   for (let index = 0; index < trials.length; index++) {
@@ -48,6 +51,7 @@ export function splitTrials(
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
     if (trial.state === "complete") {
+      if (isSeveral) continue;
       best.offer(index, trial.value === null ? NaN : sign * trial.value);
     } else if (trial.state === "pruned") {
       const last = lastReport(trial, objective.name);
@@ -55,7 +59,9 @@ export function splitTrials(
       pruned.push({ index, step: last.step, loss: sign * last.value });
     }
   }
-  const good = best.places;
+  const good = isSeveral
+    ? goodTrials({ trials, objectives }, count)
+    : best.places;
   if (good.length < count) {
     pruned.sort((a, b) => b.step - a.step || a.loss - b.loss);
     for (const { index } of pruned.slice(0, count - good.length)) {

@@ -1,6 +1,5 @@
 import { quickStream } from "../math/mod.ts";
 import { priorWeightOf, type StudyView } from "../records/mod.ts";
-import type { Configuration } from "../space/mod.ts";
 import {
   fitSurrogate,
   type Observation,
@@ -16,6 +15,7 @@ import {
   acquisitionOf,
 } from "./_gp_acquisition.ts";
 import { hopefulArm } from "./_gp_arms.ts";
+import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
@@ -31,7 +31,8 @@ import {
 } from "./_gp_prior.ts";
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
-import { type Scored, search } from "./_gp_search.ts";
+import { search } from "./_gp_search.ts";
+import { prepareSeveral, suggestOfSeveral } from "./_gp_several.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
 export type { AcquisitionName } from "./_gp_acquisition.ts";
@@ -125,6 +126,13 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
     asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const plain = request as unknown as SuggestRequest;
+      if (plain.study.objectives.length > 1) {
+        return await suggestOfSeveral(
+          plain,
+          options,
+          (single) => bySurrogate(single, readTask(single, options), options),
+        ) as Suggestion<C>;
+      }
       const task = readTask(plain, options);
       const warm = byPrior(plain, task, options);
       if (warm !== null && "params" in warm) return warm as Suggestion<C>;
@@ -148,13 +156,13 @@ export function gpSampler(options: GpSamplerOptions = {}): Sampler {
       }) as Suggestion<C>;
     },
     prepare({ study, number }) {
-      if (number > (options.initialTrials ?? 0)) prepareSurrogate(study);
+      if (number <= (options.initialTrials ?? 0)) return;
+      if (study.objectives.length > 1) {
+        prepareSeveral(study as unknown as StudyView);
+      } else prepareSurrogate(study);
     },
   });
 }
-
-/** So few places that each is looked at. */
-const fewPlaces = 500;
 
 /** What is read from a request before anything is fitted. */
 interface Task {
@@ -366,32 +374,6 @@ function candidateCount(size: number, acquisition: AcquisitionName): number {
     return Math.max(256, Math.min(300, Math.floor(2.5e7 / size ** 2)));
   }
   return Math.max(400, Math.min(1000, Math.floor(3e5 / size)));
-}
-
-/** All places, where they are few: then none is missed. */
-function everyPlace(
-  { space }: StudyView,
-  { count }: Places,
-  fixed: Configuration,
-): { every?: readonly Float64Array[] } {
-  if (count > fewPlaces) return {};
-  return { every: space.grid({ fixed }).map((params) => space.encode(params)) };
-}
-
-/** The best that no trial has; undefined if all have been tried. */
-function firstFree(
-  scored: readonly Scored[],
-  taken: readonly Float64Array[],
-  places: Places,
-  { random }: SuggestRequest,
-): Scored | undefined {
-  const found = scored.find(({ unit }) => !isTaken(unit, taken));
-  if (found !== undefined || places.count <= fewPlaces) return found;
-  for (let tries = 0; tries < 200; tries++) {
-    const unit = places.draw(random);
-    if (!isTaken(unit, taken)) return { unit, score: NaN };
-  }
-  return undefined;
 }
 
 function checkOptions(options: GpSamplerOptions): void {

@@ -21,7 +21,8 @@ export interface TpeSamplerOptions {
   readonly candidates?: number;
   /**
    * The share of the trials that count as good, in `(0, 1)`; never fewer than 2
-   * nor more than 25 trials do. Defaults to `0.1`.
+   * nor more than 25 trials do, of several objectives 100. Defaults to `0.1`, with
+   * several objectives to `0.2`: there is a front to cover.
    */
   readonly goodShare?: number;
   /**
@@ -41,6 +42,8 @@ export interface TpeSamplerOptions {
 const fewestGoodTrials = 2;
 /** No more trials than these count as good. */
 const mostGoodTrials = 25;
+/** The same of several objectives. */
+const mostOfFronts = 100;
 /** More bad trials than these are thinned out evenly. */
 const mostBadTrials = 1000;
 /** How often a point drawn at random may be one that was tried before it is taken nonetheless. */
@@ -57,6 +60,9 @@ const freshDraws = 20;
  * - A good trial weighs the more the better its rank is, so that the scale of
  *   the objective does not matter. Values that are NaN or infinitely bad count
  *   as bad.
+ * - Of several objectives the first fronts are good, ranked front by front; of a
+ *   front that is too large those that together dominate most, the one that adds
+ *   most to the hypervolume first.
  * - Pruned trials rank behind complete ones, by how far they got and then by
  *   their last value. Failed trials do not count, running and waiting ones count
  *   as bad, so that workers side by side keep apart.
@@ -69,7 +75,8 @@ const freshDraws = 20;
  *
  * Source: Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter
  * Optimization" (2011); defaults from Optuna 5 and from Watanabe,
- * "Tree-Structured Parzen Estimator" (2023).
+ * "Tree-Structured Parzen Estimator" (2023); several objectives after Ozaki et
+ * al., "Multiobjective Tree-Structured Parzen Estimator" (2022).
  *
  * @throws {TypeError} If `multivariate` is not a boolean.
  * @throws {RangeError} If a number is outside its range.
@@ -104,10 +111,10 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
       const { space, trials, objectives } = request
         .study as unknown as StudyView;
       const split = splitTrials(trials, {
-        objective: objectives[0]!,
-        share: settings.goodShare,
+        objectives,
+        share: settings.goodShare ?? (objectives.length > 1 ? 0.2 : 0.1),
         least: fewestGoodTrials,
-        most: mostGoodTrials,
+        most: objectives.length > 1 ? mostOfFronts : mostGoodTrials,
       });
       const { initialTrials } = settings;
       const { history, parts } = modelsOf(space);
@@ -132,7 +139,9 @@ export function tpeSampler(options: TpeSamplerOptions = {}): Sampler {
   });
 }
 
-type Settings = Required<TpeSamplerOptions>;
+type Settings =
+  & Required<Omit<TpeSamplerOptions, "goodShare">>
+  & Pick<TpeSamplerOptions, "goodShare">;
 
 /** A model of some of the axes. */
 interface PartModel {
@@ -258,7 +267,7 @@ function checkOptions(options: TpeSamplerOptions): Settings {
   const {
     initialTrials = 5,
     candidates = 20,
-    goodShare = 0.1,
+    goodShare,
     priorWeight = 1,
     multivariate = true,
   } = options;
@@ -275,7 +284,7 @@ function checkOptions(options: TpeSamplerOptions): Settings {
     const fits = Number.isInteger(count) && count >= 1;
     check(name, count, fits, "a whole number of at least 1");
   }
-  const isShare = goodShare > 0 && goodShare < 1;
+  const isShare = goodShare === undefined || goodShare > 0 && goodShare < 1;
   check("goodShare", goodShare, isShare, "a number between 0 and 1");
   const isWeight = priorWeight > 0 && priorWeight < Infinity;
   check("priorWeight", priorWeight, isWeight, "a number above 0");

@@ -8,6 +8,7 @@
 export { normalizeOutcomes, type Outcomes } from "./_outcomes.ts";
 export * from "./acquisition.ts";
 export * from "./branches.ts";
+export * from "./expected_hypervolume.ts";
 export * from "./fanova.ts";
 export * from "./features.ts";
 export * from "./fit_gaussian_process.ts";

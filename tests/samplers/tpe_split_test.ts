@@ -10,7 +10,7 @@ const split = (
   objective = minimize("loss"),
 ) =>
   splitTrials(details.map((each, n) => trialOf(n, {}, each)), {
-    objective,
+    objectives: [objective],
     share,
     least: 1,
     most: 25,
@@ -83,7 +83,7 @@ describe("splitTrials()", () => {
       splitTrials(
         values(3, 1, 2).slice(0, count).map((each, n) => trialOf(n, {}, each)),
         {
-          objective: minimize("loss"),
+          objectives: [minimize("loss")],
           share: 0.1,
           least: 2,
           most: 25,
