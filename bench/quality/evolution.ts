@@ -35,7 +35,8 @@ function numbersOf(text: string): number[] {
 
 const dimension = Number(options.dimension);
 const trials = Number(options.trials);
-const out = options.out ?? `out/quality/evolution-${dimension}d-${trials}.jsonl`;
+const out = options.out ??
+  `out/quality/evolution-${dimension}d-${trials}.jsonl`;
 await Deno.mkdir("out/quality", { recursive: true });
 const keyOf = ({ algorithm, task, instance }: Trace) =>
   `${algorithm} ${task} ${instance}`;
@@ -93,7 +94,11 @@ for (const algorithm of options.algorithms.split(",")) {
           (point) => [evaluate(point)],
         );
       } else {
-        await runSampler(algorithm, evaluate, { dimension, trials, seed: `${task} ${instance}` });
+        await runSampler(algorithm, evaluate, {
+          dimension,
+          trials,
+          seed: `${task} ${instance}`,
+        });
       }
       seconds ??= processorSeconds() - start;
       const trace: Trace = { ...about, ...follower.seen, seconds };
