@@ -15,10 +15,15 @@
  */
 
 import type { Axis, Evolution, Individual } from "../evolution/mod.ts";
-import { quickStream, randomStream } from "../math/mod.ts";
+import {
+  numberedStreams,
+  type RandomStream,
+  randomStream,
+} from "../math/mod.ts";
 import {
   isFinished,
   type StudyView,
+  type TrialHistory,
   type TrialRecord,
 } from "../records/mod.ts";
 import {
@@ -37,6 +42,8 @@ const manyValues = 200;
 interface Memory<S> {
   readonly evolution: Evolution<S>;
   readonly seed: string;
+  /** The stream of a trial, the same whenever it is asked for. */
+  readonly streamOf: (number: number) => RandomStream;
   /** What was learned from the trials told. */
   state: S;
   /** The trials of all generations that were learned from. */
@@ -73,7 +80,7 @@ export function populationSampler<S>(
 
   /** The state that the trials teach, and the place of the next in its generation. */
   function learn<C>(
-    view: StudyView<C>,
+    view: HistoryView<C>,
     seed: string,
   ): { memory: Memory<S>; slot: number } {
     let memory = memories.get(view.space);
@@ -83,6 +90,7 @@ export function populationSampler<S>(
       memory = {
         evolution,
         seed,
+        streamOf: numberedStreams(randomStream(seed, "evolution")),
         state,
         told: [],
         open: [],
@@ -100,10 +108,12 @@ export function populationSampler<S>(
 
   return Object.freeze<Sampler>({
     name,
-    suggest({ study, number, seed, fixed }) {
-      const { memory, slot } = learn(study, seed);
+    suggest({ study, history, number, seed, fixed }) {
+      const { space, objectives } = study;
+      const trials = history ?? study.trials;
+      const { memory, slot } = learn({ space, objectives, trials }, seed);
       const { evolution, state } = memory;
-      const point = evolution.ask(state, slot, streamOf(seed, number));
+      const point = evolution.ask(state, slot, memory.streamOf(number));
       const about = evolution.describe(state, slot);
       const params = study.space.decode(point, fixed);
       if (Object.keys(fixed).length === 0) {
@@ -124,15 +134,15 @@ export function populationSampler<S>(
   });
 }
 
-/** The stream of a trial, the same whenever it is asked for. */
-function streamOf(seed: string, number: number) {
-  return quickStream(randomStream(seed, "evolution", number));
+/** What is looked at of a study. */
+interface HistoryView<C> extends Pick<StudyView<C>, "objectives" | "space"> {
+  readonly trials: TrialHistory<C>;
 }
 
 /** Learns from the next generation if it is over; else false. */
 function learnGeneration<S, C>(
   memory: Memory<S>,
-  view: StudyView<C>,
+  view: HistoryView<C>,
 ): boolean {
   const { evolution, state, told } = memory;
   const begin = told.length;
@@ -161,9 +171,9 @@ function learnGeneration<S, C>(
  */
 function isStillTrue<S>(
   { told, open, longest }: Memory<S>,
-  trials: readonly TrialRecord<unknown>[],
+  trials: TrialHistory<unknown>,
 ): boolean {
-  const isSame = (index: number) => trials[index] === told[index];
+  const isSame = (index: number) => trials.at(index) === told[index];
   if (trials.length < told.length) return false;
   if (trials.length <= longest) return told.every((_, index) => isSame(index));
   return told.length === 0 ||
@@ -172,7 +182,7 @@ function isStillTrue<S>(
 
 /** Whether the next generation is over, up to one in two of its trials. */
 function isPassed(
-  trials: readonly TrialRecord<unknown>[],
+  trials: TrialHistory<unknown>,
   begin: number,
   size: number,
 ): boolean {
@@ -183,14 +193,14 @@ function isPassed(
 
 /** A trial as one of a generation; null if it cannot be placed. */
 function individualOf<S, C>(
-  { evolution, state, seed, asked }: Memory<S>,
+  { evolution, state, streamOf, asked }: Memory<S>,
   { view, trial, slot }: {
-    view: StudyView<C>;
+    view: HistoryView<C>;
     trial: TrialRecord<C>;
     slot: number;
   },
 ): Individual | null {
-  const random = () => streamOf(seed, trial.number);
+  const random = () => streamOf(trial.number);
   const known = asked.get(trial.number);
   let [point, params] = [known?.point, known?.params];
   if (
@@ -219,6 +229,7 @@ function individualOf<S, C>(
 }
 
 function isSame(a: Configuration, b: Configuration): boolean {
+  if (a === b) return true;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
@@ -227,7 +238,7 @@ function isSame(a: Configuration, b: Configuration): boolean {
 /** A value an objective, smaller is better; infinite where it failed. */
 function valuesOf<C>(
   trial: TrialRecord<C>,
-  { objectives }: StudyView<C>,
+  { objectives }: HistoryView<C>,
 ): Float64Array {
   return Float64Array.from(objectives, ({ name, direction }, k) => {
     if (trial.state === "failed") return Infinity;

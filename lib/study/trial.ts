@@ -66,7 +66,8 @@ export class Trial<C = Configuration> {
   readonly #host: TrialHost;
   #record: TrialRecord<C>;
   readonly #curves = new LiveCurves();
-  readonly #abort = new AbortController();
+  #isAborted = false;
+  #abort: AbortController | null = null;
   #pending: Report[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #stopReason: string | null = null;
@@ -153,7 +154,7 @@ export class Trial<C = Configuration> {
   get isToBePaused(): boolean {
     const { budget = Infinity, isFinal = true } = this.#start ?? {};
     if (this.#start === null || this.#lastStep === null) return false;
-    return this.#abort.signal.aborted ||
+    return this.#isAborted ||
       (!isFinal && this.#lastStep >= budget);
   }
 
@@ -189,6 +190,13 @@ export class Trial<C = Configuration> {
 
   /** Aborted when the trial should stop: for `fetch`, processes and the like. */
   get signal(): AbortSignal {
+    // Made where it is asked for: most objectives never do.
+    if (this.#abort === null) {
+      this.#abort = new AbortController();
+      if (this.#isAborted) {
+        this.#abort.abort(new StudyStopped(this.#stopReason ?? ""));
+      }
+    }
     return this.#abort.signal;
   }
 
@@ -228,7 +236,7 @@ export class Trial<C = Configuration> {
         }`,
       );
     }
-    if (this.#abort.signal.aborted && !this.#stopSeen) {
+    if (this.#isAborted && !this.#stopSeen) {
       this.#stopSeen = true;
       throw new StudyStopped(this.#stopReason!);
     }
@@ -371,9 +379,15 @@ export class Trial<C = Configuration> {
   requestStop(reason: string): void {
     this.#stopReason ??= reason;
     this.release();
-    if (!this.#abort.signal.aborted) {
-      this.#abort.abort(new StudyStopped(this.#stopReason));
+    if (!this.#isAborted) {
+      this.#isAborted = true;
+      this.#abort?.abort(new StudyStopped(this.#stopReason));
     }
+  }
+
+  /** Whether it was asked to stop; what {@linkcode Trial.signal} tells others. */
+  get isStopped(): boolean {
+    return this.#isAborted;
   }
 
   /** Whether it is held. */
@@ -383,7 +397,7 @@ export class Trial<C = Configuration> {
 
   /** Lets the objective wait at its next awaited report. The run calls it. */
   hold(): void {
-    if (!this.#abort.signal.aborted) this.#hold ??= Promise.withResolvers();
+    if (!this.#isAborted) this.#hold ??= Promise.withResolvers();
   }
 
   /** Ends a hold. */
