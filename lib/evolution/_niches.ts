@@ -69,8 +69,8 @@ export function nicheSelection(
   return chosen;
 }
 
-/** Values with the ideal point at 0 and the front reaching to 1 on each axis. */
-function normalized(
+/** Values, by their index, with the ideal point at 0 and the front reaching to 1 on each axis. */
+export function normalized(
   values: readonly ArrayLike<number>[],
   indices: readonly number[],
 ): Map<number, number[]> {
@@ -147,11 +147,11 @@ function solve(rows: number[][]): number[] | null {
   return rows.map((row, i) => row[n]! / row[i]!);
 }
 
-/** The direction that a point is nearest to, by perpendicular distance. */
-function nearest(
+/** The direction that a point is nearest to, by the square of its perpendicular distance. */
+export function nearest(
   point: readonly number[],
   directions: readonly (readonly number[])[],
-): { direction: number; distance: number } {
+): { readonly direction: number; readonly distance: number } {
   let best = { direction: 0, distance: Infinity };
   directions.forEach((direction, index) => {
     let [dot, length] = [0, 0];
