@@ -15,6 +15,7 @@ export const peerAlgorithms: readonly string[] = [
   "pycma",
   "optuna-cmaes",
   "optuna-nsga2",
+  "optuna-nsga3",
   "pymoo-cmaes",
   "pymoo-de",
   "pymoo-ga",
