@@ -113,13 +113,14 @@ function interceptsOf(shifted: readonly number[][], m: number): number[] {
       );
     return shifted.reduce((a, b) => reach(b) < reach(a) ? b : a);
   });
-  const plane = solve(extremes.map((point) => [...point, 1]));
+  // In shares of the largest values, so that scales do not matter.
+  const plane = solve(
+    extremes.map((point) => [...point.map((v, k) => v / largest[k]!), 1]),
+  );
   if (plane === null) return largest;
   return plane.map((slope, k) => {
-    const intercept = 1 / slope;
-    return intercept > 1e-6 * largest[k]! && Number.isFinite(intercept)
-      ? intercept
-      : largest[k]!;
+    const share = 1 / slope;
+    return (share > 1e-6 && Number.isFinite(share) ? share : 1) * largest[k]!;
   });
 }
 
