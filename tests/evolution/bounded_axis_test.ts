@@ -59,7 +59,10 @@ describe("cmaEs() at the bounds", () => {
           const random = () => quickStream(randomStream("corner", g, slot));
           const asked = es.ask(state, slot, random());
           const point = copied ? Float64Array.from(asked) : asked;
-          const value = point.reduce((sum, x, j) => sum + 10 ** j * (1 - x), 0);
+          const value = point.reduce(
+            (sum, x, j) => sum + 10 ** (j / 4) * (1 - x),
+            0,
+          );
           best = Math.min(best, value);
           return {
             slot,
