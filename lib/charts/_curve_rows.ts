@@ -1,6 +1,7 @@
 import {
   bestTrial,
   type Curve,
+  feasibleFirst,
   isBetter,
   type StudyView,
   type TrialRecord,
@@ -83,7 +84,9 @@ export function chooseTrials(
   const ranked = withCurves
     .filter(({ state, value }) => state === "complete" && value !== null)
     .sort((a, b) =>
-      isBetter(a.value!, b.value!, direction)
+      feasibleFirst(a, b) !== 0
+        ? feasibleFirst(a, b)
+        : isBetter(a.value!, b.value!, direction)
         ? -1
         : isBetter(b.value!, a.value!, direction)
         ? 1

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { bestTrial, isBetter, type StudyView } from "../records/mod.ts";
+import {
+  bestTrial,
+  isBetter,
+  isFeasible,
+  type StudyView,
+} from "../records/mod.ts";
 import { evenly, minMaxIndices } from "./_downsample.ts";
 import {
   cellsOf,
@@ -41,7 +46,7 @@ export interface OptimizationHistoryRows {
   readonly fields: Readonly<Record<string, string>>;
   /**
    * Complete trials: `n` the number, `v` the value where it is drawn, `k` the
-   * kind (`"complete"`, or `"beyond the scale"` for one drawn at the edge of the scale,
+   * kind (`"complete"`, `"not feasible"` for one that violates a constraint, or `"beyond the scale"` for one drawn at the edge of the scale,
    * of which `w` is the value as text), and the parameters.
    */
   readonly points: readonly ChartRow[];
@@ -86,7 +91,9 @@ export function historyData(
   const corners: ChartRow[] = [];
   const improving = new Set<number>();
   let incumbent: number | null = null;
-  for (const [index, { number, value }] of placed.entries()) {
+  for (const [index, trial] of placed.entries()) {
+    const { number, value } = trial;
+    if (!isFeasible(trial)) continue;
     if (incumbent !== null && !isBetter(value!, incumbent, direction)) continue;
     incumbent = value!;
     improving.add(index);
@@ -111,7 +118,11 @@ export function historyData(
     return {
       n: trial.number,
       v: round(Math.min(range!.high, Math.max(range!.low, value)), 7),
-      k: inside ? "complete" : "beyond the scale",
+      k: !inside
+        ? "beyond the scale"
+        : isFeasible(trial)
+        ? "complete"
+        : "not feasible",
       ...(inside ? {} : { w: formatNumber(value) }),
       ...cellsOf(columns, trial),
     };
@@ -143,6 +154,7 @@ export function historyData(
 /** Color and shape of each kind of row, in the order of the legend. */
 const kinds: Readonly<Record<string, readonly [string, string]>> = {
   "complete": [chartColors.complete, "circle"],
+  "not feasible": [chartColors.muted, "triangle-down"],
   "best so far": [chartColors.best, "M-1-0.2H1V0.2H-1Z"],
   "beyond the scale": [chartColors.complete, "triangle-up"],
   "pruned": [chartColors.pruned, "square"],
@@ -271,7 +283,13 @@ export function historyNotes(view: StudyView, data: HistoryData): string[] {
 /** The best trial in words; empty if there is none. */
 export function bestLine(view: StudyView): string {
   const best = bestTrial(view);
-  if (best === null) return "";
+  if (best === null) {
+    return view.trials.some((trial) =>
+        trial.state === "complete" && !isFeasible(trial)
+      )
+      ? "no feasible trial yet"
+      : "";
+  }
   return `best ${formatNumber(best.value!, 6)} by trial ${best.number}: ${
     formatParams(best.params)
   }`;

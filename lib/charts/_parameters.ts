@@ -1,4 +1,9 @@
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import {
+  type StudyView,
+  type TrialRecord,
+  violationOf,
+  violationScales,
+} from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import { drawable } from "./_scale.ts";
 import { objectiveOf } from "./_spec.ts";
@@ -52,12 +57,24 @@ export function parametersNote(
     : `${most} of ${all} parameters; choose with { parameters: […] }`;
 }
 
-/** The complete trials whose value has a place on an axis, from the worst to the best. */
+/**
+ * The complete trials whose value has a place on an axis, from the worst to the
+ * best: those that are not feasible first, the one that violates least behind.
+ */
 export function rankedTrials(view: StudyView): readonly TrialRecord[] {
   const sign = objectiveOf(view).direction === "minimize" ? -1 : 1;
-  return view.trials
+  const ranked = view.trials
     .filter(({ state, value }) => state === "complete" && drawable(value))
     .sort((a, b) => sign * (a.value! - b.value!) || b.number - a.number);
+  if ((view.constraints?.length ?? 0) === 0) return ranked;
+  const scales = violationScales(view.trials);
+  const violations = new Map(
+    ranked.map((trial) => [trial, violationOf(trial, scales)]),
+  );
+  return ranked.sort((a, b) => {
+    const [x, y] = [violations.get(a)!, violations.get(b)!];
+    return x === y ? 0 : x > y ? -1 : 1;
+  });
 }
 
 /** At most so many of ranked trials: the best, as half of them, and the others evenly over the ranks. */

@@ -27,8 +27,9 @@ export interface ParetoFrontRows {
   readonly fields: Readonly<Record<string, string>>;
   /**
    * Complete trials: `n` the number, `v0`, `v1`, … the values of the objectives
-   * shown, `k` `"on the front"` or `"dominated"`, `r` how many layers of others
-   * stand before it, and the parameters. Those on the front last.
+   * shown, `k` `"on the front"`, `"dominated"` or `"not feasible"`, `r` how many
+   * layers of others stand before it, null of what is not feasible, and the
+   * parameters. Those on the front last.
    */
   readonly points: readonly ChartRow[];
   /** How many trials nothing dominates. */
@@ -45,10 +46,13 @@ export interface ParetoFrontData extends ParetoFrontRows {
 /** What a trial is called that nothing dominates, and one that something does. */
 export const onFront = "on the front";
 export const dominated = "dominated";
+/** And one that violates a constraint, so that it is on no front. */
+export const notFeasible = "not feasible";
 
 const kinds = {
   [onFront]: chartColors.best,
   [dominated]: chartColors.complete,
+  [notFeasible]: chartColors.muted,
 };
 
 /** Every pair of objectives, linked by a brush. */
@@ -155,7 +159,7 @@ export function pairPart(
         ...(brush ? { name: nameOf(pair) } : {}),
         data,
         transform: [
-          { filter: `datum.k === '${dominated}'` },
+          { filter: `datum.k !== '${onFront}'` },
           ...tooltipTransform(columns),
         ],
         mark: { ...point, size: crowd ? 18 : 34 },

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  isFeasible,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import {
   choicesOf,
   type Configuration,
@@ -37,13 +42,13 @@ const mostLabels = 24;
 export interface Plane {
   /** The two parameters: the horizontal one, the vertical one; fewer if the space has not two. */
   readonly columns: readonly Column[];
-  /** Complete trials that use both, the best last: `n`, `v`, `f0`, `f1`. */
+  /** Complete trials that use both, the best last: `n`, `v`, `f0`, `f1`; `k` `"not feasible"` of those that violate a constraint. */
   readonly points: readonly ChartRow[];
   /** How many complete trials do not use both parameters. */
   readonly unused: number;
   /** How many complete trials were left out. */
   readonly omitted: number;
-  /** The number of the best trial; null without one. It may not use both parameters. */
+  /** The number of the best trial; null without one that is feasible. It may not use both parameters. */
   readonly best: number | null;
 }
 
@@ -65,12 +70,13 @@ export function planeOf(view: StudyView, names: readonly string[]): Plane {
     columns,
     points: shown.map((trial) => ({
       n: trial.number,
+      ...isFeasible(trial) ? {} : { k: "not feasible" },
       v: round(trial.value!, 7),
       ...cellsOf(columns, trial),
     })),
     unused: all.length - uses.length,
     omitted: uses.length - shown.length,
-    best: all.at(-1)?.number ?? null,
+    best: all.length > 0 && isFeasible(all.at(-1)!) ? all.at(-1)!.number : null,
   };
 }
 

@@ -54,6 +54,14 @@ export function planePart(
     filter: `isValid(datum.${first.field}) && isValid(datum.${second.field})`,
   };
   const isCrowded = points.length > 300;
+  const shape = points.some(({ k }) => k !== undefined)
+    ? {
+      shape: {
+        condition: { test: "isValid(datum.k)", value: "triangle-down" },
+        value: "circle",
+      },
+    }
+    : {};
   return {
     width,
     height,
@@ -84,7 +92,7 @@ export function planePart(
           size: isCrowded ? 14 : 32,
           opacity: isCrowded ? 0.7 : 0.9,
         },
-        encoding: { x, y, tooltip },
+        encoding: { x, y, tooltip, ...shape },
       },
       {
         data: { values: points.filter(({ n }) => n === best) },

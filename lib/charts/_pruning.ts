@@ -10,6 +10,7 @@
 import {
   type Curve,
   isBetter,
+  isFeasible,
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
@@ -161,7 +162,7 @@ function winnersAmong(
   let best: number | null = null;
   for (const trial of view.trials) {
     if (trial.state !== "complete" || trial.value === null) continue;
-    if (audited.has(trial)) continue;
+    if (audited.has(trial) || !isFeasible(trial)) continue;
     if (best === null || isBetter(trial.value, best, direction)) {
       best = trial.value;
     }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { StudyView } from "../records/mod.ts";
+import { isFeasible, type StudyView } from "../records/mod.ts";
 import {
   cellsOf,
   type ChartRow,
@@ -22,7 +22,7 @@ import { chartColors, chartWidth } from "./theme.ts";
 import { messageView, noValueYet, objectiveOf, type Part } from "./_spec.ts";
 import { cleanText, shorten } from "./_text.ts";
 import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
-import { bestMark, gradientLegend, valueAxis } from "./_encodings.ts";
+import { bestMark, gradientLegend, kindOf, valueAxis } from "./_encodings.ts";
 
 /** Options of {@linkcode sliceChart}. */
 export interface SliceOptions {
@@ -41,7 +41,8 @@ export interface SliceRows {
   /** The parameter's name of each field `f0`, `f1`, … */
   readonly fields: Readonly<Record<string, string>>;
   /**
-   * Complete trials, the best last: `n` the number, `v` the value where it is
+   * Complete trials, the best last: `n` the number, of a study with constraints
+   * `k` `"feasible"` or `"not feasible"`, `v` the value where it is
    * drawn, `u` the value if it lies beyond the scale, and `f0`, `f1`, … the
    * parameters, null where one is not used.
    */
@@ -70,6 +71,7 @@ export function sliceData(
     view,
     chooseParameters(view, parameters, usual),
   );
+  const isConstrained = (view.constraints?.length ?? 0) > 0;
   const all = rankedTrials(view);
   const ranked = all.filter(({ value }) => drawable(value, logY));
   const most = Math.min(
@@ -90,6 +92,9 @@ export function sliceData(
       const drawn = clamp(value, range!.low, range!.high);
       return {
         n: trial.number,
+        ...isConstrained
+          ? { k: isFeasible(trial) ? "feasible" : "not feasible" }
+          : {},
         v: round(drawn, 7),
         ...(drawn === value ? {} : { u: round(value, 7) }),
         ...cellsOf(columns, trial),
@@ -182,6 +187,14 @@ export function slicePanels(
     { field: "value", title: cleanText(objectiveOf(view).name) },
   ], columns);
   const { name, direction } = objectiveOf(view);
+  const shape = points.some(({ k }) => k === "not feasible")
+    ? {
+      shape: kindOf("k", {
+        "feasible": "circle",
+        "not feasible": "triangle-down",
+      }),
+    }
+    : {};
   return columns.map((column, index) => {
     const { field } = column;
     const isPartly = points.some((row) => row[field] === null);
@@ -209,7 +222,7 @@ export function slicePanels(
           name: panelName(index),
           transform: [used],
           mark: { type: "point", filled: true, size: 30 },
-          encoding: { x, y, color, tooltip, opacity: brushed },
+          encoding: { x, y, color, tooltip, opacity: brushed, ...shape },
         },
         ...(column.labels === null ? [] : [{
           transform: [used, {
@@ -227,7 +240,11 @@ export function slicePanels(
         {
           transform: [
             used,
-            { filter: `datum.n === ${points.at(-1)!.n}` },
+            {
+              filter: `datum.n === ${
+                points.at(-1)!.k === "not feasible" ? -1 : points.at(-1)!.n
+              }`,
+            },
           ],
           mark: bestMark(80),
           encoding: { x, y, tooltip },

@@ -1,5 +1,5 @@
 import { z90 } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import { isFeasible, type StudyView } from "../records/mod.ts";
 import {
   logExpectedImprovement,
   type Predictions,
@@ -99,7 +99,13 @@ function worthOf(
   if (rows.length === 0) return { cells: [], peak: null, most: null };
   const expected = surrogate.process.predict(points);
   // The best mean, not the best value: luck is no merit.
-  const best = surrogate.process.fittedMeans().reduce((a, b) => Math.min(a, b));
+  const means = surrogate.process.fittedMeans();
+  const feasible = new Set(
+    view.trials.filter(isFeasible).map(({ number }) => number),
+  );
+  const known = means.filter((_, i) => feasible.has(surrogate.numbers[i]!));
+  const best = (known.length > 0 ? known : means)
+    .reduce((a, b) => Math.min(a, b));
   const logs = worths(expected, best, kind);
   const top = logs.reduce((a, b) => Math.max(a, b));
   const cells = rows.map((row, i): ChartRow => {

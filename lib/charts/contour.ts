@@ -85,7 +85,7 @@ function contourData(
   const plane = planeOf(view, leadingParameters(view, options.parameters, 2));
   const { columns, ...shown } = plane;
   const [first, second] = columns;
-  const cells = shown.best === null || rankedTrials(view).length < 2 ||
+  const cells = rankedTrials(view).length < 2 ||
       first === undefined || second === undefined
     ? []
     : expectedOver(view, [first, second]);
@@ -150,7 +150,11 @@ export function contourChart(
       cells.length > 0 ? surrogateNote(view) : "",
     ];
     const hint =
-      "color: what the surrogate expects, the other parameters as in the best trial; points: trials";
+      `color: what the surrogate expects, the other parameters as in the best trial; points: trials${
+        data.points.some(({ k }) => k !== undefined)
+          ? ", triangles: not feasible"
+          : ""
+      }`;
     return {
       title: `${objectiveOf(view).name} over ${over}, ${view.name}`,
       heading: ` (${objectiveOf(view).direction})`,

@@ -1,4 +1,4 @@
-import { isBetter, type StudyView } from "../records/mod.ts";
+import { isBetter, isFeasible, type StudyView } from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import {
   cellsOf,
@@ -118,6 +118,7 @@ function costData(view: StudyView, options: CostOptions): CostRows & {
   let best: number | null = null;
   const steps = seen.flatMap(({ trial, spent }) => {
     const value = trial.value!;
+    if (!isFeasible(trial)) return [];
     if (best !== null && !isBetter(value, best, direction)) return [];
     best = value;
     bestMs = spent;

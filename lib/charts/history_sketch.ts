@@ -1,4 +1,4 @@
-import { isBetter, type StudyView } from "../records/mod.ts";
+import { isBetter, isFeasible, type StudyView } from "../records/mod.ts";
 import { sketch } from "./sketch.ts";
 import { chartColors } from "./theme.ts";
 
@@ -13,7 +13,8 @@ export interface HistorySketchOptions {
 /**
  * The values of the complete trials by number with the best so far, as a small
  * SVG text: the quick sister of `optimizationHistoryChart`, for cards and live
- * frames. Values of NaN leave gaps, infinite ones are left out.
+ * frames. Values of NaN leave gaps, infinite ones are left out; what is not feasible
+ * is gray and never the best.
  *
  * @param view The study.
  * @param options The size.
@@ -34,8 +35,14 @@ export function historySketch(
   const points: [number, number][] = [];
   const incumbent: [number, number][] = [];
   let best: number | null = null;
-  for (const { state, value, number } of view.trials) {
+  const infeasible: [number, number][] = [];
+  for (const trial of view.trials) {
+    const { state, value, number } = trial;
     if (state !== "complete" || value === null) continue;
+    if (!isFeasible(trial)) {
+      infeasible.push([number, value]);
+      continue;
+    }
     points.push([number, value]);
     if (best === null || isBetter(value, best, direction)) best = value;
     incumbent.push([number, best]);
@@ -48,6 +55,12 @@ export function historySketch(
     yTitle: name,
     series: [
       { name: "trial", color: chartColors.complete, marks: "points", points },
+      ...infeasible.length === 0 ? [] : [{
+        name: "not feasible",
+        color: chartColors.muted,
+        marks: "points" as const,
+        points: infeasible,
+      }],
       {
         name: "best so far",
         color: chartColors.best,

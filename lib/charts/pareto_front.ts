@@ -1,5 +1,5 @@
 import { nonDominatedSort } from "../math/mod.ts";
-import type { StudyView } from "../records/mod.ts";
+import { isFeasible, type StudyView } from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import { cellsOf, columnsOf, fieldsOf, rowBudget } from "./_field.ts";
 import { titleOf, valuedTrials } from "./_objectives.ts";
@@ -17,6 +17,7 @@ import type { Chart } from "./chart.ts";
 import { chartWidth } from "./theme.ts";
 import {
   dominated,
+  notFeasible,
   onFront,
   pairPart,
   pairsPart,
@@ -73,13 +74,18 @@ function paretoData(
       view.objectives.findIndex((objective) => objective.name === name)
     ) ?? [...view.objectives.keys()].slice(0, mostObjectives);
   const valued = valuedTrials(view);
-  const ranks = nonDominatedSort(valued.map(({ losses }) => losses));
-  const all = valued.map((one, i) => ({ ...one, rank: ranks[i]! }));
+  const feasible = valued.filter(({ trial }) => isFeasible(trial));
+  const ranks = nonDominatedSort(feasible.map(({ losses }) => losses));
+  const all = [
+    ...valued.filter(({ trial }) => !isFeasible(trial))
+      .map((one) => ({ ...one, rank: null })),
+    ...feasible.map((one, i) => ({ ...one, rank: ranks[i]! })),
+  ];
   const front = all.filter(({ rank }) => rank === 0);
   const most = rowBudget(columns.length + shown.length, 480_000, mostPoints);
   const kept = evenly(front, most);
   const others = evenly(
-    all.filter(({ rank }) => rank > 0),
+    all.filter(({ rank }) => rank !== 0),
     Math.max(0, most - kept.length),
   );
   return {
@@ -91,7 +97,7 @@ function paretoData(
       ...Object.fromEntries(
         shown.map((index, k) => [`v${k}`, round(values[index]!, 7)]),
       ),
-      k: rank === 0 ? onFront : dominated,
+      k: rank === null ? notFeasible : rank === 0 ? onFront : dominated,
       r: rank,
       ...cellsOf(columns, trial),
     })),

@@ -1,4 +1,4 @@
-import { isBetter, type StudyView } from "../records/mod.ts";
+import { isBetter, isFeasible, type StudyView } from "../records/mod.ts";
 import type { ChartRow } from "./_field.ts";
 import { checkOptions } from "./_options.ts";
 import { trialAxis, valueAxis } from "./_encodings.ts";
@@ -72,7 +72,9 @@ export function savingsRows(
     });
   };
   const warm = bestOf(
-    view.trials.map(({ state, value }) => state === "complete" ? value : null),
+    view.trials.map((trial) =>
+      trial.state === "complete" && isFeasible(trial) ? trial.value : null
+    ),
   );
   const runs = cold.map(bestOf);
   const all = [...warm, ...runs.flat()].filter(Number.isFinite);

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { isBetter, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  isBetter,
+  isFeasible,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import {
   choicesOf,
   type Configuration,
@@ -47,12 +52,14 @@ function studyFinding(
   });
 }
 
-/** Complete trials with a finite value, the best first. */
+/** Complete trials with a finite value, the best first; of a study with constraints the feasible ones, if there are some. */
 export function ranked<C>(view: StudyView<C>): TrialRecord<C>[] {
   const { direction } = view.objectives[0]!;
-  return view.trials.filter(({ state, value }) =>
+  const known = view.trials.filter(({ state, value }) =>
     state === "complete" && value !== null && Number.isFinite(value)
-  ).sort((a, b) =>
+  );
+  const feasible = known.filter(isFeasible);
+  return (feasible.length > 0 ? feasible : known).sort((a, b) =>
     a.value === b.value
       ? a.number - b.number
       : isBetter(a.value!, b.value!, direction)

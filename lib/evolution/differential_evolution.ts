@@ -252,7 +252,9 @@ export function differentialEvolution(
       if (order === 0) continue;
       archive.push(target.point);
       if (!adapts || one.isForeign) continue;
-      const gain = Math.abs(target.values[0]! - one.values[0]!);
+      const gain = target.violation > 0
+        ? target.violation - one.violation
+        : Math.abs(target.values[0]! - one.values[0]!);
       successes.push({ ...vary(state, one.slot, one.random()), gain });
     }
     return {

@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../records/mod.ts";
+import { isFeasible, type TrialRecord } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import { areCopies } from "./_copies.ts";
 import { libraryHTML, libraryText } from "./_library_card.ts";
@@ -108,7 +108,9 @@ export class Library {
         const reading = source.trials(study.id).then((trials) => {
           const space = study.space();
           return Object.freeze(
-            trials.filter(({ state }) => state === "complete").map((trial) => {
+            trials.filter((trial) =>
+              trial.state === "complete" && isFeasible(trial)
+            ).map((trial) => {
               const params = space?.translate(trial.params) ?? trial.params;
               return params === trial.params
                 ? trial

@@ -1,6 +1,7 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
 import {
   bestTrial,
+  isFeasible,
   isPaused,
   type StudyView,
   type TrialRecord,
@@ -64,7 +65,11 @@ export function progressOf(
       ? `${formatDuration(elapsedMs)} elapsed${remaining(fraction, run)}`
       : `took ${formatDuration(elapsedMs)}`,
     best: best === null
-      ? null
+      ? view.trials.some((trial) =>
+          trial.state === "complete" && !isFeasible(trial)
+        )
+        ? "none that is feasible yet"
+        : null
       : `${formatNumber(best.value!)} in trial ${best.number}`,
     bestParams: best === null ? [] : paramTexts(best.params),
     running: first === undefined ? null : runningText(first, run),

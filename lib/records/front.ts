@@ -2,10 +2,11 @@ import { paretoFront } from "../math/mod.ts";
 import type { Objective } from "./objective.ts";
 import type { StudyView } from "./study.ts";
 import type { TrialRecord } from "./trial.ts";
+import { isFeasible } from "./violation.ts";
 
 /**
- * The Pareto front of a study: the complete trials that no other is better than in
- * one objective without being worse in another. Ordered by the first objective, the
+ * The Pareto front of a study: the complete, feasible trials that no other is better than
+ * in one objective without being worse in another. Ordered by the first objective, the
  * best first. Of one objective, the best trials. NaN counts as infinitely bad.
  *
  * @example
@@ -23,8 +24,9 @@ import type { TrialRecord } from "./trial.ts";
 export function frontOf<C>(
   view: Pick<StudyView<C>, "objectives" | "trials">,
 ): TrialRecord<C>[] {
-  const complete = view.trials.filter(({ state, values }) =>
-    state === "complete" && values?.length === view.objectives.length
+  const complete = view.trials.filter((trial) =>
+    trial.state === "complete" &&
+    trial.values?.length === view.objectives.length && isFeasible(trial)
   );
   const losses = complete.map((trial) => lossesOf(trial, view.objectives));
   return paretoFront(losses)

@@ -4,13 +4,16 @@
  * @module
  */
 
+export * from "./constraint.ts";
 export * from "./curve.ts";
 export * from "./front.ts";
 export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";
 export * from "./prediction.ts";
+export * from "./preference.ts";
 export * from "./study.ts";
 export * from "./training_facts.ts";
 export * from "./trial.ts";
+export * from "./violation.ts";
 export * from "./warm_start.ts";

@@ -1,6 +1,8 @@
 import type { Configuration, Space } from "../space/mod.ts";
+import type { OutcomeConstraint } from "./constraint.ts";
 import { isBetter, type Objective } from "./objective.ts";
 import type { TrialRecord } from "./trial.ts";
+import { isFeasible } from "./violation.ts";
 
 /**
  * A study as charts, samplers and pruners see it: read-only, plain, without a
@@ -11,6 +13,8 @@ export interface StudyView<C = Configuration> {
   readonly name: string;
   /** What it optimizes; the first is the one that single-objective parts look at. */
   readonly objectives: readonly Objective[];
+  /** What its trials must keep to; absent or empty where there is nothing. */
+  readonly constraints?: readonly OutcomeConstraint[];
   /** What it searches. */
   readonly space: Space<C>;
   /** All its trials, by number. */
@@ -29,7 +33,8 @@ export interface TrialHistory<C = Configuration> {
 
 /**
  * The best complete trial by the first objective, the earliest of equals; null
- * while there is none. Pruned and failed trials do not count.
+ * while there is none. Pruned and failed trials do not count, nor do those that
+ * violate a constraint or do not say whether they do.
  */
 export function bestTrial<C>(
   view: Pick<StudyView<C>, "objectives" | "trials">,
@@ -38,6 +43,7 @@ export function bestTrial<C>(
   let best: TrialRecord<C> | null = null;
   for (const trial of view.trials) {
     if (trial.state !== "complete" || trial.value === null) continue;
+    if (!isFeasible(trial)) continue;
     if (best === null || isBetter(trial.value, best.value!, direction)) {
       best = trial;
     }

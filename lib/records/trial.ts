@@ -28,6 +28,8 @@ export interface TrialRecord<C = Configuration> {
   readonly value: number | null;
   /** A value an objective, or null where there is none. */
   readonly values: readonly number[] | null;
+  /** A value a constraint of the study, ≤ 0 when kept, null where it is not known; absent where the study has none. */
+  readonly constraints?: readonly (number | null)[];
   /** The curves reported, by name, e.g. `"validation loss"`. */
   readonly curves: ReadonlyMap<string, Curve>;
   /** When it began to run; null for a waiting one. */

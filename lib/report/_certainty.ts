@@ -15,6 +15,7 @@ import { formatNumber } from "../charts/mod.ts";
 import {
   bestTrial,
   isBetter,
+  isFeasible,
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
@@ -42,13 +43,19 @@ export function certaintyOf(view: StudyView): Certainty {
   const best = bestTrial(view);
   if (best === null || !Number.isFinite(best.value)) {
     return {
-      short: "There is no complete trial with a finite value yet.",
+      short: view.trials.some((trial) =>
+          trial.state === "complete" && !isFeasible(trial)
+        )
+        ? "There is no feasible trial with a finite value yet."
+        : "There is no complete trial with a finite value yet.",
       sentences: [],
       rivals: [],
     };
   }
-  const finite = view.trials.filter(({ state, value }) =>
-    state === "complete" && value !== null && Number.isFinite(value)
+  // What is not feasible is no rival.
+  const finite = view.trials.filter((trial) =>
+    trial.state === "complete" && trial.value !== null &&
+    Number.isFinite(trial.value) && isFeasible(trial)
   );
   const late = latestSentence(view, best, finite.length);
   if (finite.length < fewestTrials) {
@@ -147,8 +154,9 @@ function latestSentence(
 ): string {
   const { direction } = view.objectives[0]!;
   const since = view.trials.length - 1 - best.number;
-  const before = view.trials.filter(({ number, state, value }) =>
-    number < best.number && state === "complete" && value !== null
+  const before = view.trials.filter((trial) =>
+    trial.number < best.number && trial.state === "complete" &&
+    trial.value !== null && isFeasible(trial)
   ).map(({ value }) => value!);
   const second = before.reduce<number | null>(
     (a, b) => a === null || isBetter(b, a, direction) ? b : a,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Objective } from "../records/mod.ts";
+import type { Objective, OutcomeConstraint } from "../records/mod.ts";
 import type {
   Configuration,
   Parameter,
@@ -80,13 +80,14 @@ function condition({ parent, values, min, max }: Requirement): string {
 export interface StudyCode {
   readonly name: string;
   readonly objectives: readonly Objective[];
+  readonly constraints?: readonly OutcomeConstraint[];
   readonly space: Space;
   readonly seed?: string;
 }
 
 /** The code that makes a study. */
 export function studyCode(
-  { name, objectives, space, seed }: StudyCode,
+  { name, objectives, constraints = [], space, seed }: StudyCode,
 ): string {
   const objective = objectives[0]!;
   const imports = new Set([
@@ -111,9 +112,27 @@ export function studyCode(
     ...lines,
     "  }),",
     `  objective: ${objective.direction}(${literal(objective.name)}),`,
+    ...constraintLines(constraints),
     ...(seed === undefined ? [] : [`  seed: ${literal(seed)},`]),
     "});",
   ].join("\n");
+}
+
+function constraintLines(
+  constraints: readonly OutcomeConstraint[],
+): readonly string[] {
+  if (constraints.length === 0) return [];
+  const measures = [...new Set(constraints.map(({ measure }) => measure))];
+  return [
+    "  constraints: {",
+    ...measures.map((measure) =>
+      `    ${property(measure)}: { ${
+        constraints.filter((one) => one.measure === measure)
+          .map(({ side, bound }) => `${side}: ${bound}`).join(", ")
+      } },`
+    ),
+    "  },",
+  ];
 }
 
 /** The code that runs one configuration in that study. */

@@ -81,6 +81,9 @@ export async function readStudy(
     const view: StudyView = {
       name: study.name,
       objectives: study.objectives,
+      ...(study.constraints === undefined
+        ? {}
+        : { constraints: study.constraints }),
       space,
       trials,
     };

@@ -12,11 +12,12 @@ export function reproduction(
   date: Date,
 ): Section {
   const best = bestTrial(view);
-  const { name, objectives, space } = view;
+  const { name, objectives, constraints = [], space } = view;
   const { seed } = source;
   const code = studyCode({
     name,
     objectives,
+    constraints,
     space,
     ...(seed === undefined ? {} : { seed }),
   });

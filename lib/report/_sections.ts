@@ -1,6 +1,13 @@
 import { escapeMarkup, formatNumber, formatValue } from "../charts/mod.ts";
 import { diagnoseStudy, diagnoseTrial, type Finding } from "../curves/mod.ts";
-import { bestTrial, type StudyView, type TrialState } from "../records/mod.ts";
+import {
+  bestTrial,
+  isFeasible,
+  leastViolating,
+  type StudyView,
+  type TrialState,
+  violationText,
+} from "../records/mod.ts";
 import { type Certainty, certaintyOf } from "./_certainty.ts";
 import type { Chapter, ReportChart } from "./_chapters.ts";
 import { bestTable } from "./_best_table.ts";
@@ -61,6 +68,7 @@ function head(
       view.objectives.map((o) => `${o.direction} ${o.name}`).join(", "),
     ],
     ["trials", `${view.trials.length}${counts === "" ? "" : `: ${counts}`}`],
+    ["constraints", constraintsText(view)],
     ["parameters", String(view.space.parameters.length)],
     ["time of training", spent === 0 ? "" : durationText(spent)],
     ["begun", began ? dayText(began) : ""],
@@ -76,6 +84,30 @@ function head(
     html: `<dl class="facts">${items}</dl>`,
     data: {},
   };
+}
+
+/** The constraints, and how many complete trials keep to them; an empty text without any. */
+function constraintsText({ constraints = [], trials }: StudyView): string {
+  if (constraints.length === 0) return "";
+  const complete = trials.filter(({ state }) => state === "complete");
+  return `${constraints.map(({ name }) => name).join(", ")}: ${
+    complete.filter(isFeasible).length
+  } of ${complete.length} complete trials feasible`;
+}
+
+/** What stands in place of the best. */
+function withoutBest(view: StudyView): string {
+  if (!view.trials.some(({ state }) => state === "complete")) {
+    return "no complete trial yet";
+  }
+  const least = leastViolating(view);
+  return `no feasible trial yet${
+    least === null
+      ? ""
+      : `; trial ${least.number} violates the constraints least: ${
+        violationText(view, least)
+      }`
+  }`;
 }
 
 /** A time in words of two parts at most: `3 h 20 min`. */
@@ -99,7 +131,9 @@ function bestSection(view: StudyView, certainty: Certainty): Section {
   const { short, sentences } = certainty;
   const reasons = sentences.map((s) => `<li>${escapeMarkup(s)}</li>`).join("");
   const number = best === null
-    ? `<p class="number">—</p><p class="muted">no complete trial yet</p>`
+    ? `<p class="number">—</p><p class="muted">${
+      escapeMarkup(withoutBest(view))
+    }</p>`
     : `<p class="number">${escapeMarkup(formatNumber(best.value!, 5))}</p>` +
       `<p class="muted">${
         escapeMarkup(view.objectives[0]!.name)

@@ -1,5 +1,11 @@
 import { escapeMarkup, formatNumber, formatValue } from "../charts/mod.ts";
-import { isBetter, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  feasibleFirst,
+  isBetter,
+  type StudyView,
+  type TrialRecord,
+  violationText,
+} from "../records/mod.ts";
 import type { Section } from "./_section.ts";
 
 /** The most trials whose details the page carries. */
@@ -24,6 +30,7 @@ function ranked(view: StudyView): readonly TrialRecord[] {
     ["complete", "pruned", "running", "failed", "waiting"].indexOf(state);
   return view.trials.toSorted((a, b) => {
     if (place(a) !== place(b)) return place(a) - place(b);
+    if (feasibleFirst(a, b) !== 0) return feasibleFirst(a, b);
     const [x, y] = [a.value, b.value];
     if (x === null || y === null || x === y) {
       return Number(x === null) - Number(y === null) || a.number - b.number;
@@ -56,7 +63,7 @@ export function trialsSection(
   ]);
   const notes = Object.fromEntries(
     kept.flatMap((trial) => {
-      const lines = notesOf(trial);
+      const lines = notesOf(view, trial);
       return lines.length === 0 ? [] : [[trial.number, lines]];
     }),
   );
@@ -114,9 +121,11 @@ function cellText(value: number | string | boolean | null | undefined): string {
 }
 
 /** What is known of a trial beside its configuration. */
-function notesOf(trial: TrialRecord): readonly string[] {
+function notesOf(view: StudyView, trial: TrialRecord): readonly string[] {
   const { reason, error, origin, forecast, startedAt } = trial;
+  const violations = violationText(view, trial);
   return [
+    violations === "" ? "" : `not feasible: ${violations}`,
     reason === null ? "" : `why: ${reason}`,
     origin === "sampler" ? "" : `chosen by: ${origin}`,
     forecast === null

@@ -22,6 +22,10 @@ export interface ReasonParts {
   readonly isRepeat: boolean;
   /** Whether it has been tried before, and is tried again because of noise. Defaults to `false`. */
   readonly isAgain?: boolean;
+  /** How probable it is that it keeps to the constraints. Defaults to there being none. */
+  readonly feasible?: number;
+  /** What it is expected to cost. Defaults to costs not mattering. */
+  readonly cost?: number;
   /** Whether the surrogate is doubted. */
   readonly doubt: Doubt | null;
   /** The branch that it was looked for in because of doubt. Defaults to all. */
@@ -38,6 +42,8 @@ export function reasonOf(
     rule,
     isRepeat,
     isAgain = false,
+    feasible,
+    cost,
     doubt,
     branch = {},
     jitter,
@@ -50,12 +56,14 @@ export function reasonOf(
   if (typeof best === "number" && Number.isFinite(best)) {
     parts.push(`, ${show(best)} is the best so far`);
   }
+  if (feasible !== undefined) {
+    parts.push(`, feasible with a probability of ${feasible.toFixed(2)}`);
+  }
+  if (cost !== undefined) {
+    parts.push(`, for a cost of about ${Number(cost.toPrecision(2))}`);
+  }
   if (doubt !== null) {
-    parts.push(
-      doubt.after === null
-        ? "; each fourth trial at first looks where least is known"
-        : `; after ${doubt.after} trials without a gain ${ways[doubt.way]}`,
-    );
+    parts.push(doubtReason(doubt));
   }
   for (const [name, value] of Object.entries(branch)) {
     parts.push(`, with ${name} = ${value}, which may have more to give`);
@@ -68,6 +76,13 @@ export function reasonOf(
   if (isAgain) parts.push("; tried again, as values may be noisy");
   if (isRepeat) parts.push("; every other configuration has been tried");
   return `${parts.join("")}.`;
+}
+
+/** Why the surrogate is doubted, as the end of a sentence. */
+export function doubtReason({ way, after }: Doubt): string {
+  return after === null
+    ? "; each fourth trial at first looks where least is known"
+    : `; after ${after} trials without a gain ${ways[way]}`;
 }
 
 /** Why this configuration, where prior studies had a say. */

@@ -6,16 +6,22 @@
  * |---|---|---|---|
  * | m | | | the number of objectives |
  * | P | `front` | `[n, m]` | what the processes, which take out noise, say of the trials and of those that run: what of it nothing dominates |
- * | r | `reference` | `[m]` | P's worst value of each objective, and a tenth of the range beyond |
+ * | r | `reference` | `[m]` | P's worst value of each objective, and beyond it a tenth of P's range, or of the sd of all values if that is more |
  *
  * All in the processes' units, in which each objective has mean 0 and sd 1. Of
- * two and three objectives the improvement is exact. Of more it is that of a
- * trade-off drawn anew for each trial, augmented Chebyshev: max wⱼ lⱼ + ρ Σ wⱼ lⱼ
- * with lⱼ the objective's loss as a share of the front's range.
+ * two and three objectives the improvement is exact; of more see _gp_trade_off.ts.
+ *
+ * Where the front has grown dense but has not reached its ends, a trial between two
+ * others gains more than one beyond the last: so each fourth trial takes a reference
+ * a whole range beyond. Early on, one trial for each objective improves it alone, and
+ * some look where least is known, as with one objective (_gp_doubt.ts).
+ *
+ * With constraints it is the improvement on the feasible trials times the
+ * probability of feasibility; while nothing is feasible, that alone.
  *
  * Source: Emmerich (2005); Ament et al. (2023) for the logarithm; Ishibuchi et al.,
  * How to Specify a Reference Point in Hypervolume Calculation (2018), and
- * BoTorch, for the tenth; Knowles, ParEGO (2006), for more than three objectives.
+ * BoTorch, for the tenth; looking for the ends is ours.
  */
 
 import { nonDominatedSort, paretoFront, quickStream } from "../math/mod.ts";
@@ -28,16 +34,30 @@ import {
   prepareSurrogate,
   type Surrogate,
 } from "../surrogates/mod.ts";
+import { acquisitionOf } from "./_gp_acquisition.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
+import { perCost, priceOf } from "./_gp_cost.ts";
+import {
+  type Feasibility,
+  feasibilityOf,
+  feasibleOnly,
+  hopeless,
+  lessViolation,
+} from "./_gp_feasibility.ts";
+import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
+import { gainsOf, hypervolumeOf, referenceOf } from "./_gp_hypervolume.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
-import { type Acquisition, search } from "./_gp_search.ts";
+import { searchMixed } from "./_gp_prior.ts";
+import { doubtReason } from "./_gp_reason.ts";
 import {
-  objectiveView,
-  outcomesOf,
-  scaledLosses,
-  withValue,
-} from "./_objective_views.ts";
+  type Acquisition,
+  type Scored,
+  search,
+  type SearchSetting,
+} from "./_gp_search.ts";
+import { byTradeOff } from "./_gp_trade_off.ts";
+import { objectiveView, outcomesOf } from "./_objective_views.ts";
 import type { Suggestion, SuggestRequest } from "./sampler.ts";
 
 /** The options that matter here. */
@@ -46,20 +66,21 @@ export interface SeveralOptions {
   readonly repeats?: boolean | "auto";
   readonly maxTrials?: number;
   readonly outliers?: boolean;
+  readonly cost?: string;
+  readonly costBudget?: number;
 }
 
 /** Beyond this many objectives there is no exact improvement. */
 const mostExact = 3;
 /** How far beyond the front's worst the reference lies, as a share of its range. */
 const beyond = 0.1;
-/** No range is taken for smaller than this, in standard deviations of the objective. */
-const leastRange = 0.1;
+/** The same for each so many-th trial, which looks for the ends of the front. */
+const outside = 1;
+const everyOutside = 4;
+/** After so many trials one looks for the best of the first objective alone, after as many more for that of the second. */
+const everyAlone = 6;
 /** Of more trials than these the front is sought among the best ones. */
 const mostForFront = 400;
-/** ρ of the augmented Chebyshev trade-off. */
-const augmentation = 0.05;
-/** From so many points on, candidates are looked at roughly first. */
-const screeningFrom = 100;
 
 /**
  * The next trial of a study of several objectives.
@@ -79,8 +100,11 @@ export async function suggestOfSeveral(
   const { finished, pending } = observationsOf(views[0]!);
   const taken = [...finished.map(({ unit }) => unit), ...pending];
   const { initialTrials = initialCount(study.space.dimension) } = options;
+  const numbers = new Set(finished.map(({ number }) => number));
   const isTooFew = finished.length < initialTrials ||
-    outcomesOf(study).length === 0 ||
+    !outcomesOf(study).some(({ index }) =>
+      numbers.has(study.trials[index]!.number)
+    ) ||
     !views.every((view) =>
       observationsOf(view).finished.some(({ value }) => Number.isFinite(value))
     );
@@ -93,7 +117,9 @@ export async function suggestOfSeveral(
 /** Has the fits of the next suggestion made while trials run. */
 export function prepareSeveral(study: StudyView): void {
   if (study.objectives.length > mostExact) return;
-  study.objectives.forEach((_, k) => prepareSurrogate(objectiveView(study, k)));
+  study.objectives.forEach((_, k) =>
+    prepareSurrogate(objectiveView(study, k), { oneOfSeveral: true })
+  );
 }
 
 interface Task {
@@ -111,7 +137,7 @@ function byHypervolume(
   const { study, random, fixed } = request;
   const { maxTrials, outliers, repeats = "auto" } = options;
   const surrogates = views.map((view) =>
-    fitSurrogate(view, { maxTrials, outliers })
+    fitSurrogate(view, { maxTrials, outliers, oneOfSeveral: true })
   );
   const { features } = surrogates[0]!;
   const pointsOf = (units: readonly Float64Array[]) => {
@@ -122,31 +148,75 @@ function byHypervolume(
     return points;
   };
   const running = pointsOf(pending);
-  const processes = surrogates.map(({ process }) =>
-    pending.length === 0 ? process : process.condition(running)
-  );
-  const units = [...candidatesForFront(study, views[0]!), ...pending];
+  const believing = (process: GaussianProcess) =>
+    pending.length === 0 ? process : process.condition(running);
+  const usual = surrogates.map(({ process }) => believing(process));
+  const feasibility = feasibilityOf(study, { maxTrials, pending: running });
+  const feasible = candidatesForFront(study, views[0]!);
+  const isBlind = feasible.length === 0;
+  const units = [...feasible, ...pending];
   const points = pointsOf(units);
-  const means = processes.map((process) => process.predictMean(points));
+  const means = usual.map((process) => process.predictMean(points));
   const values = units.map((_, i) => means.map((mean) => mean[i]!));
   const front = paretoFront(values)
     .sort((a, b) => values[a]![0]! - values[b]![0]! || a - b);
-  const reference = referenceOf(front.map((i) => values[i]!));
-  const improvement = new ExpectedHypervolume(
-    front.map((i) => values[i]!),
-    reference,
+  const size = surrogates[0]!.size;
+  const turn = (size + 1) / everyAlone - 1;
+  const alone = Number.isInteger(turn) && turn < views.length ? turn : null;
+  const known = front.map((i) => values[i]!);
+  const doubt = alone !== null || isBlind ? null : doubtOf(
+    gainsOf(values.slice(0, feasible.length), referenceOf(known, beyond)),
+    {
+      dimension: features.dimension,
+      isConditional: study.space.isConditional,
+    },
   );
-  const size = processes[0]!.size;
-  const scored = search({
-    places,
-    features,
-    acquisition: acquisitionOf(processes, improvement),
-    incumbents: spread(front, 12).map((i) => units[i]!),
-    random: quickStream(random),
-    candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
-    starts: size <= 250 ? 5 : 3,
-    ...everyPlace(study, places, fixed),
-  });
+  const isOutside = alone === null && doubt === null &&
+    size % everyOutside === everyOutside - 1;
+  const processes = doubt?.way === "rough"
+    ? surrogates.map(({ process }) => believing(roughened(process)))
+    : usual;
+  // While nothing is feasible there is nothing to improve on.
+  const improvement = isBlind ? null : alone === null
+    ? hypervolumeOf(
+      processes,
+      new ExpectedHypervolume(
+        known,
+        referenceOf(known, isOutside ? outside : beyond),
+      ),
+      doubt?.way === "far" ? farBeta : 0,
+    )
+    : acquisitionOf("logEI", processes[alone]!, {
+      best: Math.min(...known.map((point) => point[alone]!)),
+      beta: 0,
+      random,
+    });
+  const worth = feasibility === null
+    ? improvement!
+    : feasibleOnly(improvement, feasibility);
+  const price = priceOf(study, options);
+  const searchFor = (
+    goal: Acquisition,
+    look: (setting: SearchSetting) => readonly Scored[],
+  ) =>
+    look({
+      places,
+      features,
+      acquisition: price === null ? goal : perCost(goal, price),
+      incumbents: isBlind
+        ? leastViolating(views[0]!, feasibility!)
+        : spread(front, 12).map((i) => units[i]!),
+      random: quickStream(random),
+      candidates: Math.max(400, Math.min(1000, Math.floor(2e5 / size))),
+      starts: size <= 250 ? 5 : 3,
+      ...everyPlace(study, places, fixed),
+    });
+  let scored = searchFor(worth, search);
+  const isHopeless = improvement === null && scored[0]!.score < hopeless;
+  if (isHopeless) {
+    // It has no slopes.
+    scored = searchFor(lessViolation(feasibility!), searchMixed);
+  }
   const free = repeats === true
     ? scored[0]
     : firstFree(scored, taken, places, request);
@@ -158,9 +228,21 @@ function byHypervolume(
   const isRepeat = free === undefined && isTaken(unit, taken);
   return {
     params: study.space.decode(unit, fixed),
-    reason: `Expected hypervolume improvement: ${named.join(", ")} expected, ${
-      countOf(study)
-    } on the front so far${
+    reason: `${
+      isHopeless
+        ? "Most probably nearer to what is feasible"
+        : isBlind
+        ? "Most probably feasible"
+        : alone === null
+        ? "Expected hypervolume improvement"
+        : `Expected improvement of ${study.objectives[alone]!.name} alone`
+    }: ${named.join(", ")} expected, ${countOf(study)} on the front so far${
+      doubt !== null
+        ? doubtReason(doubt)
+        : isOutside
+        ? "; each fourth trial looks beyond its ends"
+        : ""
+    }${
       isRepeat && places.count <= fewPlaces
         ? "; every other configuration has been tried"
         : ""
@@ -169,12 +251,12 @@ function byHypervolume(
   };
 }
 
-/** The places of the trials that may be on the front. */
+/** The places of the feasible trials that may be on the front. */
 function candidatesForFront(
   study: StudyView,
   view: StudyView,
 ): readonly Float64Array[] {
-  const outcomes = outcomesOf(study);
+  const outcomes = feasibleOutcomes(study);
   const places = new Map(
     observationsOf(view).finished.map(({ number, unit }) => [number, unit]),
   );
@@ -191,51 +273,16 @@ function candidatesForFront(
   });
 }
 
-/** r: each objective's worst on the front, and a tenth of the front's range beyond. */
-function referenceOf(front: readonly (readonly number[])[]): number[] {
-  return front[0]!.map((_, j) => {
-    const column = front.map((point) => point[j]!);
-    const [low, high] = [Math.min(...column), Math.max(...column)];
-    return high + beyond * Math.max(leastRange, high - low);
-  });
-}
-
-/** log EHVI over the processes' points. */
-function acquisitionOf(
-  processes: readonly GaussianProcess[],
-  improvement: ExpectedHypervolume,
-): Acquisition {
-  const valuesOf = (
-    predictions: readonly { mean: Float64Array; sd: Float64Array }[],
-  ) =>
-    predictions[0]!.mean.map((_, i) =>
-      improvement.log(
-        predictions.map(({ mean }) => mean[i]!),
-        predictions.map(({ sd }) => sd[i]!),
-      )
-    );
-  return {
-    score: (points) => valuesOf(processes.map((one) => one.predict(points))),
-    ...processes[0]!.size < screeningFrom ? {} : {
-      screen: (points) =>
-        valuesOf(processes.map((one) => one.predictBounds(points))),
-    },
-    ascend(point) {
-      const expected = processes.map((one) => one.predictGradient(point));
-      const { value, byMean, bySd } = improvement.slopes(
-        expected.map(({ mean }) => mean),
-        expected.map(({ sd }) => sd),
-      );
-      const gradient = new Float64Array(point.length);
-      expected.forEach(({ meanGradient, sdGradient }, j) => {
-        for (let i = 0; i < gradient.length; i++) {
-          gradient[i]! += byMean[j]! * meanGradient[i]! +
-            bySd[j]! * sdGradient[i]!;
-        }
-      });
-      return { value, gradient };
-    },
-  };
+/** The places of some trials that violate the constraints least. */
+function leastViolating(
+  view: StudyView,
+  { violation }: Feasibility,
+): Float64Array[] {
+  return observationsOf(view).finished
+    .map(({ number, unit }) => ({ unit, violation: violation(number) }))
+    .filter(({ violation }) => violation < Infinity)
+    .sort((a, b) => a.violation - b.violation)
+    .slice(0, 6).map(({ unit }) => unit);
 }
 
 /** At most so many of a front, evenly along it, its ends among them. */
@@ -258,48 +305,13 @@ function expectations(surrogates: readonly Surrogate[], point: Float64Array) {
   });
 }
 
-/** By a trade-off that is drawn for this trial. */
-function byTradeOff(
-  request: SuggestRequest,
-  single: (request: SuggestRequest) => Suggestion,
-): Suggestion {
-  const { study, random } = request;
-  const raw = study.objectives.map(() => -Math.log1p(-random.uniform()));
-  const sum = raw.reduce((a, b) => a + b);
-  const weights = raw.map((one) => sum > 0 ? one / sum : 1 / raw.length);
-  const outcomes = outcomesOf(study);
-  const all = outcomes.map(({ losses }) => losses);
-  // The front's range, not that of all: what is far off says little of what is at stake.
-  const losses = scaledLosses(all, paretoFront(all));
-  const value = new Map(outcomes.map(({ index }, i) => {
-    const parts = losses[i]!.map((loss, j) => weights[j]! * loss);
-    const sum = parts.reduce((a, b) => a + b);
-    return [index, Math.max(...parts) + augmentation * sum];
-  }));
-  const trials = study.trials.map((trial, index) =>
-    withValue(trial, value.get(index) ?? null)
-  );
-  const suggestion = single({
-    ...request,
-    study: {
-      ...study,
-      objectives: [{ name: "trade-off", direction: "minimize" }],
-      trials,
-    },
-  });
-  const named = weights.map((weight, j) =>
-    `${study.objectives[j]!.name} ${weight.toFixed(2)}`
-  );
-  return {
-    params: suggestion.params,
-    reason: `Expected improvement of a trade-off that weighs ${
-      named.join(", ")
-    }.`,
-  };
+function countOf(study: StudyView): number {
+  return paretoFront(feasibleOutcomes(study).map(({ losses }) => losses))
+    .length;
 }
 
-function countOf(study: StudyView): number {
-  return paretoFront(outcomesOf(study).map(({ losses }) => losses)).length;
+function feasibleOutcomes(study: StudyView) {
+  return outcomesOf(study).filter(({ isFeasible }) => isFeasible);
 }
 
 function show(value: number, digits: number): string {

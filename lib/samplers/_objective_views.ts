@@ -1,6 +1,11 @@
 /** A study of several objectives as studies of one. */
 
-import { lossesOf, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  isFeasible,
+  lossesOf,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 
 // The same trial becomes the same object each time: what is remembered of trials hangs on it.
 const parts = new WeakMap<TrialRecord, TrialRecord[]>();
@@ -36,6 +41,8 @@ export interface Outcome {
   readonly index: number;
   /** Its losses, smaller is better: finite, or −Infinity. */
   readonly losses: readonly number[];
+  /** Whether it keeps to the study's constraints. */
+  readonly isFeasible: boolean;
 }
 
 /** The complete trials whose every value is a number, and none infinitely bad. */
@@ -47,7 +54,9 @@ export function outcomesOf(
     if (trial.state !== "complete") return;
     if (trial.values?.length !== objectives.length) return;
     const losses = lossesOf(trial, objectives);
-    if (losses.every((loss) => loss < Infinity)) found.push({ index, losses });
+    if (losses.every((loss) => loss < Infinity)) {
+      found.push({ index, losses, isFeasible: isFeasible(trial) });
+    }
   });
   return found;
 }

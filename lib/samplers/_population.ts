@@ -25,6 +25,7 @@ import {
   type StudyView,
   type TrialHistory,
   type TrialRecord,
+  violationsIn,
 } from "../records/mod.ts";
 import {
   cardinality,
@@ -109,9 +110,12 @@ export function populationSampler<S>(
   return Object.freeze<Sampler>({
     name,
     suggest({ study, history, number, seed, fixed }) {
-      const { space, objectives } = study;
+      const { constraints, objectives, space } = study;
       const trials = history ?? study.trials;
-      const { memory, slot } = learn({ space, objectives, trials }, seed);
+      const { memory, slot } = learn(
+        { constraints, objectives, space, trials },
+        seed,
+      );
       const { evolution, state } = memory;
       const point = evolution.ask(state, slot, memory.streamOf(number));
       const about = evolution.describe(state, slot);
@@ -135,7 +139,8 @@ export function populationSampler<S>(
 }
 
 /** What is looked at of a study. */
-interface HistoryView<C> extends Pick<StudyView<C>, "objectives" | "space"> {
+interface HistoryView<C>
+  extends Pick<StudyView<C>, "constraints" | "objectives" | "space"> {
   readonly trials: TrialHistory<C>;
 }
 
@@ -222,7 +227,7 @@ function individualOf<S, C>(
     slot,
     point,
     values: valuesOf(trial, view),
-    violation: 0,
+    violation: violationIn(trial, view, evolution.size(evolution.start())),
     isForeign,
     random,
   };
@@ -247,6 +252,19 @@ function valuesOf<C>(
     const value = direction === "minimize" ? told : -told;
     return Number.isNaN(value) ? Infinity : value;
   });
+}
+
+/**
+ * By how much a trial breaks the constraints; infinitely where that is not known.
+ * In the scales of the first generation, so that later ones can be compared with it.
+ */
+function violationIn<C>(
+  trial: TrialRecord<C>,
+  { constraints = [], trials }: HistoryView<C>,
+  firstSize: number,
+): number {
+  if (constraints.length === 0) return 0;
+  return violationsIn(trials.slice(0, firstSize))(trial);
 }
 
 /** The axes of a space as algorithms see them. */

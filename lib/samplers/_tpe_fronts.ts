@@ -14,12 +14,12 @@ import { outcomesOf, scaledLosses } from "./_objective_views.ts";
 /** How far beyond a front's worst the reference point lies, in ranges. */
 const beyond = 1.1;
 
-/** The places of the good trials in the list of trials, the best front first. */
+/** The places of the good, feasible trials in the list of trials, the best front first. */
 export function goodTrials(
   study: Pick<StudyView, "trials" | "objectives">,
   count: number,
 ): number[] {
-  const outcomes = outcomesOf(study);
+  const outcomes = outcomesOf(study).filter(({ isFeasible }) => isFeasible);
   const ranks = nonDominatedSort(outcomes.map(({ losses }) => losses));
   const fronts: number[][] = [];
   ranks.forEach((rank, i) => (fronts[rank] ??= []).push(i));

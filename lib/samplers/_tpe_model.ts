@@ -42,6 +42,8 @@ export interface TpePoints {
   readonly bad: readonly ArrayLike<number>[];
   /** The weight of the uniform prior, where 1 is that of a point. */
   readonly priorWeight: number;
+  /** Whether good points weigh by their rank; otherwise, as the bad, by how recent they are. Defaults to `true`. */
+  readonly isRanked?: boolean;
 }
 
 /** The densities of good and bad points. */
@@ -56,10 +58,12 @@ export class TpeModel {
   }
 
   /** Takes other points. What is the model's own memory stays. */
-  fit({ good, bad, priorWeight }: TpePoints): this {
+  fit({ good, bad, priorWeight, isRanked = true }: TpePoints): this {
     this.#good.fit({
       points: good,
-      weights: rankWeights(good.length),
+      weights: isRanked
+        ? rankWeights(good.length)
+        : recencyWeights(good.length),
       priorWeight,
     });
     this.#bad.fit({

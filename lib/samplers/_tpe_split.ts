@@ -1,4 +1,8 @@
-import type { Objective, TrialRecord } from "../records/mod.ts";
+import {
+  type Objective,
+  type TrialRecord,
+  violationsIn,
+} from "../records/mod.ts";
 import { goodTrials } from "./_tpe_fronts.ts";
 
 /** The trials by their worth, as places in the list of trials. */
@@ -25,8 +29,9 @@ export interface SplitOptions {
 
 /**
  * Splits trials into good and bad ones. Complete trials go before pruned ones;
- * of those, the ones that got further go first. A trial whose value is NaN or
- * infinitely bad is never good. Running and waiting trials count as bad, the
+ * of those, the ones that got further go first; behind all that are feasible go
+ * the others, the one that violates constraints least first, as in Optuna. A
+ * trial whose value is NaN or infinitely bad is never good. Running and waiting trials count as bad, the
  * constant liar that keeps workers apart; failed ones do not count.
  */
 export function splitTrials(
@@ -48,9 +53,19 @@ export function splitTrials(
   );
   const best = new Leaders(count);
   const pruned: PrunedTrial[] = [];
+  const infeasible: { readonly index: number; readonly violation: number }[] =
+    [];
+  const isConstrained = trials.some(({ constraints }) =>
+    constraints !== undefined
+  );
+  const violationOf = isConstrained ? violationsIn(trials) : null;
   for (let index = 0; index < trials.length; index++) {
     const trial = trials[index]!;
-    if (trial.state === "complete") {
+    const hasEnded = trial.state === "complete" || trial.state === "pruned";
+    const violation = violationOf !== null && hasEnded ? violationOf(trial) : 0;
+    if (violation > 0) {
+      if (violation < Infinity) infeasible.push({ index, violation });
+    } else if (trial.state === "complete") {
       if (isSeveral) continue;
       best.offer(index, trial.value === null ? NaN : sign * trial.value);
     } else if (trial.state === "pruned") {
@@ -65,6 +80,12 @@ export function splitTrials(
   if (good.length < count) {
     pruned.sort((a, b) => b.step - a.step || a.loss - b.loss);
     for (const { index } of pruned.slice(0, count - good.length)) {
+      good.push(index);
+    }
+  }
+  if (good.length < count) {
+    infeasible.sort((a, b) => a.violation - b.violation || a.index - b.index);
+    for (const { index } of infeasible.slice(0, count - good.length)) {
       good.push(index);
     }
   }

@@ -10,7 +10,7 @@ import { tpeSampler } from "./tpe_sampler.ts";
 
 /** Options of {@linkcode autoSampler}. */
 export interface AutoSamplerOptions {
-  /** Up to how many trials the Gaussian process chooses, at least 0; beyond TPE does, which answers in milliseconds. Defaults to `1000`. */
+  /** Up to how many trials the Gaussian process chooses, at least 0; beyond TPE does, which answers in milliseconds. Defaults to `1000`, with several objectives to `200`. */
   readonly gpTrials?: number;
   /** Up to how many parameters the Gaussian process chooses, at least 0; beyond TPE does, which is quicker then. Defaults to `200`, in conditional spaces to `60`. */
   readonly gpParameters?: number;
@@ -31,8 +31,14 @@ export interface AutoSamplerOptions {
  * suggestion. The forest was never ahead by more than chance, not even on functions
  * made of trees, so it is not among the choices.
  *
- * Where the study has several objectives, NSGA-II or, from three on, NSGA-III
- * chooses.
+ * Where the study has several objectives, it is a Gaussian process each and
+ * expected hypervolume improvement for the first 200 trials, TPE up to 500, and
+ * then NSGA-II or, from three objectives on, NSGA-III, which goes on from all that
+ * was tried. With some hundred trials both models found far more of the front than
+ * populations did; with 1,000 the populations were level or ahead, in next to no
+ * time.
+ *
+ * Each of them respects the study's constraints.
  *
  * The choice hangs on the space and on how many trials there are, not on how
  * long they took: so equal seeds give equal studies, and one that is resumed goes
@@ -54,7 +60,7 @@ export interface AutoSamplerOptions {
  * ```
  */
 export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
-  const { gpTrials = 1000, gpParameters, gpRunning = 100 } = options;
+  const { gpTrials, gpParameters, gpRunning = 100 } = options;
   const limits = { gpTrials, gpParameters, gpRunning };
   for (const [name, value] of Object.entries(limits)) {
     if (value !== undefined && !(Number.isInteger(value) && value >= 0)) {
@@ -64,8 +70,8 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     }
   }
   // Of two objectives NSGA-II covers the trade-off; of more its crowding says little.
-  const two = nsga2Sampler({ populationSize: 24 });
-  const more = nsga3Sampler({ populationSize: 36 });
+  const two = nsga2Sampler();
+  const more = nsga3Sampler();
   const gp = gpSampler();
   const tpe = tpeSampler();
   return Object.freeze<Sampler>({
@@ -73,7 +79,9 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
     asksPrior: true,
     async suggest<C>(request: SuggestRequest<C>) {
       const { length: objectives } = request.study.objectives;
-      if (objectives > 1) {
+      if (
+        objectives > 1 && request.number >= Math.max(modelTrials, gpTrials ?? 0)
+      ) {
         return (objectives > 2 ? more : two).suggest(request);
       }
       const obstacle = obstacleOf(request, limits);
@@ -95,19 +103,25 @@ export function autoSampler(options: AutoSamplerOptions = {}): Sampler {
       };
     },
     prepare(request) {
-      if (request.study.objectives.length > 1) return;
       if (obstacleOf(request, limits) === null) gp.prepare!(request);
     },
   });
 }
 
+/** Up to how many trials a Gaussian process chooses. */
+const plainTrials = 1000;
+/** The same with several objectives, where there is one each. */
+const severalTrials = 200;
+/** From so many trials of several objectives on a population does. */
+const modelTrials = 500;
 /** Up to how many parameters the Gaussian process chooses. */
 const plainParameters = 200;
 /** The same in conditional spaces. */
 const conditionalParameters = 60;
 
 interface Limits {
-  readonly gpTrials: number;
+  /** Defaults to what suits the number of objectives. */
+  readonly gpTrials?: number;
   /** Defaults to what suits the space. */
   readonly gpParameters?: number;
   readonly gpRunning: number;
@@ -115,15 +129,17 @@ interface Limits {
 
 /** What speaks against the Gaussian process, in words; null if nothing does. */
 function obstacleOf<C>(
-  { study: { space, trials }, number }: PrepareRequest<C>,
+  { study: { space, trials, objectives }, number }: PrepareRequest<C>,
   { gpTrials, gpParameters, gpRunning }: Limits,
 ): string | null {
+  const mostTrials = gpTrials ??
+    (objectives.length > 1 ? severalTrials : plainTrials);
   const most = gpParameters ??
     (space.isConditional ? conditionalParameters : plainParameters);
   if (space.dimension > most) {
     return `there are ${space.dimension} parameters`;
   }
-  if (number >= gpTrials) return `there are more than ${gpTrials} trials`;
+  if (number >= mostTrials) return `there are more than ${mostTrials} trials`;
   let running = 0;
   for (const { state } of trials) {
     if (state === "running" || state === "waiting") running++;

@@ -6,6 +6,7 @@ import {
   RandomForest,
 } from "../surrogates/mod.ts";
 import { searchForest } from "./_forest_search.ts";
+import { feasibilityIn } from "./_forest_feasibility.ts";
 import { placesOf } from "./_gp_places.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 import { sobolSampler } from "./sobol_sampler.ts";
@@ -42,8 +43,8 @@ const largest = 1e300;
  * Failed trials count as the worst value, pruned ones with their last value, no
  * better than the median, running ones as the median. Values far above the
  * median are drawn in, and the good told apart more finely than the bad. A
- * configuration is not tried twice, unless no other is
- * found.
+ * configuration is not tried twice, unless no other is found. Where there are
+ * constraints, each has a forest of its own.
  *
  * The initial points hang on seed and number alone; then all is drawn from the
  * trial's random stream.
@@ -100,10 +101,11 @@ export function forestSampler(options: ForestSamplerOptions = {}): Sampler {
 }
 
 function suggestByForest(
-  { study: { space }, fixed, random }: SuggestRequest,
+  { study, fixed, random }: SuggestRequest,
   known: Observations,
   trees: number,
 ): Suggestion<Configuration> {
+  const { space } = study;
   const { values, toUser } = scaledValues(known);
   const points = [...known.finished.map(({ unit }) => unit), ...known.pending];
   const forest = new RandomForest(space, { points, values }, {
@@ -113,13 +115,33 @@ function suggestByForest(
     bootstrap: false,
     featureShare: 1,
   });
-  const order = [...known.finished.keys()]
-    .sort((a, b) => values[a]! - values[b]! || a - b);
+  const { violationOf, logChance } = feasibilityIn(
+    study,
+    (points, values) =>
+      new RandomForest(space, { points, values }, {
+        random,
+        trees,
+        thresholds: "random",
+        bootstrap: false,
+        featureShare: 1,
+      }),
+  );
+  const violations = known.finished.map(({ number }) => violationOf(number));
+  const order = [...known.finished.keys()].sort((a, b) =>
+    violations[a] === violations[b]
+      ? values[a]! - values[b]! || a - b
+      : violations[a]! < violations[b]!
+      ? -1
+      : 1
+  );
+  const isFeasible = violations[order[0]!] === 0;
   const best = values[order[0]!]!;
   const found = searchForest({
     places: placesOf(space, fixed),
     incumbents: order.map((index) => known.finished[index]!.unit),
-    score: (unit) => logExpectedImprovement(forest.predict(unit), best),
+    score: (unit) =>
+      logChance(unit) +
+      (isFeasible ? logExpectedImprovement(forest.predict(unit), best) : 0),
     random,
   });
   const tried = new Set(points.map((point) => point.join()));
@@ -129,6 +151,8 @@ function suggestByForest(
     params: space.decode(unit, fixed),
     reason: fresh === undefined
       ? "Every configuration looked at was tried before, and this one promises most."
+      : !isFeasible
+      ? `Most probably feasible, by a forest of ${trees} trees on ${known.finished.length} trials of which none is.`
       : `The largest expected improvement, by a forest of ${trees} trees on ${known.finished.length} trials.`,
     prediction: toUser(forest.predict(unit)),
   };

@@ -1,7 +1,9 @@
 import { quickStream } from "../math/mod.ts";
-import { priorWeightOf, type StudyView } from "../records/mod.ts";
+import { bestTrial, priorWeightOf, type StudyView } from "../records/mod.ts";
 import {
+  type Features,
   fitSurrogate,
+  logFeasibility,
   type Observation,
   observationsOf,
   prepareSurrogate,
@@ -16,7 +18,15 @@ import {
 } from "./_gp_acquisition.ts";
 import { hopefulArm } from "./_gp_arms.ts";
 import { everyPlace, fewPlaces, firstFree } from "./_gp_choice.ts";
+import { checkCost, costAt, perCost, priceOf } from "./_gp_cost.ts";
 import { doubtOf, farBeta, roughened } from "./_gp_doubt.ts";
+import {
+  feasibilityOf,
+  feasibleDraws,
+  feasibleOnly,
+  hopeless,
+  lessViolation,
+} from "./_gp_feasibility.ts";
 import { initialCount, initialPoint } from "./_gp_initial.ts";
 import { isTaken, type Places, placesOf } from "./_gp_places.ts";
 import {
@@ -29,9 +39,15 @@ import {
   turnOf,
   warmAcquisition,
 } from "./_gp_prior.ts";
+import { feasibleMeans, feasibleValues, rankedTrials } from "./_gp_ranking.ts";
 import { priorReason, reasonOf, waitingReason } from "./_gp_reason.ts";
 import { repeatsMayPay } from "./_gp_repeats.ts";
-import { search } from "./_gp_search.ts";
+import {
+  type Acquisition,
+  type Scored,
+  search,
+  type SearchSetting,
+} from "./_gp_search.ts";
 import { prepareSeveral, suggestOfSeveral } from "./_gp_several.ts";
 import type { Sampler, Suggestion, SuggestRequest } from "./sampler.ts";
 
@@ -63,6 +79,20 @@ export interface GpSamplerOptions {
    */
   readonly maxTrials?: number;
   /**
+   * What a trial costs: `"seconds"` for how long it runs, or the name of a measure
+   * (`trial.measure(name, value)`), of numbers above 0. Trials then go where most
+   * improvement is to be had for the cost, if costs vary. With `"seconds"` the
+   * choice hangs on how long trials took, so that it is not the same in another
+   * run. Defaults to costs not mattering.
+   */
+  readonly cost?: string;
+  /**
+   * How much all trials together may cost, above 0: the more of it is spent, the
+   * less costs matter, and nothing in the end. Defaults to costs mattering all
+   * the time.
+   */
+  readonly costBudget?: number;
+  /**
    * Whether values that are far from what all others lead to expect count less:
    * for objectives that now and then bring a value which is far off, good or bad.
    * Without such noise it may take the best there is for chance. Defaults to
@@ -83,6 +113,20 @@ export interface GpSamplerOptions {
  * the median. A configuration is not tried twice, unless none else is left or
  * values are noisy.
  *
+ * Of a study with constraints each has a Gaussian process of its own, and a place
+ * is worth its improvement on the best feasible trial times the probability that
+ * it is feasible; while nothing is feasible, that probability alone, or, where
+ * there is no hope, the improvement on the least violation so far.
+ *
+ * Of several objectives each has a Gaussian process of its own, and trials go where
+ * the hypervolume in front of a reference point is expected to grow most: exact for
+ * two and three objectives. The reference lies a tenth of the front's range beyond
+ * its worst values, or of the standard deviation of all values if that is more; for
+ * each fourth trial a whole range, so that the ends of the front are found. Early on
+ * one trial for each objective improves it alone. With four objectives and more each
+ * trial improves a trade-off of them that is drawn for it. `acquisition` and `beta`
+ * do not count then, nor do prior studies but for what they begin with.
+ *
  * Where the request has a prior, what prior studies say, it and the trials alone
  * take turns, as far as the prior is trusted: by how well its sources foretell one
  * another, how likely it makes the values, and whose proposals brought better ones.
@@ -100,7 +144,9 @@ export interface GpSamplerOptions {
  * starts, so that the history determines all.
  *
  * Source: Jones, Schonlau and Welch (1998); the logarithm from Ament et al.
- * (2023); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
+ * (2023); constraints from Gardner et al. (2014) and Gelbart, Snoek and Adams
+ * (2014); several objectives from Emmerich (2005), more of them from Knowles,
+ * ParEGO (2006); running trials as in Ginsbourger, Le Riche and Carraro (2010), the
  * "kriging believer".
  *
  * @throws {TypeError} If `acquisition`, `repeats` or `outliers` is none of those allowed.
@@ -229,13 +275,12 @@ function byPrior(
   }
   const surrogate = fitSurrogate(study);
   const trusted = trustIn(prior, surrogate, finished, study);
-  if (turnOf(study, trusted.trust) === "trials") {
-    return {
-      trusted,
-      surrogate,
-      functions: functionsOf(prior, study.space),
-    };
-  }
+  const waiting = () => ({
+    trusted,
+    surrogate,
+    functions: functionsOf(prior, study.space),
+  });
+  if (turnOf(study, trusted.trust) === "trials") return waiting();
   if (start !== undefined) {
     const { priorWeight = null } = start;
     return {
@@ -245,19 +290,29 @@ function byPrior(
         : { priorWeight: { ...priorWeight, weight: trusted.trust } },
     };
   }
+  const isConstrained = (study.constraints?.length ?? 0) > 0;
   const features = priorFeaturesOf(study.space);
+  // Prior studies do not know where anything is feasible, nor the kernel of branches.
+  const isBlind = bestTrial(study) === null ||
+    surrogate.features.dimension !== features.dimension;
+  if (isConstrained && isBlind) return waiting();
   const means = trusted.process.fittedMeans();
-  const ranked = [...means.keys()]
-    .sort((a, b) => means[a]! - means[b]! || a - b);
-  const points = new Float64Array(pending.length * features.dimension);
-  pending.forEach((unit, row) =>
-    features.encode(unit, points, row * features.dimension)
-  );
+  const points = pointsOf(features, pending);
   const process = trusted.process.believing(points);
+  const feasibility = isConstrained
+    ? feasibilityOf(study, {
+      maxTrials: options.maxTrials,
+      pending: pointsOf(surrogate.features, pending),
+    })
+    : null;
+  const ranked = rankedTrials(surrogate, means, feasibility);
+  const worth = warmAcquisition(process, means[ranked[0]!]!);
   const scored = searchMixed({
     places,
     features,
-    acquisition: warmAcquisition(process, means[ranked[0]!]!),
+    acquisition: feasibility === null
+      ? worth
+      : feasibleOnly(worth, feasibility),
     incumbents: [
       ...ranked.slice(0, 6).map((i) => surrogate.units[i]!),
       ...prior.units.slice(0, 6),
@@ -301,12 +356,10 @@ function bySurrogate(
   const { places, taken, pending } = task;
   const surrogate = fitSurrogate(study, { maxTrials, outliers });
   const { features } = surrogate;
-  const points = new Float64Array(pending.length * features.dimension);
-  pending.forEach((unit, row) =>
-    features.encode(unit, points, row * features.dimension)
-  );
+  const points = pointsOf(features, pending);
   const { isConditional } = study.space;
-  const doubt = doubtOf(surrogate.process.values, {
+  const feasibility = feasibilityOf(study, { maxTrials, pending: points });
+  const doubt = doubtOf(feasibleValues(surrogate, feasibility), {
     dimension: features.dimension,
     isConditional,
   });
@@ -315,31 +368,55 @@ function bySurrogate(
     : surrogate.process;
   const process = pending.length === 0 ? base : base.condition(points);
   const means = process.fittedMeans();
-  const ranked = Array.from(means, (_, index) => index)
-    .sort((a, b) => means[a]! - means[b]! || a - b);
+  const ranked = rankedTrials(surrogate, means, feasibility);
+  const hasBest = feasibility === null ||
+    feasibility.constraints.length === 0 ||
+    feasibility.violation(surrogate.numbers[ranked[0]!] ?? -1) === 0;
   const units = [...surrogate.units, ...pending];
   const arm = doubt === null || doubt.after === null ||
       places.count <= fewPlaces
     ? null
-    : hopefulArm(study.space, fixed, { units, values: means });
+    : hopefulArm(study.space, fixed, {
+      units,
+      values: feasibleMeans(means, surrogate, feasibility),
+    });
   const branch = arm?.fixed ?? {};
   const inBranch = placesOf(study.space, { ...fixed, ...branch });
   const isFar = doubt?.way === "far" && arm === null;
-  const scored = search({
-    places: inBranch,
-    features,
-    acquisition: acquisitionOf(isFar ? "UCB" : acquisition, process, {
+  const worth = hasBest
+    ? acquisitionOf(isFar ? "UCB" : acquisition, process, {
       best: arm === null ? means[ranked[0]!]! : arm.best,
       beta: isFar ? farBeta : beta,
       random,
-    }),
-    incumbents: ranked.map((index) => units[index]!)
-      .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
-    random: quickStream(random),
-    candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
-    starts: process.size <= 250 ? 5 : 3,
-    ...everyPlace(study, places, fixed),
-  });
+    })
+    : null;
+  const feasible = feasibility === null
+    ? worth!
+    : acquisition === "Thompson" && !isFar
+    ? feasibleDraws(worth, feasibility, random)
+    : feasibleOnly(worth, feasibility);
+  const price = isFar ? null : priceOf(study, options);
+  const searchFor = (
+    goal: Acquisition,
+    look: (setting: SearchSetting) => readonly Scored[],
+  ) =>
+    look({
+      places: inBranch,
+      features,
+      acquisition: price === null ? goal : perCost(goal, price),
+      incumbents: ranked.map((index) => units[index]!)
+        .filter((unit) => arm === null || arm.has(unit)).slice(0, 6),
+      random: quickStream(random),
+      candidates: candidateCount(process.size, isFar ? "UCB" : acquisition),
+      starts: process.size <= 250 ? 5 : 3,
+      ...everyPlace(study, places, fixed),
+    });
+  let scored = searchFor(feasible, search);
+  const isHopeless = !hasBest && scored[0]!.score < hopeless;
+  if (isHopeless) {
+    // It has no slopes.
+    scored = searchFor(lessViolation(feasibility!), searchMixed);
+  }
   const isAgain = isTaken(scored[0]!.unit, taken) &&
     (repeats === "auto"
       ? !isConditional && repeatsMayPay(surrogate.process, task.finished)
@@ -357,7 +434,17 @@ function bySurrogate(
     params,
     reason: reasonOf(study, {
       prediction,
-      rule: acquisitionNames[isFar ? "UCB" : acquisition],
+      rule: hasBest
+        ? acquisitionNames[isFar ? "UCB" : acquisition]
+        : isHopeless
+        ? "Most probably nearer to what is feasible"
+        : "Most probably feasible",
+      ...feasibility === null || feasibility.constraints.length === 0 ? {} : {
+        feasible: Math.exp(
+          logFeasibility(feasibility.constraints, features.encode(unit))[0]!,
+        ),
+      },
+      ...price === null ? {} : { cost: costAt(price, features.encode(unit)) },
       isRepeat: free === undefined,
       isAgain,
       doubt,
@@ -366,6 +453,16 @@ function bySurrogate(
     }),
     prediction,
   };
+}
+
+/** Places as points of a process, `[m, d]`. */
+function pointsOf(
+  { dimension, encode }: Features,
+  units: readonly Float64Array[],
+): Float64Array {
+  const points = new Float64Array(units.length * dimension);
+  units.forEach((unit, row) => encode(unit, points, row * dimension));
+  return points;
 }
 
 /** So many candidates that looking at them takes some ten milliseconds. */
@@ -416,4 +513,5 @@ function checkOptions(options: GpSamplerOptions): void {
       `${cannot} beta is ${String(beta)}, expected a number of at least 0`,
     );
   }
+  checkCost(options);
 }

@@ -17,6 +17,7 @@ export * from "./hyperband_sampler.ts";
 export * from "./latin_hypercube_sampler.ts";
 export * from "./nsga_sampler.ts";
 export * from "./particle_swarm_sampler.ts";
+export * from "./preference_sampler.ts";
 export * from "./random_sampler.ts";
 export * from "./regularized_evolution_sampler.ts";
 export * from "./sampler.ts";

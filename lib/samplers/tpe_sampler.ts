@@ -1,5 +1,6 @@
 import type { StudyView } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
+import { constraintRatios, rankedByAll } from "./_tpe_constraints.ts";
 import { hasPoint, TpeHistory } from "./_tpe_history.ts";
 import { thinned, TpeModel } from "./_tpe_model.ts";
 import { splitTrials, type TpeSplit } from "./_tpe_split.ts";
@@ -66,6 +67,9 @@ const freshDraws = 20;
  * - Pruned trials rank behind complete ones, by how far they got and then by
  *   their last value. Failed trials do not count, running and waiting ones count
  *   as bad, so that workers side by side keep apart.
+ * - Of a study with constraints, feasible trials are good before others, and where
+ *   each constraint is kept is modelled as well; as many candidates are drawn
+ *   there. Not so where each parameter is modelled for itself.
  * - A configuration that a trial has is not suggested again as long as another
  *   can be found.
  *
@@ -75,8 +79,9 @@ const freshDraws = 20;
  *
  * Source: Bergstra, Bardenet, Bengio and Kégl, "Algorithms for Hyper-Parameter
  * Optimization" (2011); defaults from Optuna 5 and from Watanabe,
- * "Tree-Structured Parzen Estimator" (2023); several objectives after Ozaki et
- * al., "Multiobjective Tree-Structured Parzen Estimator" (2022).
+ * "Tree-Structured Parzen Estimator" (2023); constraints from Watanabe and
+ * Hutter, "c-TPE" (2023); several objectives after Ozaki et al., "Multiobjective
+ * Tree-Structured Parzen Estimator" (2022).
  *
  * @throws {TypeError} If `multivariate` is not a boolean.
  * @throws {RangeError} If a number is outside its range.
@@ -174,7 +179,7 @@ interface SearchContext extends SpaceModels {
 
 /** Draws candidates near the good trials, and takes the most promising that is new. */
 function search(
-  { fixed, random: { uniform } }: SuggestRequest,
+  { study, fixed, random: { uniform } }: SuggestRequest,
   context: SearchContext,
 ): Suggestion {
   const { history, parts, points, split, settings } = context;
@@ -190,8 +195,31 @@ function search(
     const drawn = drawFrom(parts[0]!, context, { known, uniform })
       .map(toValid);
     const { model } = parts[0]!;
-    fresh = model.mostPromising(drawn, isNew);
-    promising = fresh ?? model.mostPromising(drawn)!;
+    const ratios = constraintRatios(study, {
+      axes: history.axes.map(({ kernels }) => kernels!),
+      points,
+      priorWeight: settings.priorWeight,
+      most: mostBadTrials,
+    });
+    if (ratios.length === 0) {
+      fresh = model.mostPromising(drawn, isNew);
+      promising = fresh ?? model.mostPromising(drawn)!;
+    } else {
+      const near = ratios.flatMap((ratio) => {
+        const draw = ratio.model.drawer(known);
+        return Array.from(
+          { length: settings.candidates },
+          () => toValid(draw(uniform)),
+        );
+      });
+      const ranked = rankedByAll([...drawn, ...near], {
+        model,
+        share: split.good.length / split.ended,
+        ratios,
+      });
+      fresh = ranked.find(isNew) ?? null;
+      promising = ranked[0]!;
+    }
   } else {
     promising = drawEach(context, { known, uniform });
     fresh = isNew(toValid(promising)) ? promising : null;

@@ -196,3 +196,26 @@ export function valueOfColumns(value: number | null, type: string): number {
       return value ?? NaN;
   }
 }
+
+/**
+ * The values of constraints in a trial's system attribute, by their key: the
+ * list `constraints`, by place, or since Optuna 5 `constraints:<key>`, one each.
+ */
+export function constraintKeys(
+  attribute: string,
+  json: string,
+): Map<string, number> {
+  const value = parsePythonJSON(json);
+  if (attribute.startsWith("constraints:")) {
+    return new Map(
+      typeof value === "number"
+        ? [[attribute.slice("constraints:".length), value]]
+        : [],
+    );
+  }
+  return new Map(
+    (Array.isArray(value) ? value : []).flatMap((one, place) =>
+      typeof one === "number" ? [[String(place), one] as const] : []
+    ),
+  );
+}

@@ -14,6 +14,7 @@ export interface RawTrial {
   readonly state: TrialState;
   readonly params: Configuration;
   readonly values: readonly number[] | null;
+  readonly constraints?: readonly (number | null)[];
   readonly curves: ReadonlyMap<string, Curve>;
   readonly startedAtMs: number | null;
   readonly finishedAtMs: number | null;
@@ -33,6 +34,9 @@ export function recordOf(raw: RawTrial): TrialRecord {
     forecast: raw.forecast === null ? null : Object.freeze({ ...raw.forecast }),
     value: raw.values?.[0] ?? null,
     values: raw.values === null ? null : Object.freeze([...raw.values]),
+    ...raw.constraints === undefined
+      ? {}
+      : { constraints: Object.freeze([...raw.constraints]) },
     startedAt: startedAtMs === null ? null : new Date(startedAtMs),
     finishedAt: finishedAtMs === null ? null : new Date(finishedAtMs),
     durationMs: startedAtMs === null || finishedAtMs === null

@@ -4,10 +4,18 @@
  * @module
  */
 
-import type { Objective } from "../records/mod.ts";
+import {
+  constraintsKey,
+  constraintsOf,
+  type Objective,
+  optunaConstraint,
+  type OutcomeConstraint,
+} from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
+import { constraintKeys } from "./_optuna.ts";
 import { parsePythonJSON } from "./_python_json.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
+import { setAttribute } from "./_sqlite_writes.ts";
 import { inferSpace } from "./_sqlite_summaries.ts";
 import type { StoredStudy, StudyDefinition } from "./storage.ts";
 
@@ -28,7 +36,7 @@ export function insertStudy(
   database: SQLiteDatabase,
   definition: StudyDefinition,
 ): number {
-  const { name, objectives, space, seed, task } = definition;
+  const { name, objectives, constraints = [], space, seed, task } = definition;
   const id = database.insert(
     "INSERT INTO studies (study_name) VALUES (?)",
     name,
@@ -51,6 +59,9 @@ export function insertStudy(
       key,
       names,
     );
+  }
+  if (constraints.length > 0) {
+    setAttribute(database, "study", id, constraintsKey, constraints);
   }
   database.run(
     "INSERT INTO etude_studies VALUES (?, ?, ?)",
@@ -121,10 +132,25 @@ export function readStudy(
       id,
     )
     : undefined;
+  const attributes = Object.freeze(Object.fromEntries(
+    database.all(
+      "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
+      id,
+    )
+      .map((
+        { key, value_json },
+      ) => [String(key), parsePythonJSON(String(value_json))]),
+  ));
   return Object.freeze({
     id,
     name: String(row.study_name),
     objectives: Object.freeze(objectivesOf(database, id)),
+    constraints: Object.hasOwn(attributes, constraintsKey)
+      ? constraintsOf(attributes)
+      // A study of ours says what its constraints are, or has none.
+      : definition === undefined
+      ? optunaConstraintsOf(database, id)
+      : [],
     space: definition === undefined
       ? inferSpace(database, id)
       : Space.fromJSON(JSON.parse(String(definition.space_json))),
@@ -133,16 +159,26 @@ export function readStudy(
     task: definition === undefined
       ? null
       : JSON.parse(String(definition.task_json ?? "null")),
-    attributes: Object.freeze(Object.fromEntries(
-      database.all(
-        "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
-        id,
-      )
-        .map((
-          { key, value_json },
-        ) => [String(key), parsePythonJSON(String(value_json))]),
-    )),
+    attributes,
   });
+}
+
+/** The constraints of a study of Python's Optuna: those that its trials have values of. */
+function optunaConstraintsOf(
+  database: SQLiteDatabase,
+  studyId: number,
+): readonly OutcomeConstraint[] {
+  const keys = new Set<string>();
+  const rows = database.all(
+    "SELECT key, value_json FROM trial_system_attributes JOIN trials USING (trial_id) WHERE study_id = ? AND (key = 'constraints' OR key LIKE 'constraints:%')",
+    studyId,
+  );
+  for (const { key, value_json } of rows) {
+    for (const name of constraintKeys(String(key), String(value_json)).keys()) {
+      keys.add(name);
+    }
+  }
+  return Object.freeze([...keys].map(optunaConstraint));
 }
 
 function objectivesOf(database: SQLiteDatabase, studyId: number): Objective[] {

@@ -5,9 +5,16 @@
  * @module
  */
 
-import type { Curve, TrialOrigin, TrialRecord } from "../records/mod.ts";
+import {
+  type Curve,
+  optunaConstraint,
+  type OutcomeConstraint,
+  type TrialOrigin,
+  type TrialRecord,
+} from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import {
+  constraintKeys,
   datetimeMs,
   externalValue,
   stateOf,
@@ -23,6 +30,8 @@ export interface TrialReader extends CurveSource {
   readonly studyId: number;
   /** In whose order parameters are given; null if it is not known. */
   readonly space: Space | null;
+  /** What its trials must keep to. */
+  readonly constraints: readonly OutcomeConstraint[];
 }
 
 /** The trials of the numbers from `from` on, and of the numbers in `also`. */
@@ -81,6 +90,10 @@ const parts = {
     "SELECT trial_id, value_json FROM trial_system_attributes",
     "AND key = 'fixed_params'",
   ],
+  constraints: [
+    "SELECT trial_id, key, value_json FROM trial_system_attributes",
+    "AND (key = 'constraints' OR key LIKE 'constraints:%')",
+  ],
   own: [
     "SELECT trial_id, origin, reason, error, forecast_json FROM etude_trials",
   ],
@@ -106,11 +119,13 @@ function readMany(reader: TrialReader, trials: readonly Row[]): TrialRecord[] {
       values: [],
       attributes: [],
       fixed: [],
+      constraints: [],
       own: [],
     });
   }
   for (const part of partNames) {
     if (part === "own" && !database.hasOwnTables) continue;
+    if (part === "constraints" && reader.constraints.length === 0) continue;
     const [columns, rest = ""] = parts[part];
     const sql = `${columns} WHERE trial_id BETWEEN ? AND ? ${rest}`;
     for (const row of database.tuples(sql, low, high)) {
@@ -128,7 +143,7 @@ function readMany(reader: TrialReader, trials: readonly Row[]): TrialRecord[] {
 }
 
 function assemble(
-  { space }: TrialReader,
+  { space, constraints }: TrialReader,
   trial: Row,
   found: Parts & { readonly curves: ReadonlyMap<string, Curve> },
 ): TrialRecord {
@@ -143,6 +158,9 @@ function assemble(
     state,
     params: paramsOf(space, found.params, found.fixed[0]),
     values: values.length === 0 || state === "failed" ? null : values,
+    ...constraints.length === 0
+      ? {}
+      : { constraints: constraintsOfRows(constraints, found.constraints) },
     curves: found.curves,
     startedAtMs: datetimeMs(trial.datetime_start as string | null),
     finishedAtMs: datetimeMs(trial.datetime_complete as string | null),
@@ -156,6 +174,26 @@ function assemble(
       ) => [String(key), parsePythonJSON(String(value))]),
     ),
   });
+}
+
+/** A value a constraint, by its place in the list or by its name. */
+function constraintsOfRows(
+  constraints: readonly OutcomeConstraint[],
+  rows: readonly unknown[][],
+): (number | null)[] {
+  const values: (number | null)[] = constraints.map(() => null);
+  for (const [, attribute, json] of rows) {
+    for (
+      const [key, value] of constraintKeys(String(attribute), String(json))
+    ) {
+      const { measure } = optunaConstraint(key);
+      const named = constraints.findIndex((one) => one.measure === measure);
+      const at = named >= 0 ? named : Number(key);
+      // Infinitely violated stands for not known.
+      if (at < values.length && value < Infinity) values[at] = value;
+    }
+  }
+  return values;
 }
 
 function paramsOf(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Prediction } from "../records/mod.ts";
+import type { Prediction, TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { distributionJSON, internalValue, valueColumns } from "./_optuna.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
@@ -111,6 +111,34 @@ export function setAttribute(
     id,
     key,
     JSON.stringify(value),
+  );
+}
+
+/**
+ * Writes a trial's constraints as all versions of Optuna read them: a list of
+ * numbers, ≤ 0 when kept. One that is not known is infinitely violated for
+ * Optuna; of a trial that is not complete and knows none, nothing is written.
+ */
+export function writeConstraints(
+  database: SQLiteDatabase,
+  trialId: number,
+  { state, constraints = [] }: {
+    readonly state: TrialState;
+    readonly constraints?: readonly (number | null)[];
+  },
+): void {
+  database.run(
+    "DELETE FROM trial_system_attributes WHERE trial_id = ? AND key = 'constraints'",
+    trialId,
+  );
+  const isKnown = constraints.some((value) => value !== null);
+  if (constraints.length === 0 || (!isKnown && state !== "complete")) return;
+  database.run(
+    "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'constraints', ?)",
+    trialId,
+    `[${
+      // Python's JSON writes infinities as String(…) does.
+      constraints.map((value) => String(value ?? Infinity)).join(", ")}]`,
   );
 }
 

@@ -5,7 +5,7 @@ import {
   type PauseNote,
   type TrialRecord,
 } from "../records/mod.ts";
-import type { Configuration, Space } from "../space/mod.ts";
+import type { Configuration } from "../space/mod.ts";
 import {
   checkReports,
   checkValues,
@@ -20,6 +20,7 @@ import type {
   ParamsDetails,
   Report,
   StoredStudy,
+  StudyChange,
   StudyDefinition,
   StudyStorage,
   StudySummary,
@@ -112,16 +113,19 @@ export class MemoryStorage implements StudyStorage {
     return attempt(() => void this.#studies.delete(studyId));
   }
 
-  /** Replaces the study's space or task description. */
+  /** Replaces the study's space, constraints or task description. */
   updateStudy(
     studyId: number,
-    change: { readonly space?: Space; readonly task?: unknown },
+    change: StudyChange,
   ): Promise<void> {
     return attempt(() => {
       const study = this.#study(studyId);
       study.stored = Object.freeze({
         ...study.stored,
         ...(change.space === undefined ? {} : { space: change.space }),
+        ...(change.constraints === undefined
+          ? {}
+          : { constraints: change.constraints }),
         ...(change.task === undefined ? {} : { task: copy(change.task) }),
       });
     });
@@ -230,6 +234,12 @@ export class MemoryStorage implements StudyStorage {
       this.#append(trial, reports);
       trial.state = outcome.state;
       trial.values = outcome.values;
+      for (const [key, value] of Object.entries(outcome.attributes ?? {})) {
+        trial.attributes = withAttribute(trial.attributes, key, value);
+      }
+      if (outcome.constraints !== undefined) {
+        trial.constraints = outcome.constraints;
+      }
       trial.error = outcome.error ?? null;
       if (outcome.reason !== undefined) trial.reason = outcome.reason;
       trial.finishedAtMs = Date.now();
@@ -250,6 +260,21 @@ export class MemoryStorage implements StudyStorage {
         throw notRunning("set an attribute of", number, null);
       }
       trial.attributes = withAttribute(trial.attributes, key, value);
+    });
+  }
+
+  /** Sets how a finished trial stands to the constraints. */
+  setTrialConstraints(
+    studyId: number,
+    number: number,
+    values: readonly (number | null)[],
+  ): Promise<void> {
+    return attempt(() => {
+      const trial = this.#study(studyId).trials[number];
+      if (trial === undefined) {
+        throw notRunning("set the constraints of", number, null);
+      }
+      trial.constraints = values;
     });
   }
 
@@ -362,7 +387,10 @@ const handed = new WeakMap<MemoryTrial, TrialRecord>();
 
 function handOut(trial: MemoryTrial): TrialRecord {
   const known = handed.get(trial);
-  if (known !== undefined && known.attributes === trial.attributes) {
+  if (
+    known !== undefined && known.attributes === trial.attributes &&
+    known.constraints === trial.constraints
+  ) {
     return known;
   }
   const { points, ...rest } = trial;

@@ -1,11 +1,12 @@
 import {
+  constraintsKey,
   isPaused,
   pausedAttribute,
   type PauseNote,
   type TrialRecord,
   type TrialState,
 } from "../records/mod.ts";
-import type { Configuration, Space } from "../space/mod.ts";
+import type { Configuration } from "../space/mod.ts";
 import { datetimeText, stateName, stateOf, valueColumns } from "./_optuna.ts";
 import {
   abandonedText,
@@ -27,6 +28,7 @@ import {
   appendReports,
   forecastJSON,
   setAttribute,
+  writeConstraints,
   writeParams,
 } from "./_sqlite_writes.ts";
 import { goneWorker, thisWorker } from "./_worker.ts";
@@ -36,6 +38,7 @@ import type {
   ParamsDetails,
   Report,
   StoredStudy,
+  StudyChange,
   StudyDefinition,
   StudyStorage,
   StudySummary,
@@ -152,16 +155,31 @@ export class SQLiteStorage implements StudyStorage {
     });
   }
 
-  /** Replaces the study's space or task description. */
+  /** Replaces the study's space, constraints or task description. */
   updateStudy(
     studyId: number,
-    change: { readonly space?: Space; readonly task?: unknown },
+    change: StudyChange,
   ): Promise<void> {
     return this.#write(() => {
       const study = this.#study(studyId);
       const space = change.space ?? study.space;
       const task = change.task ?? study.task ?? null;
-      if (space === null) return;
+      // Once a study is ours its constraints are those that it says it has.
+      const constraints = change.constraints ??
+        (study.spaceInferred ? study.constraints ?? [] : undefined);
+      if (constraints !== undefined) {
+        setAttribute(
+          this.#database,
+          "study",
+          studyId,
+          constraintsKey,
+          constraints.length === 0 ? undefined : constraints,
+        );
+      }
+      if (space === null) {
+        this.#loadStudy(studyId);
+        return;
+      }
       this.#database.run(
         "INSERT INTO etude_studies VALUES (?, ?, ?) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
         studyId,
@@ -332,6 +350,12 @@ export class SQLiteStorage implements StudyStorage {
           ...valueColumns(value),
         );
       });
+      for (const [key, value] of Object.entries(outcome.attributes ?? {})) {
+        setAttribute(this.#database, "trial", id, key, value);
+      }
+      if (outcome.constraints !== undefined) {
+        writeConstraints(this.#database, id, outcome);
+      }
       this.#database.run(
         "INSERT INTO etude_trials (trial_id, origin, reason, error) VALUES (?, 'other program', ?, ?) ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, reason), error = excluded.error",
         id,
@@ -353,6 +377,22 @@ export class SQLiteStorage implements StudyStorage {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
       setAttribute(this.#database, "trial", id, key, value);
+    });
+  }
+
+  /** Sets how a finished trial stands to the constraints. */
+  setTrialConstraints(
+    studyId: number,
+    number: number,
+    constraints: readonly (number | null)[],
+  ): Promise<void> {
+    return this.#write(() => {
+      const id = this.#trialId(studyId, number);
+      const state = this.#stateOf(studyId, number);
+      if (id === null || state === null) {
+        throw notRunning("set the constraints of", number, null);
+      }
+      writeConstraints(this.#database, id, { state, constraints });
     });
   }
 
@@ -490,8 +530,9 @@ export class SQLiteStorage implements StudyStorage {
   }
 
   #reader(studyId: number) {
-    const { objectives, space } = this.#study(studyId);
+    const { objectives, constraints = [], space } = this.#study(studyId);
     return {
+      constraints,
       database: this.#database,
       studyId,
       space,

@@ -1,5 +1,6 @@
 import type {
   Objective,
+  OutcomeConstraint,
   Prediction,
   TrialOrigin,
   TrialRecord,
@@ -13,12 +14,24 @@ export interface StudyDefinition {
   readonly name: string;
   /** What it optimizes, at least one. */
   readonly objectives: readonly Objective[];
+  /** What its trials must keep to. Defaults to nothing. */
+  readonly constraints?: readonly OutcomeConstraint[];
   /** What it searches. */
   readonly space: Space;
   /** The seed from which all its random streams are derived. */
   readonly seed: string;
   /** A description of the task, JSON; null if there is none. */
   readonly task: unknown;
+}
+
+/** What may change of a study. */
+export interface StudyChange {
+  /** What it searches from now on. */
+  readonly space?: Space;
+  /** What its trials must keep to from now on. */
+  readonly constraints?: readonly OutcomeConstraint[];
+  /** The description of its task, JSON. */
+  readonly task?: unknown;
 }
 
 /** A study as storage knows it. */
@@ -98,6 +111,13 @@ export interface Outcome {
   readonly state: Extract<TrialState, "complete" | "pruned" | "failed">;
   /** A value an objective, none NaN; null for a failed trial, and for a pruned one that has none. */
   readonly values: readonly number[] | null;
+  /**
+   * A value a constraint, as far as they are known: Python's Optuna sees them.
+   * Defaults to none.
+   */
+  readonly constraints?: readonly (number | null)[];
+  /** Attributes to set with it, by key. Defaults to none. */
+  readonly attributes?: Readonly<Record<string, unknown>>;
   /** The error's text, for a failed trial. */
   readonly error?: string | null;
   /** Why it was stopped, in words. */
@@ -148,10 +168,10 @@ export interface StudyStorage {
   /** Deletes a study and its trials. No error if it is gone already. */
   deleteStudy(studyId: number): Promise<void>;
 
-  /** Replaces the study's space or task description. */
+  /** Replaces the study's space, constraints or task description. */
   updateStudy(
     studyId: number,
-    change: { readonly space?: Space; readonly task?: unknown },
+    change: StudyChange,
   ): Promise<void>;
 
   /** Sets an attribute of the study; `undefined` removes it. */
@@ -217,6 +237,18 @@ export interface StudyStorage {
     number: number,
     key: string,
     value: unknown,
+  ): Promise<void>;
+
+  /**
+   * Sets how a finished trial stands to the constraints, where they or what was
+   * measured have changed. Left out where a storage cannot.
+   *
+   * @throws {RangeError} If the trial is unknown.
+   */
+  setTrialConstraints?(
+    studyId: number,
+    number: number,
+    values: readonly (number | null)[],
   ): Promise<void>;
 
   /**

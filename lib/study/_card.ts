@@ -1,9 +1,13 @@
 import { formatNumber, formatValue, historySketch } from "../charts/mod.ts";
 import {
   bestTrial,
+  isFeasible,
   isPaused,
+  lacksMeasure,
+  leastViolating,
   type StudyView,
   type TrialState,
+  violationText,
 } from "../records/mod.ts";
 import {
   card,
@@ -47,17 +51,57 @@ function countsText(view: StudyView): string {
   return parts.join(", ") || "no trials yet";
 }
 
+/** What to say in place of the best where trials are complete and none is feasible; else null. */
+function infeasibleText(view: StudyView): string | null {
+  if (!view.trials.some(({ state }) => state === "complete")) return null;
+  const least = leastViolating(view);
+  return `no feasible trial yet${
+    least === null
+      ? ""
+      : `; trial ${least.number} violates the constraints least: ${
+        violationText(view, least)
+      }`
+  }`;
+}
+
+/** The constraints and how many keep to them; what is missing, and how to say it. */
+function constraintLines(view: StudyView): string[] {
+  const { constraints = [], trials } = view;
+  if (constraints.length === 0) return [];
+  const complete = trials.filter(({ state }) => state === "complete");
+  const feasible = complete.filter(isFeasible).length;
+  const missing = constraints.find((_, c) =>
+    complete.some((trial) => (trial.constraints?.[c] ?? null) === null)
+  );
+  const silent = complete.filter(lacksMeasure).length;
+  return [
+    `constraints ${constraints.map(({ name }) => name).join(", ")}${
+      complete.length === 0
+        ? ""
+        : `: ${feasible} of ${complete.length} complete trials feasible`
+    }`,
+    ...missing === undefined ? [] : [
+      `${silent} of them do not say how they stand and count as not feasible: call trial.measure(${
+        JSON.stringify(missing.measure)
+      }, …) in the objective`,
+    ],
+  ];
+}
+
 /** The overview of a study as a few lines of text. */
 export function cardText(view: StudyView, facts: CardFacts): string {
   const best = bestTrial(view);
   return [
     `Study ${view.name}: ${view.objectives.map(objectiveText).join(", ")}`,
     `  ${countsText(view)}${facts.runs > 0 ? ", running now" : ""}`,
-    ...(best === null ? [] : [
-      `  best ${formatNumber(best.value!)} in trial ${best.number}: ${
-        paramsText(best.params)
-      }`,
-    ]),
+    ...(best === null
+      ? infeasibleText(view) === null ? [] : [`  ${infeasibleText(view)}`]
+      : [
+        `  best ${formatNumber(best.value!)} in trial ${best.number}: ${
+          paramsText(best.params)
+        }`,
+      ]),
+    ...constraintLines(view).map((text) => `  ${text}`),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
   ].join("\n");
 }
@@ -76,7 +120,7 @@ export function cardHTML(view: StudyView, facts: CardFacts): string {
   });
   const more = rows.length > 20 ? [[`and ${rows.length - 20} more`]] : [];
   const headline = best === null
-    ? "no complete trial yet"
+    ? plain(infeasibleText(view) ?? "no complete trial yet")
     : `best ${strong(formatNumber(best.value!))} in trial ${best.number}`;
   const counts = `(${countsText(view)}${
     facts.runs > 0 ? ", running now" : ""
@@ -85,6 +129,7 @@ export function cardHTML(view: StudyView, facts: CardFacts): string {
     aside: objectiveText(view.objectives[0]!),
     parts: [
       line(`${headline} ${faint(counts)}`),
+      ...constraintLines(view).map((text) => line(faint(text))),
       `<div style="display:flex;flex-wrap:wrap;gap:16px;align-items:flex-start;margin-top:6px">${
         table(["parameter", best === null ? "" : "best", "searched"], [
           ...rows.slice(0, 20),

@@ -48,12 +48,12 @@ export class MarksDesk<C> {
         `Cannot note: the text has ${text.length} characters, expected at most ${longestNote}`,
       );
     }
-    return this.#set(record, noteAttribute, text === "" ? undefined : text);
+    return this.set(record, noteAttribute, text === "" ? undefined : text);
   }
 
   /** `study.favorite`. */
   favorite(record: TrialRecord<C>, on: boolean): Promise<TrialRecord<C>> {
-    return this.#set(record, favoriteAttribute, on ? true : undefined);
+    return this.set(record, favoriteAttribute, on ? true : undefined);
   }
 
   /** `study.discard` and `study.fail`, of a finished trial. */
@@ -73,12 +73,12 @@ export class MarksDesk<C> {
       );
     }
     const verdict: TrialVerdict = { state, reason: reason ?? null };
-    return this.#set(record, verdictAttribute, verdict);
+    return this.set(record, verdictAttribute, verdict);
   }
 
   /** `study.restore`. */
   restore(record: TrialRecord<C>): Promise<TrialRecord<C>> {
-    return this.#set(record, verdictAttribute, undefined);
+    return this.set(record, verdictAttribute, undefined);
   }
 
   /** `study.withdraw`. */
@@ -114,7 +114,8 @@ export class MarksDesk<C> {
     return await this.#changed(number);
   }
 
-  async #set(
+  /** Keeps an attribute with a trial, also a finished one; `undefined` removes it. */
+  async set(
     { number }: TrialRecord<C>,
     key: string,
     value: unknown,

@@ -1,5 +1,9 @@
 import { formatNumber, formatValue, sparkline } from "../charts/mod.ts";
-import type { TrialRecord } from "../records/mod.ts";
+import {
+  type OutcomeConstraint,
+  type TrialRecord,
+  violationText,
+} from "../records/mod.ts";
 import {
   bundle,
   card,
@@ -22,6 +26,7 @@ class ShownRecord<C> implements TrialRecord<C> {
   readonly params;
   readonly value;
   readonly values;
+  readonly constraints;
   readonly curves;
   readonly startedAt;
   readonly finishedAt;
@@ -31,13 +36,16 @@ class ShownRecord<C> implements TrialRecord<C> {
   readonly reason;
   readonly forecast;
   readonly attributes;
+  readonly #bounds: readonly OutcomeConstraint[];
 
-  constructor(record: TrialRecord<C>) {
+  constructor(record: TrialRecord<C>, bounds: readonly OutcomeConstraint[]) {
+    this.#bounds = bounds;
     this.number = record.number;
     this.state = record.state;
     this.params = record.params;
     this.value = record.value;
     this.values = record.values;
+    this.constraints = record.constraints;
     this.curves = record.curves;
     this.startedAt = record.startedAt;
     this.finishedAt = record.finishedAt;
@@ -53,23 +61,30 @@ class ShownRecord<C> implements TrialRecord<C> {
   /** What a Jupyter notebook shows: a card. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     const record = this as unknown as TrialRecord;
-    return bundle(recordText(record), () => recordHTML(record));
+    const bounds = this.#bounds;
+    return bundle(
+      recordText(record, bounds),
+      () => recordHTML(record, bounds),
+    );
   }
 
   /** What the console shows. */
   [Symbol.for("Deno.customInspect")](): string {
-    return recordText(this as unknown as TrialRecord);
+    return recordText(this as unknown as TrialRecord, this.#bounds);
   }
 
   /** What the console shows in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return recordText(this as unknown as TrialRecord);
+    return recordText(this as unknown as TrialRecord, this.#bounds);
   }
 }
 
 /** The same record, which a notebook and the console show as a person reads it. */
-export function shownRecord<C>(record: TrialRecord<C>): TrialRecord<C> {
-  return new ShownRecord(record);
+export function shownRecord<C>(
+  record: TrialRecord<C>,
+  constraints: readonly OutcomeConstraint[] = [],
+): TrialRecord<C> {
+  return new ShownRecord(record, constraints);
 }
 
 function headline({ number, state, value, values }: TrialRecord): string {
@@ -82,9 +97,16 @@ function headline({ number, state, value, values }: TrialRecord): string {
 }
 
 /** What is known beside the configuration, a line each. */
-function notes(record: TrialRecord): string[] {
-  const { forecast, reason, error, durationMs } = record;
+function notes(
+  record: TrialRecord,
+  constraints: readonly OutcomeConstraint[],
+): string[] {
+  const { forecast, reason, error, durationMs, state } = record;
+  const violations = violationText({ constraints }, record);
   return [
+    ...(constraints.length === 0 || state !== "complete"
+      ? []
+      : [violations === "" ? "feasible" : `not feasible: ${violations}`]),
     ...(forecast === null
       ? []
       : [`${predictionText(forecast)} was expected of it`]),
@@ -115,16 +137,22 @@ function curveLines({ curves }: TrialRecord): [string, string, string][] {
   );
 }
 
-function recordText(record: TrialRecord): string {
+function recordText(
+  record: TrialRecord,
+  constraints: readonly OutcomeConstraint[],
+): string {
   return [
     headline(record),
     paramsText(record.params),
-    ...notes(record),
+    ...notes(record, constraints),
     ...curveLines(record).map((parts) => parts.join("  ")),
   ].join("\n  ");
 }
 
-function recordHTML(record: TrialRecord): string {
+function recordHTML(
+  record: TrialRecord,
+  constraints: readonly OutcomeConstraint[],
+): string {
   const curves = curveLines(record);
   return card(headline(record), {
     aside: record.origin === "sampler"
@@ -148,7 +176,7 @@ function recordHTML(record: TrialRecord): string {
           ]),
         ),
       ]),
-      ...notes(record).map((note) => line(faint(note))),
+      ...notes(record, constraints).map((note) => line(faint(note))),
     ],
   });
 }

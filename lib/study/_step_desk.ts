@@ -179,6 +179,9 @@ export class StepDesk<C> {
       );
     }
     const reports = await trial.close();
+    for (const [name, value] of Object.entries(trial.measures)) {
+      await storage.setTrialAttribute(this.#id, trial.number, name, value);
+    }
     const record = await storage.pauseTrial(
       this.#id,
       trial.number,

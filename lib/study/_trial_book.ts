@@ -1,8 +1,11 @@
 import {
   bestTrial,
+  constraintValues,
   frontOf,
+  isFeasible,
   isFinished,
   kneeOf,
+  leastViolating,
   type StudyView,
   type TrialHistory,
   type TrialRecord,
@@ -55,6 +58,16 @@ export class TrialBook<C> {
       : bestTrial({ objectives, trials: this.#records });
   }
 
+  /** Of the complete trials, where none is feasible, the one that violates the constraints least; else null. */
+  get leastViolating(): TrialRecord<C> | null {
+    const { constraints = [] } = this.#stored;
+    if (constraints.length === 0) return null;
+    const hasFeasible = this.#records.some((trial) =>
+      trial.state === "complete" && isFeasible(trial)
+    );
+    return hasFeasible ? null : leastViolating({ trials: this.#records });
+  }
+
   /** The Pareto front. */
   get front(): readonly TrialRecord<C>[] {
     const { objectives } = this.#stored;
@@ -63,10 +76,11 @@ export class TrialBook<C> {
 
   /** The study as it is now. */
   view(): StudyView<C> {
-    const { name, objectives, space } = this.#stored;
+    const { name, objectives, constraints = [], space } = this.#stored;
     return {
       name,
       objectives,
+      constraints,
       space: space as unknown as StudyView<C>["space"],
       trials: this.trials,
     };
@@ -78,12 +92,13 @@ export class TrialBook<C> {
    */
   viewWithout(except: number): StudyView<C> {
     if (this.#records[except] === undefined) return this.view();
-    const { name, objectives, space } = this.#stored;
+    const { name, objectives, constraints = [], space } = this.#stored;
     const list = () => Object.freeze(this.#all(except));
     let trials: readonly TrialRecord<C>[] | null = null;
     return {
       name,
       objectives,
+      constraints,
       space: space as unknown as StudyView<C>["space"],
       get trials() {
         return trials ??= list();
@@ -147,6 +162,19 @@ export class TrialBook<C> {
       : Object.freeze({ ...record, params: params as C });
   }
 
+  /** A trial with how it stands to the constraints as they are now; what was stored, where nothing was measured here. */
+  #constrained(record: TrialRecord<C>): TrialRecord<C> {
+    const { constraints = [], objectives } = this.#stored;
+    if (constraints.length === 0) return record;
+    const values = constraintValues(constraints, objectives, record);
+    return {
+      ...record,
+      constraints: Object.freeze(
+        values.map((value, c) => value ?? record.constraints?.[c] ?? null),
+      ),
+    };
+  }
+
   /** Notes that this process runs a trial. */
   begin(record: TrialRecord<C>, trial: Trial<C>): void {
     this.#keep(record);
@@ -169,7 +197,10 @@ export class TrialBook<C> {
   }
 
   #keep(read: TrialRecord<C>): TrialRecord<C> {
-    const record = shownRecord(judged(this.#translated(read)));
+    const record = shownRecord(
+      this.#constrained(judged(this.#translated(read))),
+      this.#stored.constraints,
+    );
     const before = this.#records[record.number];
     this.#records[record.number] = record;
     if (

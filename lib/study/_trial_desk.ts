@@ -1,11 +1,13 @@
 import { auditAttribute, type AuditNote } from "../pruners/mod.ts";
 import {
+  constraintValues,
   type Prediction,
   priorWeightKey,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report } from "../storage/mod.ts";
+import { checkMeasure, keptMeasure } from "./_measures.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { Preparation } from "./_preparation.ts";
 import { choose, type Chooser, chooserWithin, usable } from "./_suggest.ts";
@@ -15,7 +17,7 @@ import type { StudyEvent } from "./run.ts";
 import type { AskOptions, EnqueueOptions } from "./ask_options.ts";
 import type { StudyParts } from "./study_options.ts";
 import { Trial, type TrialHost, type TrialStart } from "./trial.ts";
-import type { TrialResult } from "./trial_result.ts";
+import { endOf, type Measures, type TrialResult } from "./trial_result.ts";
 
 /** Where trials are handed out and their results taken in: ask, tell, and the queue. */
 export class TrialDesk<C> {
@@ -213,6 +215,7 @@ export class TrialDesk<C> {
     return {
       seed: stored.seed,
       objectives: stored.objectives,
+      constraints: stored.constraints,
       store: (number, reports) => storage.report(this.#id, number, reports),
       announce: (trial, step) =>
         this.#announce({ type: "report", trial, step }),
@@ -256,19 +259,49 @@ export class TrialDesk<C> {
       curve: live?.curve() ?? this.#book.get(number)?.curves.get(name) ?? null,
       stopReason: live?.stopReason ?? null,
     });
+    const { measures = {} } = endOf(result);
+    for (const [measure, value] of Object.entries(measures)) {
+      checkMeasure(number, measure, value);
+    }
     if (live === undefined) {
       await this.#book.refresh();
-      return await this.#finish(number, outcome, []);
+      const attributes = kept(measures);
+      return await this.#finish(
+        number,
+        this.#measured(this.#book.get(number), { ...outcome, attributes }),
+        [],
+      );
+    }
+    for (const [measure, value] of Object.entries(measures)) {
+      live.measure(measure, value);
     }
     const reports = await live.close();
+    const measured = this.#measured(live.record(), {
+      ...outcome,
+      attributes: live.measures,
+    });
     try {
-      return await this.#finish(number, outcome, reports);
+      return await this.#finish(number, measured, reports);
     } catch (error) {
       if (!(error instanceof RangeError)) {
-        this.#unsaved.set(number, { outcome, reports });
+        this.#unsaved.set(number, { outcome: measured, reports });
       }
       throw error;
     }
+  }
+
+  /** The outcome with how the trial stands to the constraints. */
+  #measured(record: TrialRecord<C> | undefined, outcome: Outcome): Outcome {
+    const { constraints = [], objectives } = this.#parts.stored;
+    if (constraints.length === 0 || record === undefined) return outcome;
+    return {
+      ...outcome,
+      constraints: constraintValues(constraints, objectives, {
+        attributes: { ...record.attributes, ...outcome.attributes },
+        curves: record.curves,
+        values: outcome.values,
+      }),
+    };
   }
 
   async #finish(
@@ -327,4 +360,11 @@ export class TrialDesk<C> {
       error: "Taken out of the queue",
     }, []);
   }
+}
+
+/** Measures as attributes. */
+function kept(measures: Measures): Record<string, number | string> {
+  return Object.fromEntries(
+    Object.entries(measures).map(([name, value]) => [name, keptMeasure(value)]),
+  );
 }

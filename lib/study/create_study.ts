@@ -1,5 +1,13 @@
 import type { Pruner } from "../pruners/mod.ts";
-import { minimize, type Objective } from "../records/mod.ts";
+import {
+  type ConstraintBounds,
+  constraintValues,
+  isFinished,
+  minimize,
+  type Objective,
+  type OutcomeConstraint,
+  outcomeConstraints,
+} from "../records/mod.ts";
 import { autoSampler, type Sampler } from "../samplers/mod.ts";
 import {
   type Configuration,
@@ -43,6 +51,16 @@ export interface StudyOptions<C = Configuration> {
    * the trade-offs between them. Defaults to the one objective.
    */
   readonly objectives?: readonly Objective[];
+  /**
+   * What trials must keep to, by the name of what they measure: `{ "memory GB": {
+   * max: 8 } }`. The objective says `trial.measure("memory GB", 7.3)`; a curve of
+   * that name (its last value) or an objective will do as well. A trial that does
+   * not say counts as not feasible. `study.best` and `study.front` are of feasible
+   * trials only, and samplers look for such. An existing study may go on with
+   * other constraints: its trials are judged anew by what they measured. Defaults
+   * to the stored ones, for a new study to none.
+   */
+  readonly constraints?: Readonly<Record<string, ConstraintBounds>>;
   /** Chooses configurations. Defaults to `autoSampler()`. */
   readonly sampler?: Sampler;
   /** Stops trials that are not worth going on with. Defaults to none. */
@@ -71,6 +89,7 @@ const known = [
   "changes",
   "objective",
   "objectives",
+  "constraints",
   "sampler",
   "pruner",
   "storage",
@@ -156,6 +175,9 @@ async function makeStudy<C>(
     return await storage.createStudy({
       name: options.name,
       objectives: objectivesOf(options) ?? [minimize()],
+      ...options.constraints === undefined
+        ? {}
+        : { constraints: outcomeConstraints(options.constraints) },
       space: options.space as unknown as Space,
       seed: String(options.seed ?? options.name),
       task: options.task ?? null,
@@ -222,7 +244,49 @@ async function reopen<C>(
       ...(options.task === undefined ? {} : { task: options.task }),
     });
   }
-  return { ...stored, space, task: options.task ?? stored.task };
+  const constraints = options.constraints === undefined
+    ? stored.constraints
+    : await constrainAnew(
+      storage,
+      stored,
+      outcomeConstraints(options.constraints),
+    );
+  return { ...stored, constraints, space, task: options.task ?? stored.task };
+}
+
+/** Gives a study other constraints, and its trials their values of them for other programs to see. */
+async function constrainAnew(
+  storage: StudyStorage,
+  { id, name, constraints: before = [], objectives }: StoredStudy,
+  constraints: readonly OutcomeConstraint[],
+): Promise<readonly OutcomeConstraint[]> {
+  if (JSON.stringify(before) === JSON.stringify(constraints)) return before;
+  const trials = await storage.readTrials(id);
+  const isForeign = trials.some((trial) => {
+    const measured = constraintValues(before, objectives, trial);
+    return trial.constraints?.some((value, c) =>
+      value !== null && measured[c] === null
+    );
+  });
+  if (isForeign) {
+    throw new RangeError(
+      `Cannot reopen the study ${
+        JSON.stringify(name)
+      } with other constraints: another program has told how trials stand to its own, ${
+        before.map((one) => one.name).join(", ")
+      }, and that would be lost. Leave the option out to go on with them`,
+    );
+  }
+  await storage.updateStudy(id, { constraints });
+  for (const trial of trials) {
+    if (!isFinished(trial.state)) continue;
+    await storage.setTrialConstraints?.(
+      id,
+      trial.number,
+      constraintValues(constraints, objectives, trial),
+    );
+  }
+  return constraints;
 }
 
 /** The space that a study goes on with. */
@@ -306,6 +370,9 @@ function checkOptions<C>(options: StudyOptions<C>): void {
   }
   if (objective !== undefined) checkObjective(about, objective);
   if (objectives !== undefined) checkObjectives(about, options);
+  if (options.constraints !== undefined) {
+    outcomeConstraints(options.constraints);
+  }
   if (sampler !== undefined && typeof sampler?.suggest !== "function") {
     throw new TypeError(
       `${about}: the sampler is ${

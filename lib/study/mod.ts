@@ -12,6 +12,7 @@ export * from "./create_study.ts";
 export * from "./errors.ts";
 export { Forecast, type NearTrial } from "./forecast.ts";
 export { observeStudies, type StudyObserver } from "./observers.ts";
+export { PreferencePair } from "./preference_pair.ts";
 export * from "./run.ts";
 export * from "./run_summary.ts";
 export {

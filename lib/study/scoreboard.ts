@@ -1,6 +1,11 @@
 import { z90 } from "../math/mod.ts";
 import { formatNumber } from "../charts/mod.ts";
-import { isBetter, type StudyView, type TrialOrigin } from "../records/mod.ts";
+import {
+  isBetter,
+  isFeasible,
+  type StudyView,
+  type TrialOrigin,
+} from "../records/mod.ts";
 
 import {
   bundle,
@@ -191,12 +196,16 @@ export function scoreboardOf(view: StudyView<unknown>): Scoreboard {
     { trials: number; improvements: number; best: number; beaten: number }
   >();
   let best: number | null = null;
-  for (const { origin, value } of complete) {
+  for (const trial of complete) {
+    const { origin, value } = trial;
     const tally = tallies.get(origin) ??
       { trials: 0, improvements: 0, best: value!, beaten: 0 };
     tallies.set(origin, tally);
     tally.trials++;
-    if (best === null || isBetter(value!, best, direction)) {
+    if (
+      isFeasible(trial) &&
+      (best === null || isBetter(value!, best, direction))
+    ) {
       tally.improvements++;
       best = value!;
     }

@@ -8,6 +8,7 @@ import {
 import {
   type Direction,
   type Objective,
+  type OutcomeConstraint,
   type StudyView,
   type TrialRecord,
   warmStartOf,
@@ -24,12 +25,14 @@ import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
 import { MarksDesk } from "./_marks_desk.ts";
 import { Oracle } from "./_oracle.ts";
+import { PreferenceDesk } from "./_preference_desk.ts";
 import { quietly } from "./_quietly.ts";
 import { StepDesk } from "./_step_desk.ts";
 import { TrialBook } from "./_trial_book.ts";
 import { TrialDesk } from "./_trial_desk.ts";
 import { Turns } from "./_turn.ts";
 import { Comparison } from "./comparison.ts";
+import type { PreferencePair } from "./preference_pair.ts";
 import type { Forecast } from "./forecast.ts";
 import {
   type CheckpointStore,
@@ -59,6 +62,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #desk: TrialDesk<C>;
   readonly #steps: StepDesk<C>;
   readonly #marks: MarksDesk<C>;
+  readonly #preferences: PreferenceDesk<C>;
   readonly #oracle: Oracle<C>;
   readonly #listeners = new Set<StudyListener>();
   readonly #runs = new Set<StudyRun>();
@@ -85,6 +89,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       this.#desk,
       (event) => this.announce(event),
     );
+    this.#preferences = new PreferenceDesk(this.#book, this.#marks);
     this.#steps = new StepDesk(parts, this.#book, this.#desk);
     this.#oracle = new Oracle(this.#book);
   }
@@ -97,6 +102,11 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   /** What it optimizes. */
   get objectives(): readonly Objective[] {
     return this.#parts.stored.objectives;
+  }
+
+  /** What its trials must keep to; empty where there is nothing. */
+  get constraints(): readonly OutcomeConstraint[] {
+    return this.#parts.stored.constraints ?? [];
   }
 
   /** Which values of the (first) objective are better. */
@@ -135,19 +145,30 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   }
 
   /**
-   * The best complete trial, the earliest of equals; null while there is none. Of
-   * several objectives the knee of the front: nearest to what would be best in each.
+   * The best complete trial that keeps to the constraints, the earliest of equals;
+   * null while there is none. Of several objectives the knee of the front: nearest
+   * to what would be best in each. Where a person has said which trials are better
+   * ({@linkcode prefer}), the one of the highest expected utility.
    */
   get best(): TrialRecord<C> | null {
-    return this.#book.best;
+    return this.#preferences.best() ?? this.#book.best;
   }
 
   /**
-   * The Pareto front: the complete trials that no other is better than in one
-   * objective without being worse in another; by the first objective, the best first.
+   * The Pareto front: the complete trials that keep to the constraints and that no
+   * other is better than in one objective without being worse in another; by the
+   * first objective, the best first.
    */
   get front(): readonly TrialRecord<C>[] {
     return this.#book.front;
+  }
+
+  /**
+   * While no complete trial keeps to the constraints, the one that violates them
+   * least: the nearest to what is wanted, not the best. Else null.
+   */
+  get leastViolating(): TrialRecord<C> | null {
+    return this.#book.leastViolating;
   }
 
   /** The trial of that number. */
@@ -316,6 +337,33 @@ export class Study<C = Configuration> implements StudyHandle<C> {
    */
   fail(number: number, reason?: string): Promise<TrialRecord<C>> {
     return this.#marks.judge(this.trial(number), "failed", reason);
+  }
+
+  /**
+   * Says that one trial is better than another, whatever their values: because a
+   * picture looks better, say, or a trade-off between objectives is the right one.
+   * From then on {@linkcode best} is what you are expected to like most, and
+   * `preferenceSampler` learns from it. Answers may contradict each other.
+   *
+   * @param better The number of the better trial.
+   * @param worse The number of the other.
+   * @throws {RangeError} If there are no such trials, they are the same, or one is not complete.
+   */
+  prefer(better: number, worse: number): Promise<void> {
+    return this.#preferences.prefer(this.trial(better), this.trial(worse));
+  }
+
+  /**
+   * The two trials whose comparison promises the best of two, by all that has been
+   * said with {@linkcode prefer}; of several objectives, two of the front, and what
+   * is learnt is how you weigh the objectives.
+   *
+   * Source: EUBO, Lin et al. (2022).
+   *
+   * @returns The pair; null while there are fewer than two to compare, and once all have been.
+   */
+  nextPair(): PreferencePair<C> | null {
+    return this.#preferences.nextPair();
   }
 
   /**

@@ -1,10 +1,12 @@
 import { type RandomStream, randomStream } from "../math/mod.ts";
 import {
   bestPoint,
+  constraintValues,
   type Curve,
   type Direction,
   guessDirection,
   type Objective,
+  type OutcomeConstraint,
   type Prediction,
   type TrialRecord,
 } from "../records/mod.ts";
@@ -12,6 +14,7 @@ import type { Configuration } from "../space/mod.ts";
 import type { Report } from "../storage/mod.ts";
 import type { DiagnosisContext } from "../curves/mod.ts";
 import { LiveCurves } from "./_live_curves.ts";
+import { checkMeasure, keptMeasure } from "./_measures.ts";
 import { reportsOf, type ReportValues } from "./_report_values.ts";
 import { Turns } from "./_turn.ts";
 import { StudyStopped, TrialPruned } from "./errors.ts";
@@ -33,6 +36,10 @@ export interface TrialHost {
   diagnose(trial: Trial, context: DiagnosisContext): TrialDiagnosis;
   /** Sets an attribute. */
   setAttribute(number: number, key: string, value: unknown): Promise<void>;
+  /** What the study's trials must keep to. Defaults to nothing. */
+  readonly constraints?: readonly OutcomeConstraint[];
+  /** Is told of a measure where the trial's end is stored elsewhere. */
+  measured?(name: string, value: number): void;
 }
 
 /** How a trial begins whose budget is given in steps, or that goes on. */
@@ -66,6 +73,7 @@ export class Trial<C = Configuration> {
   readonly #host: TrialHost;
   #record: TrialRecord<C>;
   readonly #curves = new LiveCurves();
+  readonly #measures = new Map<string, number | string>();
   #isAborted = false;
   #abort: AbortController | null = null;
   #pending: Report[] = [];
@@ -370,9 +378,50 @@ export class Trial<C = Configuration> {
     });
   }
 
+  /**
+   * Says what was measured of the trial beside its objective, e.g. the memory it
+   * took: what the study's constraints bound, what a suggestion may be weighed
+   * by as a cost, and an attribute of the trial. Kept when the trial ends or is
+   * paused; the last value counts.
+   *
+   * @param name What was measured, e.g. `"memory GB"`.
+   * @param value The value; may be infinite.
+   * @throws {TypeError} If the name is not a text or the value not a number.
+   * @throws {RangeError} If the value is NaN.
+   */
+  measure(name: string, value: number): void {
+    checkMeasure(this.number, name, value);
+    if (this.#closed) {
+      throw new RangeError(
+        `Cannot measure ${
+          JSON.stringify(name)
+        } of trial ${this.number}: it is over; measure before its result is told`,
+      );
+    }
+    const kept = keptMeasure(value);
+    this.#measures.set(name, kept);
+    this.#record = Object.freeze({
+      ...this.#record,
+      attributes: Object.freeze({ ...this.#record.attributes, [name]: kept }),
+    });
+    this.#host.measured?.(name, value);
+  }
+
+  /** The measures to be stored, by name, as attributes. */
+  get measures(): Readonly<Record<string, number | string>> {
+    return Object.fromEntries(this.#measures);
+  }
+
   /** The trial as a record, as it is now. */
   record(): TrialRecord<C> {
-    return Object.freeze({ ...this.#record, curves: this.#curves.snapshot() });
+    const record = { ...this.#record, curves: this.#curves.snapshot() };
+    const { constraints = [], objectives } = this.#host;
+    return Object.freeze(
+      constraints.length === 0 ? record : {
+        ...record,
+        constraints: constraintValues(constraints, objectives, record),
+      },
+    );
   }
 
   /** Asks the trial to stop. The study calls it; the first reason stays. */

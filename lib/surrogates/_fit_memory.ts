@@ -4,8 +4,8 @@ import type { Features } from "./features.ts";
 import type { FittedHyperparameters } from "./fit_gaussian_process.ts";
 import type { Observation } from "./observations.ts";
 
-/** How many fits are remembered for a space: some for each of several objectives. */
-const memory = 36;
+/** How many fits are remembered for a space. */
+const memory = 12;
 
 interface Memory {
   readonly observations: readonly Observation[];

@@ -68,8 +68,18 @@ export function settledCount(
 export function scheduledHyperparameters(
   features: Features,
   settled: readonly Observation[],
+  form: Form = formOf(features),
 ): FittedHyperparameters {
-  return fitted(features, settled.slice(0, fitSize(settled.length)));
+  return fitted(features, settled.slice(0, fitSize(settled.length)), form);
+}
+
+/** How values are brought into form; features that fits are remembered by must have only one. */
+export type Form = (
+  observations: readonly Observation[],
+) => { readonly values: Float64Array };
+
+function formOf({ oneOfSeveral = false }: Features): Form {
+  return (observations) => normalizeOutcomes(observations, { oneOfSeveral });
 }
 
 /** m for n. */
@@ -94,16 +104,17 @@ export function rungsOf(size: number): number[] {
 export function fitted(
   features: Features,
   first: readonly Observation[],
+  form: Form = formOf(features),
 ): FittedHyperparameters {
   return recall(features, first) ?? remember(features, first, fit());
 
   function fit(): FittedHyperparameters {
-    const data = dataOf(features, first);
+    const data = dataOf(features, first, form);
     const rung = rungsOf(first.length).at(-2);
     // Few trials cost little and may have several explanations: all are tried.
     const alike = !features.isConditional && features.dimension >= manyColumns;
     if (rung === undefined) return fitHyperparameters(data, { alike });
-    const below = fitted(features, first.slice(0, rung));
+    const below = fitted(features, first.slice(0, rung), form);
     const count = data.values.length;
     return fitHyperparameters(data, {
       alike,
@@ -120,8 +131,12 @@ export function fitted(
 }
 
 /** Points and values in form, of at most {@linkcode mostTrials} of the observations. */
-function dataOf(features: Features, observations: readonly Observation[]) {
-  const { values } = normalizeOutcomes(observations);
+function dataOf(
+  features: Features,
+  observations: readonly Observation[],
+  form: Form,
+) {
+  const { values } = form(observations);
   return pick(features, observations, values, chooseSubset(values, mostTrials));
 }
 

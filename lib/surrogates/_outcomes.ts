@@ -39,6 +39,19 @@ export interface Outcomes {
 const winsorAt = 2;
 /** c, in distances of the median from the best. */
 const relativeWidth = 4;
+/** c at least, in distances of the upper quartile from the best, for one of several objectives. */
+const quartileWidth = 1;
+
+/** Options of {@linkcode normalizeOutcomes}. */
+export interface OutcomesOptions {
+  /**
+   * Whether it is one of several objectives. Then many trials may share its best
+   * value, and differ in another: c is no less than the upper quartile's distance
+   * from the best, so that they are not told apart at the cost of all others.
+   * Defaults to `false`.
+   */
+  readonly oneOfSeveral?: boolean;
+}
 
 /**
  * Brings values into form.
@@ -47,6 +60,7 @@ const relativeWidth = 4;
  */
 export function normalizeOutcomes(
   observations: readonly Observation[],
+  { oneOfSeveral = false }: OutcomesOptions = {},
 ): Outcomes {
   const raw = observations.map(({ value }) => value);
   const sorted = Float64Array.from(raw.filter(Number.isFinite)).sort();
@@ -58,7 +72,11 @@ export function normalizeOutcomes(
   const unit = unitOf(inside(sorted[0]!), inside(sorted.at(-1)!));
   const middle = sorted[sorted.length >> 1]!;
   const lowest = inside(sorted[0]!) / unit;
-  const width = relativeWidth * (inside(middle) / unit - lowest);
+  const upper = sorted[Math.round(0.75 * (sorted.length - 1))]!;
+  const width = Math.max(
+    relativeWidth * (inside(middle) / unit - lowest),
+    oneOfSeveral ? quartileWidth * (inside(upper) / unit - lowest) : 0,
+  );
   // In units of the largest value: less than that is the noise of its last digits.
   const isLog = width > 1e-12;
   const bend = (value: number) => {

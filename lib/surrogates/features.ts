@@ -35,6 +35,8 @@ export interface Features {
   readonly isConditional: boolean;
   /** The branches of a conditional space, with a column each that says whether a point is on it. Defaults to none. */
   readonly branches?: Branches;
+  /** Whether what is learnt over them is one of several objectives. Defaults to `false`. */
+  readonly oneOfSeveral?: boolean;
   /**
    * A place in the unit cube as columns.
    *

@@ -3,7 +3,9 @@ import { recall } from "./_fit_memory.ts";
 import { fitSize, settledCount } from "./_fit_schedule.ts";
 import { fitThread } from "./_fit_thread.ts";
 import { knownFeatures } from "./_known_features.ts";
+import { objectiveFeatures } from "./_output_features.ts";
 import { observationsOf } from "./observations.ts";
+import type { SurrogateOptions } from "./surrogate.ts";
 
 /** A fit to fewer trials takes no longer than having it made elsewhere. */
 const fewestTrials = 20;
@@ -16,6 +18,7 @@ const fewestTrials = 20;
  * takes the permission to read the library's own files).
  *
  * @param view The study, with one running trial at least.
+ * @param options Whether the objective is one of several.
  * @returns Whether a fit is being made.
  *
  * @example
@@ -25,7 +28,10 @@ const fewestTrials = 20;
  * prepareSurrogate(study.view()); // false: nothing runs
  * ```
  */
-export function prepareSurrogate<C>(view: StudyView<C>): boolean {
+export function prepareSurrogate<C>(
+  view: StudyView<C>,
+  { oneOfSeveral = false }: Pick<SurrogateOptions, "oneOfSeveral"> = {},
+): boolean {
   const { finished, running } = observationsOf(view);
   const [ending, ...others] = running;
   if (ending === undefined) return false;
@@ -35,7 +41,10 @@ export function prepareSurrogate<C>(view: StudyView<C>): boolean {
   if (size < fewestTrials || numbers.indexOf(ending) < size) return false;
   const first = finished.slice(0, size);
   if (!first.some(({ value }) => Number.isFinite(value))) return false;
-  const features = knownFeatures(view.space);
+  const known = knownFeatures(view.space);
+  const features = oneOfSeveral
+    ? objectiveFeatures(known, view.objectives[0]!.name)
+    : known;
   fitThread.collect();
   return recall(features, first) === undefined &&
     fitThread.begin(features, first);

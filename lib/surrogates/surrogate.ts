@@ -13,6 +13,7 @@ import { type Observation, observationsOf } from "./observations.ts";
 import { normalizeOutcomes } from "./_outcomes.ts";
 import { lossOf } from "./_loss.ts";
 import { outlierNoise } from "./_outliers.ts";
+import { objectiveFeatures } from "./_output_features.ts";
 import { chooseSubset } from "./_subset.ts";
 
 /** Options of {@linkcode fitSurrogate}. */
@@ -36,6 +37,11 @@ export interface SurrogateOptions {
    * `false`.
    */
   readonly outliers?: boolean;
+  /**
+   * Whether the objective is one of several of its study, so that many trials may
+   * share its best value. Defaults to `false`.
+   */
+  readonly oneOfSeveral?: boolean;
 }
 
 /** Options of {@linkcode Surrogate.predict}. */
@@ -95,6 +101,8 @@ export interface Surrogate<C = Configuration> {
   readonly jitter: number;
   /** The Gaussian process, in its own units: smaller is better, mean 0, sd 1. */
   readonly process: GaussianProcess;
+  /** The numbers of the trials that it learned from, in the process's order. */
+  readonly numbers: readonly number[];
   /** The places in the unit cube of the trials that it learned from, in the process's order. */
   readonly units: readonly Float64Array[];
   /** How configurations become the process's points. */
@@ -140,7 +148,12 @@ export function fitSurrogate<C>(
   view: StudyView<C>,
   options: SurrogateOptions = {},
 ): Surrogate<C> {
-  const { maxTrials = 400, chosenOnly = false, outliers = false } = options;
+  const {
+    maxTrials = 400,
+    chosenOnly = false,
+    outliers = false,
+    oneOfSeveral = false,
+  } = options;
   if (!(Number.isInteger(maxTrials) && maxTrials >= 2)) {
     throw new RangeError(
       `Cannot fit the surrogate: maxTrials is ${maxTrials}, expected a whole number of at least 2`,
@@ -155,9 +168,11 @@ export function fitSurrogate<C>(
       `Cannot fit the surrogate: none of the ${view.trials.length} trials has a finite value, expected at least one`,
     );
   }
-  const features = knownFeatures(space);
+  const features = oneOfSeveral
+    ? objectiveFeatures(knownFeatures(space), view.objectives[0]!.name)
+    : knownFeatures(space);
   fitThread.collect();
-  const { values, toRaw } = normalizeOutcomes(finished);
+  const { values, toRaw } = normalizeOutcomes(finished, { oneOfSeveral });
   const chosen = chooseSubset(values, maxTrials);
   const data = pick(features, finished, values, chosen);
   const fit = scheduledHyperparameters(
@@ -184,6 +199,7 @@ export function fitSurrogate<C>(
     noiseSd: toObjective({ mean: 0, sd: Math.sqrt(noise) }).sd,
     jitter: process.jitter,
     process,
+    numbers: Object.freeze(chosen.map((index) => finished[index]!.number)),
     units: Object.freeze(chosen.map((index) => finished[index]!.unit)),
     features,
     predict(params, { noise: withNoise = true } = {}) {

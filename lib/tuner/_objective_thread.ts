@@ -81,6 +81,7 @@ async function run(
         "Cannot diagnose here: the objective runs in a thread of its own and does not know the study; ask study.diagnose(number)",
       );
     },
+    measured: (name, value) => tell({ type: "measure", name, value }),
     setAttribute: (_number, key, value) => {
       const id = ++lastId;
       const waiting = Promise.withResolvers<void>();

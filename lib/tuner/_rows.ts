@@ -1,6 +1,7 @@
 import {
   type Curve,
   isFavorite,
+  isFeasible,
   noteOf,
   type StudyView,
   type TrialRecord,
@@ -30,6 +31,7 @@ export function rowOf(trial: TrialRecord, objective: string): TrialRow {
     state: trial.state,
     value: finiteOrNull(trial.value),
     shown: shownValue(trial),
+    feasible: isFeasible(trial),
     params: trial.params as Values,
     origin: trial.origin,
     reason: trial.reason,

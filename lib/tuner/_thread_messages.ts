@@ -29,6 +29,11 @@ export type FromThread =
     readonly key: string;
     readonly value: unknown;
   }
+  | {
+    readonly type: "measure";
+    readonly name: string;
+    readonly value: number;
+  }
   | { readonly type: "done"; readonly value: unknown }
   | { readonly type: "pruned"; readonly reason: string }
   | { readonly type: "failed"; readonly message: string };

@@ -120,6 +120,8 @@ export interface TrialRow {
   readonly value: number | null;
   /** Its value as a text. */
   readonly shown: string;
+  /** Whether it keeps to the study's constraints. */
+  readonly feasible: boolean;
   /** Its configuration. */
   readonly params: Values;
   /** Who chose it. */

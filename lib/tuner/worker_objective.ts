@@ -110,6 +110,8 @@ function runIn(
         // The pruner's word.
         if (trial.shouldStop()) stop();
         return;
+      case "measure":
+        return trial.measure(message.name, message.value);
       case "attribute":
         trial.setAttribute(message.key, message.value).then(
           () => say({ type: "kept", id: message.id, error: null }),

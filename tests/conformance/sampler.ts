@@ -9,10 +9,12 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
 import { randomStream } from "../../lib/math/mod.ts";
-import type {
-  StudyView,
-  TrialRecord,
-  TrialState,
+import {
+  minimize,
+  outcomeConstraints,
+  type StudyView,
+  type TrialRecord,
+  type TrialState,
 } from "../../lib/records/mod.ts";
 import type {
   Sampler,
@@ -265,6 +267,35 @@ export function samplerConformance(
           sameValue: false,
         });
         expect(await ask(viewOf(space, trials))).not.toBeNull();
+      }
+    });
+
+    it("takes a study with constraints: kept, violated, infinite, unknown, in every state", async () => {
+      const space = networkSpace();
+      const constraints = [
+        ...outcomeConstraints({ a: { max: 1 }, b: { min: 0 } }),
+      ];
+      const values = [-1, 0, 0.5, Infinity, -Infinity, null, 1e308];
+      const trials = [
+        ...oddTrials(space),
+        ...oddTrials(space).map((trial) => ({
+          ...trial,
+          number: trial.number + 15,
+        })),
+      ].map((trial, n) => ({
+        ...trial,
+        constraints: [values[n % 7]!, values[(3 * n) % 5]!],
+      }));
+      const objectives = [minimize()];
+      const view = viewOf(space, trials, objectives, constraints);
+      expect(await ask(view)).not.toBeNull();
+      for (const value of [null, 1, -1]) {
+        const alike = trials.map((trial) => ({
+          ...trial,
+          constraints: [value, value],
+        }));
+        expect(await ask(viewOf(space, alike, objectives, constraints))).not
+          .toBeNull();
       }
     });
 

@@ -6,7 +6,11 @@
 
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
-import { isPaused, pausedAttribute } from "../../lib/records/mod.ts";
+import {
+  isPaused,
+  outcomeConstraints,
+  pausedAttribute,
+} from "../../lib/records/mod.ts";
 import {
   boolean,
   choice,
@@ -117,6 +121,49 @@ export function storageConformance(
           trials: 0,
           task: null,
         });
+      }),
+    );
+
+    it(
+      "keeps constraints with the study, and their values and attributes with a trial's end",
+      withStorage(async (storage) => {
+        const constraints = [
+          ...outcomeConstraints({ memory: { max: 8 }, score: { min: 0.5 } }),
+        ];
+        const { id } = await storage.createStudy(
+          definition("bounded", { constraints }),
+        );
+        expect((await storage.findStudy("bounded"))!.constraints).toEqual(
+          constraints,
+        );
+        for (let number = 0; number < 3; number++) {
+          await storage.createTrial(id, running);
+        }
+        await storage.finishTrial(id, 0, {
+          state: "complete",
+          values: [1],
+          attributes: { memory: 7 },
+          constraints: [-1, null],
+        });
+        await storage.finishTrial(id, 1, {
+          state: "failed",
+          values: null,
+          constraints: [2, 0],
+        });
+        await storage.finishTrial(id, 2, { state: "complete", values: [1] });
+        const [first, second, third] = await storage.readTrials(id);
+        expect(first!.constraints).toEqual([-1, null]);
+        expect(first!.attributes).toEqual({ memory: 7 });
+        expect(second!.constraints).toEqual([2, 0]);
+        expect((third!.constraints ?? []).filter((one) => one !== null))
+          .toEqual([]);
+        await storage.setTrialConstraints?.(id, 2, [0.25, -3]);
+        await storage.updateStudy(id, { constraints: constraints.slice(0, 1) });
+        expect((await storage.findStudy("bounded"))!.constraints).toEqual(
+          constraints.slice(0, 1),
+        );
+        const [, , changed] = await storage.readTrials(id);
+        expect(changed!.constraints![0]).toBe(0.25);
       }),
     );
 

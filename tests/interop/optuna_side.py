@@ -45,6 +45,7 @@ def show(study):
                 "intermediate": {step: number(v) for step, v in trial.intermediate_values.items()},
                 "user_attrs": plain(trial.user_attrs),
                 "fixed": trial.system_attrs.get("fixed_params"),
+                "constraints": [number(value) for value in trial.constraints.values()],
                 "seconds": None if trial.duration is None else trial.duration.total_seconds(),
             }
             for trial in study.get_trials()
@@ -94,6 +95,47 @@ elif command == "trade-offs":
             optuna.create_trial(values=[loss, speed], params={"x": loss}, distributions=distributions)
         )
     print(json.dumps([trial.number for trial in study.best_trials]))
+elif command == "constrain":
+    # The first two by the list of all versions, the others by name as since Optuna 5.
+    study = optuna.create_study(study_name=name, storage=storage, directions=["minimize", "minimize"])
+    distributions = {"x": optuna.distributions.FloatDistribution(0, 1)}
+    for memory, error in [(0.5, 0.1), (-0.5, 0.4)]:
+        study.add_trial(
+            optuna.create_trial(
+                values=[memory, error],
+                params={"x": error},
+                distributions=distributions,
+                system_attrs={"constraints": [memory, -1.0]},
+            )
+        )
+    print(json.dumps({"front": [trial.number for trial in study.best_trials]}))
+elif command == "named":
+    study = optuna.create_study(study_name=name, storage=storage)
+    for memory in [0.5, -0.5]:
+        trial = study.ask({"x": optuna.distributions.FloatDistribution(0, 1)})
+        trial.set_constraint("memory", memory)
+        study.tell(trial, memory)
+    print(json.dumps(show(study)))
+elif command == "constrained":
+    # Its own samplers see what was stored here: which trials are on its front, and that it goes on.
+    study = optuna.load_study(
+        study_name=name,
+        storage=storage,
+        sampler=optuna.samplers.NSGAIISampler(constraints_func=lambda trial: [-1.0], seed=1),
+    )
+    from optuna.visualization._pareto_front import _get_pareto_front_info
+
+    info = _get_pareto_front_info(study)
+    print(
+        json.dumps(
+            {
+                "front": [trial.number for trial in study.best_trials],
+                "plotted": [trial.number for trial, _ in info.best_trials_with_values],
+                "infeasible": [trial.number for trial, _ in info.infeasible_trials_with_values],
+                "constraints": [[number(value) for value in trial.constraints.values()] for trial in study.get_trials()],
+            }
+        )
+    )
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
     print(json.dumps(optuna.get_all_study_names(storage)))

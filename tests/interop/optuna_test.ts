@@ -371,4 +371,83 @@ describe("Python's Optuna 5", () => {
       );
       await study.close();
     }));
+
+  it("sees which of our trials keep to the constraints, as does its front", () =>
+    withTemporaryFolder(async (folder) => {
+      const storage = `${folder}/studies.db`;
+      const study = await createStudy({
+        name: "bounded",
+        space: space({ x: float(0, 10) }),
+        objectives: [minimize("loss"), minimize("size")],
+        constraints: { "memory GB": { max: 8 }, score: { min: 1 } },
+        sampler: randomSampler(),
+        storage,
+      });
+      const told: readonly (readonly [number[], Record<string, number>])[] = [
+        [[1, 1], { "memory GB": 9, score: 1 }],
+        [[2, 2], { "memory GB": 7.5, score: 4 }],
+        [[3, 1], { "memory GB": 8, score: 1 }],
+        [[0, 0], { "memory GB": 1 }],
+      ];
+      for (const [value, measures] of told) {
+        await study.tell(await study.ask(), {
+          state: "complete",
+          value,
+          measures,
+        });
+      }
+      const seen = await optuna<{
+        readonly front: number[];
+        readonly plotted: number[];
+        readonly infeasible: number[];
+        readonly constraints: (number | null)[][];
+      }>("constrained", storage, study.name);
+      const ours = study.front.map(({ number }) => number);
+      expect(ours).toEqual([1, 2]);
+      expect(seen.front.toSorted()).toEqual(ours);
+      expect(seen.plotted.toSorted()).toEqual(ours);
+      expect(seen.infeasible).toEqual([0, 3]);
+      expect(seen.constraints.slice(0, 3)).toEqual(
+        study.trials.slice(0, 3).map(({ constraints }) => constraints),
+      );
+      await study.close();
+    }));
+
+  it("a study with constraints made there has them here, by list and by name", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/theirs.db`;
+      const { front } = await optuna<{ front: number[] }>(
+        "constrain",
+        path,
+        "listed",
+      );
+      const listed = await createStudy({ name: "listed", storage: path });
+      expect(listed.constraints.map(({ measure, bound }) => [measure, bound]))
+        .toEqual([["constraint 0", 0], ["constraint 1", 0]]);
+      expect(listed.trials.map(({ constraints }) => constraints)).toEqual([
+        [0.5, -1],
+        [-0.5, -1],
+      ]);
+      expect(listed.front.map(({ number }) => number)).toEqual(front);
+      await listed.close();
+
+      await optuna("named", path, "named");
+      const named = await createStudy({ name: "named", storage: path });
+      expect(named.constraints.map(({ name }) => name)).toEqual(["memory ≤ 0"]);
+      expect(named.best!.number).toBe(1);
+      // And goes on with it.
+      await named.optimize((trial) => {
+        trial.measure("memory", -1);
+        return -2;
+      }, { trials: 1, progress: false });
+      expect(named.best!.number).toBe(2);
+      await named.close();
+      await expect(
+        createStudy({
+          name: "named",
+          storage: path,
+          constraints: { other: { max: 1 } },
+        }),
+      ).rejects.toThrow("that would be lost");
+    }));
 });

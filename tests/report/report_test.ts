@@ -7,7 +7,7 @@ import { certaintyOf } from "../../lib/report/_certainty.ts";
 import { studyCode, trialCode } from "../../lib/report/_code.ts";
 import { float, int, type Space, space } from "../../lib/space/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
-import { minimize } from "../../lib/records/mod.ts";
+import { minimize, outcomeConstraints } from "../../lib/records/mod.ts";
 import { projectConfiguration } from "../../tools/project.ts";
 import {
   awkwardStudy,
@@ -49,6 +49,34 @@ describe("report()", () => {
     expect(written.bytes).toBeLessThan(2_000_000);
     expect(written.charts).toBe(text.split("<figure").length - 1);
     await Deno.remove(folder, { recursive: true });
+  });
+
+  it("names the constraints, and what violates them least where nothing is feasible", async () => {
+    const line = space({ x: float(0, 1) }) as unknown as Space;
+    const constraints = outcomeConstraints({ "memory GB": { max: 8 } });
+    const html = await reportHTML(
+      ofView(viewOf(
+        line,
+        [2, 1].map((over, n) =>
+          trialOf(n, { x: n / 2 }, { value: n, constraints: [over] })
+        ),
+        [minimize("loss")],
+        constraints,
+      )),
+      pictures,
+    );
+    expect(html).toContain(
+      "no feasible trial yet; trial 1 violates the constraints least: memory GB ≤ 8 by 1",
+    );
+    expect(html).toContain("0 of 2 complete trials feasible");
+    expect(
+      studyCode({
+        name: "s",
+        objectives: [minimize("loss")],
+        constraints,
+        space: line,
+      }),
+    ).toContain('    "memory GB": { max: 8 },');
   });
 
   it("loads nothing, allows no eval, and runs its own scripts only", async () => {

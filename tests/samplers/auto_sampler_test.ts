@@ -1,5 +1,6 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
+import { minimize } from "../../lib/records/mod.ts";
 import { autoSampler, gpSampler, tpeSampler } from "../../lib/samplers/mod.ts";
 import { boolean, float, space } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
@@ -99,6 +100,28 @@ describe("autoSampler()", () => {
     const other = (await autoSampler({ gpTrials: 0 }).suggest(request()))!;
     expect(other.params)
       .toEqual((await tpeSampler().suggest(request()))!.params);
+  });
+
+  it("of several objectives asks Gaussian processes first, then TPE, then a population", async () => {
+    const ask = async (count: number, objectives: number) => {
+      const trials = Array.from({ length: count }, (_, n) => {
+        const [x, y] = [Math.sin(n), Math.cos(2 * n)];
+        return trialOf(n, { x, y }, {
+          values: [x, y, x * y].slice(0, objectives),
+        });
+      });
+      const names = ["a", "b", "c"].slice(0, objectives);
+      const view = viewOf(plane, trials, names.map((name) => minimize(name)));
+      return (await autoSampler().suggest(requestOf(view)))!.reason;
+    };
+    expect(await ask(20, 2)).toMatch(
+      /^Expected hypervolume improvement: .*\(Gaussian process\)\.$/,
+    );
+    expect(await ask(200, 2)).toMatch(
+      /\(TPE, because there are more than 200 trials\)\.$/,
+    );
+    expect(await ask(500, 2)).toMatch(/\(NSGA-II\)\.$/);
+    expect(await ask(500, 3)).toMatch(/\(NSGA-III\)\.$/);
   });
 
   it("refuses options that make no sense", () => {

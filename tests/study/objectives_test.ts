@@ -146,10 +146,12 @@ describe("a study with several objectives", () => {
     });
     await study.optimize(
       ({ params: { x, y } }) => ({ a: x, b: y, c: 2 - x - y }),
-      { trials: 120, ...quiet },
+      { trials: 14, ...quiet },
     );
-    expect(study.front.length).toBeGreaterThan(60);
-    expect(study.trials.at(-1)!.reason).toMatch(/NSGA-III/);
+    expect(study.front.length).toBeGreaterThan(10);
+    expect(study.trials.at(-1)!.reason).toMatch(
+      /^Expected hypervolume improvement: a 0\.\d+ ± .* on the front so far.*\(Gaussian process\)\.$/,
+    );
   });
 });
 

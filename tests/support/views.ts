@@ -10,6 +10,7 @@ import {
   type Curve,
   minimize,
   type Objective,
+  type OutcomeConstraint,
   type StudyView,
   type TrialRecord,
 } from "../../lib/records/mod.ts";
@@ -74,10 +75,12 @@ export function viewOf<C>(
   space: Space<C>,
   trials: readonly TrialRecord<C>[] = [],
   objectives: readonly Objective[] = [minimize()],
+  constraints: readonly OutcomeConstraint[] = [],
 ): StudyView<C> {
   return Object.freeze({
     name: "study",
     objectives: Object.freeze([...objectives]),
+    constraints,
     space,
     trials: Object.freeze([...trials]),
   });
@@ -104,6 +107,7 @@ export function rebuilt<C>(view: StudyView<C>): StudyView<C> {
       return Object.freeze({ ...rest, params: Object.freeze(params) });
     }),
     structuredClone(view.objectives),
+    structuredClone(view.constraints),
   );
 }
 

@@ -126,7 +126,7 @@ describe("ExpectedHypervolume", () => {
           const ehvi = new ExpectedHypervolume(points.map(cut), cut([1, 1, 1]));
           const [mean, sd] = [cut(middle), cut(spreads)];
           const { value, byMean, bySd } = ehvi.slopes(mean, sd);
-          expect(value).toBe(ehvi.log(mean, sd));
+          expect(value).toBeCloseTo(ehvi.log(mean, sd), 7);
           const step = 1e-6;
           mean.forEach((_, j) => {
             const moved = (x: readonly number[], by: number) =>

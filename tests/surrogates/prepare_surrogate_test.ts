@@ -112,6 +112,29 @@ describe("doJob()", () => {
 describe("prepareSurrogate()", () => {
   afterEach(() => fitThread.stop());
 
+  it("prepares the fit of one of several objectives, which is another", async () => {
+    const all = studyOf(30, 1, "one of several");
+    // More than half share the best value.
+    const view = viewOf(
+      all.space,
+      all.trials.map((trial) =>
+        trial.value === null ? trial : trialOf(trial.number, trial.params, {
+          value: Math.max(-4, trial.value),
+        })
+      ),
+    );
+    const options = { oneOfSeveral: true };
+    expect(prepareSurrogate(view, options)).toBe(true);
+    await answered();
+    expect(prepareSurrogate(view, options)).toBe(false);
+    const last = view.trials.at(-1)!.number;
+    const fit = (view: StudyView, oneOfSeveral: boolean) =>
+      fitSurrogate(view, { oneOfSeveral }).process.hyperparameters;
+    const prepared = fit(ended(view, last), true);
+    expect(prepared).toEqual(fit(rebuilt(ended(view, last)), true));
+    expect(prepared).not.toEqual(fit(ended(view, last), false));
+  });
+
   it("does nothing where nothing runs, or little is known, or it is there", () => {
     expect(prepareSurrogate(studyOf(0, 0))).toBe(false);
     expect(prepareSurrogate(studyOf(30, 0))).toBe(false);

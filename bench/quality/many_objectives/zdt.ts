@@ -66,6 +66,8 @@ export const zdtProblems: Readonly<Record<string, ProblemDefinition>> = {
   zdt4: {
     ...base,
     dimension: 10,
+    // Its g is about 30 a variable at random.
+    reference: [11, 150],
     lower: (i) => i === 0 ? 0 : -5,
     upper: (i) => i === 0 ? 1 : 5,
     evaluate: (x) => {

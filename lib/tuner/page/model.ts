@@ -133,12 +133,13 @@ export class Model {
     return [...this.rows.values()].sort((a, b) => b.number - a.number);
   }
 
-  /** The best complete trial. */
+  /** The best complete trial that keeps to the constraints. */
   get best(): TrialRow | null {
     const sign = this.study?.direction === "minimize" ? 1 : -1;
     let best: TrialRow | null = null;
     for (const row of this.rows.values()) {
       if (row.state !== "complete" || row.value === null) continue;
+      if (!row.feasible) continue;
       if (best === null || sign * row.value < sign * best.value!) best = row;
     }
     return best;

@@ -66,7 +66,12 @@ export function rowElement(model: Model, row: TrialRow): HTMLTableRowElement {
           class: `state is-${row.verdict ?? row.state}`,
           title: row.error ?? "",
         }, row.verdict ?? row.state)
-        : h("b", {}, row.shown),
+        : row.feasible
+        ? h("b", {}, row.shown)
+        : h("span", {
+          class: "faint",
+          title: "It violates a constraint, or does not say",
+        }, row.shown),
     ),
     h("td", {}, (row.spark.length > 0 || row.state === "running") && spark),
     ...model.space.parameters.map(({ name, kind }) =>
