@@ -175,7 +175,8 @@ function reflect(
 
 /** √(a² + b²) of finite numbers without overflow; several times quicker than `Math.hypot`. */
 function hypotenuse(a: number, b: number): number {
-  const [x, y] = [Math.abs(a), Math.abs(b)];
+  const x = Math.abs(a);
+  const y = Math.abs(b);
   const large = x > y ? x : y;
   if (large === 0) return 0;
   const ratio = (x > y ? y : x) / large;

@@ -227,7 +227,7 @@ function individualOf<S, C>(
     slot,
     point,
     values: valuesOf(trial, view),
-    violation: violationIn(trial, view, evolution.size(evolution.start())),
+    violation: violationIn(trial, view, evolution),
     isForeign,
     random,
   };
@@ -258,12 +258,13 @@ function valuesOf<C>(
  * By how much a trial breaks the constraints; infinitely where that is not known.
  * In the scales of the first generation, so that later ones can be compared with it.
  */
-function violationIn<C>(
+function violationIn<S, C>(
   trial: TrialRecord<C>,
   { constraints = [], trials }: HistoryView<C>,
-  firstSize: number,
+  evolution: Pick<Evolution<S>, "size" | "start">,
 ): number {
   if (constraints.length === 0) return 0;
+  const firstSize = evolution.size(evolution.start());
   return violationsIn(trials.slice(0, firstSize))(trial);
 }
 
