@@ -7,6 +7,7 @@
 
 import { preparePythonEnvironment } from "../tools/python_environment.ts";
 import { measureCharts } from "./speed/charts.ts";
+import { measureEvolution } from "./speed/evolution.ts";
 import { measureGP } from "./speed/gp.ts";
 import { measureImport } from "./speed/import.ts";
 import { measureMemory } from "./speed/memory.ts";
@@ -34,6 +35,7 @@ if (import.meta.main) {
       measureTPE,
       measureGP,
       measurePreparation,
+      measureEvolution,
       measureCharts,
       measurePanel,
       measurePanelPage,

@@ -38,6 +38,8 @@ export interface ManyObjectiveProblem {
    * @param reference Defaults to the problem's own.
    */
   bestVolume(reference?: readonly number[]): number;
+  /** The least value of the last objective on the front where the others are at most these, `[M − 1]`; Infinity where there is none. */
+  lowest(limits: readonly number[]): number;
 }
 
 const definitions: Readonly<Record<string, ProblemDefinition>> = {
@@ -80,6 +82,7 @@ export function manyObjectiveProblem(
     nadir: definition.nadir,
     reference: definition.reference,
     evaluate: definition.evaluate,
+    lowest: definition.lowest,
     bestVolume(reference = definition.reference) {
       const key = reference.join();
       const known = volumes.get(key) ?? frontVolume(definition, reference);

@@ -11,14 +11,17 @@ export function crowdingDistances(
 ): Float64Array {
   const n = values.length;
   const distances = new Float64Array(n);
-  const objectives = values[0]?.length ?? 0;
+  if (n <= 2) return distances.fill(Infinity);
+  const objectives = values[0]!.length;
   for (let k = 0; k < objectives; k++) {
     const of = (index: number) => values[index]![k]!;
     const order = Array.from(values.keys())
       .sort((a, b) => of(a) < of(b) ? -1 : of(a) > of(b) ? 1 : a - b);
     const range = of(order[n - 1]!) - of(order[0]!);
+    // Where all are equal nobody stands at an end.
+    if (!(range > 0)) continue;
     distances[order[0]!] = distances[order[n - 1]!] = Infinity;
-    if (!(range > 0 && Number.isFinite(range))) continue;
+    if (!Number.isFinite(range)) continue;
     for (let i = 1; i < n - 1; i++) {
       distances[order[i]!]! += (of(order[i + 1]!) - of(order[i - 1]!)) / range;
     }

@@ -51,6 +51,23 @@ export function winner(
   return best;
 }
 
+/** The most children of which one is chosen that is unlike those who live. */
+const mostChildren = 5;
+
+/** A child that is no copy of any of a population, if one of a few is not: a copy would be tried in vain. */
+export function unlike(
+  population: readonly Pick<Member, "point">[],
+  makeChild: () => Float64Array,
+): Float64Array {
+  let child = makeChild();
+  const isCopy = ({ point }: Pick<Member, "point">) =>
+    child.every((place, j) => place === point[j]);
+  for (let i = 1; i < mostChildren && population.some(isCopy); i++) {
+    child = makeChild();
+  }
+  return child;
+}
+
 /** Throws unless a number is whole and not too small. */
 export function checkCount(
   algorithm: string,

@@ -69,8 +69,8 @@ export function nicheSelection(
   return chosen;
 }
 
-/** Values with the ideal point at 0 and the front reaching to 1 on each axis. */
-function normalized(
+/** Values, by their index, with the ideal point at 0 and the front reaching to 1 on each axis. */
+export function normalized(
   values: readonly ArrayLike<number>[],
   indices: readonly number[],
 ): Map<number, number[]> {
@@ -113,13 +113,14 @@ function interceptsOf(shifted: readonly number[][], m: number): number[] {
       );
     return shifted.reduce((a, b) => reach(b) < reach(a) ? b : a);
   });
-  const plane = solve(extremes.map((point) => [...point, 1]));
+  // In shares of the largest values, so that scales do not matter.
+  const plane = solve(
+    extremes.map((point) => [...point.map((v, k) => v / largest[k]!), 1]),
+  );
   if (plane === null) return largest;
   return plane.map((slope, k) => {
-    const intercept = 1 / slope;
-    return intercept > 1e-6 * largest[k]! && Number.isFinite(intercept)
-      ? intercept
-      : largest[k]!;
+    const share = 1 / slope;
+    return (share > 1e-6 && Number.isFinite(share) ? share : 1) * largest[k]!;
   });
 }
 
@@ -147,11 +148,11 @@ function solve(rows: number[][]): number[] | null {
   return rows.map((row, i) => row[n]! / row[i]!);
 }
 
-/** The direction that a point is nearest to, by perpendicular distance. */
-function nearest(
+/** The direction that a point is nearest to, by the square of its perpendicular distance. */
+export function nearest(
   point: readonly number[],
   directions: readonly (readonly number[])[],
-): { direction: number; distance: number } {
+): { readonly direction: number; readonly distance: number } {
   let best = { direction: 0, distance: Infinity };
   directions.forEach((direction, index) => {
     let [dot, length] = [0, 0];

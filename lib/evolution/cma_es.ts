@@ -1,4 +1,5 @@
 import type { RandomStream } from "../math/mod.ts";
+import { fromCube, isInside, toCube } from "./_bounded_axis.ts";
 import { usualSize } from "./_search_constants.ts";
 import {
   type Axis,
@@ -22,7 +23,7 @@ export interface CmaEsOptions {
   readonly populationSize?: number;
   /** Whether each axis has a step size of its own and they are not turned together: for very many axes. Defaults to `false`. */
   readonly separable?: boolean;
-  /** The first step size, as a share of an axis, above 0. Defaults to `0.25`. */
+  /** The first step size, as a share of an axis, above 0. Defaults to `0.2`. */
   readonly sigma?: number;
   /** The first center, `[n]` in the unit cube. Defaults to its middle. */
   readonly mean?: ArrayLike<number>;
@@ -56,15 +57,16 @@ export interface CmaEsState {
   readonly doublings: number;
 }
 
-/** The most draws for a point within the cube; then it is cut. */
-const mostDraws = 100;
+/** The most draws for a point within the bounds; then it is mirrored. */
+const mostDraws = 4;
 
 /**
  * The covariance matrix adaptation evolution strategy, with margin for ordered and
  * unordered axes, and restarts.
  *
- * Continuous axes: what falls out of the cube is drawn again, a hundred times at most, then cut.
- * Unordered axes count as ordered ones.
+ * Continuous axes: what falls out of the cube is drawn again, three times at most,
+ * then mirrored at its ends; near them the axis is bent, so that an optimum in a
+ * corner is reached as fast as one in the middle. Unordered axes count as ordered ones.
  *
  * Each individual draws a normal number an axis, more if drawn again; a restart
  * draws from the stream of the generation's last.
@@ -100,13 +102,15 @@ export function cmaEs(
   const {
     populationSize = usualSize(n),
     separable = false,
-    sigma = 0.25,
+    sigma = 0.2,
     mean = new Float64Array(n).fill(0.5),
     restarts = "bipop",
   } = options;
   check({ axes, populationSize, sigma, mean, covariance: options.covariance });
   const covariance = options.covariance;
   const edges = edgesOf(axes);
+  // What a point was before it was mirrored: a shortcut, drawn anew where it is missing.
+  const drawn = new WeakMap<Float64Array, Float64Array>();
 
   const begin = (
     mean: Float64Array,
@@ -129,7 +133,7 @@ export function cmaEs(
   return Object.freeze<Evolution<CmaEsState>>({
     name: separable ? "separable CMA-ES" : "CMA-ES",
     start: () =>
-      begin(Float64Array.from(mean), sigma, {
+      begin(Float64Array.from(mean, innerOf), sigma, {
         size: populationSize,
         run: 0,
         spent: { large: 0, small: 0 },
@@ -137,8 +141,12 @@ export function cmaEs(
         doublings: 0,
       }, true),
     size: ({ size }) => size,
-    ask: ({ search, stretch }, _slot, random) =>
-      within(axes, () => drawPoint(search, random), { search, stretch }),
+    ask(state, _slot, random) {
+      const inner = drawWithin(axes, state.search, random);
+      const point = toOutside(state, inner);
+      drawn.set(point, inner);
+      return point;
+    },
     tell(state, generation) {
       const ranked = [...generation].sort((a, b) =>
         compareIndividuals(a, b) || a.slot - b.slot
@@ -146,7 +154,7 @@ export function cmaEs(
       if (ranked.length < 2) return state;
       const search = updateSearch(
         state.search,
-        ranked.map((one) => unstretched(state, one)),
+        ranked.map((one) => innerPoint(state, one)),
         ranksOf(ranked),
       );
       const kept = keepMargin(
@@ -177,9 +185,55 @@ export function cmaEs(
       }, mean step ${meanSpread(search).toPrecision(2)} of an axis`,
   });
 
+  /** A place of the cube on the search's own axis. */
+  function innerOf(place: number, axis: number): number {
+    return axes[axis]!.kind === "continuous" ? fromCube(place) : place;
+  }
+
+  /** The point on the search's own axes: as it was drawn, before they were bent or stretched. */
+  function innerPoint(
+    state: CmaEsState,
+    { point, isForeign, random }: Individual,
+  ): { point: Float64Array; isForeign: boolean } {
+    if (isForeign) return { point: fromOutside(state, point), isForeign };
+    let inner = drawn.get(point);
+    if (inner === undefined) {
+      const again = drawWithin(axes, state.search, random());
+      const isSame = toOutside(state, again).every((x, j) => x === point[j]);
+      inner = isSame ? again : fromOutside(state, point);
+    }
+    return { point: inner, isForeign };
+  }
+
+  function toOutside(
+    { search: { mean }, stretch }: CmaEsState,
+    inner: Float64Array,
+  ): Float64Array {
+    return inner.map((place, j) =>
+      axes[j]!.kind === "continuous"
+        ? toCube(place)
+        : mean[j]! + stretch[j]! * (place - mean[j]!)
+    );
+  }
+
+  /** What lies within the bounds of the search's own axes and means the point. */
+  function fromOutside(
+    { search: { mean }, stretch }: CmaEsState,
+    point: Float64Array,
+  ): Float64Array {
+    return point.map((place, j) =>
+      axes[j]!.kind === "continuous"
+        ? fromCube(place)
+        : mean[j]! + (place - mean[j]!) / stretch[j]!
+    );
+  }
+
   /** Another run, its center anywhere. */
   function restart(state: CmaEsState, random: RandomStream): CmaEsState {
-    const center = Float64Array.from({ length: n }, () => random.uniform());
+    const center = Float64Array.from(
+      { length: n },
+      (_, j) => innerOf(random.uniform(), j),
+    );
     const { spent } = state;
     const rest = { run: state.run + 1, spent };
     const useSmall = restarts === "bipop" && state.doublings > 0 &&
@@ -228,40 +282,23 @@ function edgesOf(axes: readonly Axis[]): AxisEdges {
   });
 }
 
-/** Draws until continuous axes are within the cube; then the rest is cut. Stretches the others. */
-function within(
+/** Draws until continuous axes are within their bounds, or often enough. */
+function drawWithin(
   axes: readonly Axis[],
-  draw: () => Float64Array,
-  { search, stretch }: Pick<CmaEsState, "search" | "stretch">,
+  search: GaussianSearch,
+  random: RandomStream,
 ): Float64Array {
-  let point = draw();
-  for (let i = 1; i < mostDraws && !isWithin(axes, point); i++) point = draw();
-  return point.map((place, j) =>
-    axes[j]!.kind === "continuous"
-      ? Math.min(1, Math.max(0, place))
-      : search.mean[j]! + stretch[j]! * (place - search.mean[j]!)
-  );
+  let inner = drawPoint(search, random);
+  for (let i = 1; i < mostDraws && !isWithin(axes, inner); i++) {
+    inner = drawPoint(search, random);
+  }
+  return inner;
 }
 
-function isWithin(axes: readonly Axis[], point: Float64Array): boolean {
-  return point.every((place, j) =>
-    axes[j]!.kind !== "continuous" || (place >= 0 && place <= 1)
+function isWithin(axes: readonly Axis[], inner: Float64Array): boolean {
+  return inner.every((place, j) =>
+    axes[j]!.kind !== "continuous" || isInside(place)
   );
-}
-
-/** The point as it was drawn, before its ordered axes were stretched. */
-function unstretched(
-  { search, stretch }: CmaEsState,
-  { point, isForeign }: Individual,
-): { point: Float64Array; isForeign: boolean } {
-  return {
-    point: point.map((place, j) =>
-      stretch[j] === 1
-        ? place
-        : search.mean[j]! + (place - search.mean[j]!) / stretch[j]!
-    ),
-    isForeign,
-  };
 }
 
 /** Where equals stand: the first of them. */

@@ -102,7 +102,7 @@ export function drawPoint(
   const { mean, sigma } = search;
   const n = mean.length;
   const { scales, vectors } = decompositionOf(search);
-  const point = Float64Array.from(mean);
+  const point = mean.slice();
   for (let k = 0; k < n; k++) {
     const length = sigma * scales[k]! * random.normal();
     if (vectors === null) point[k]! += length;
@@ -177,7 +177,8 @@ export function updateSearch(
   );
   const keep = 1 + c1 * (1 - h) * cc * (2 - cc) - c1 -
     cmu * weights.reduce((sum, weight) => sum + weight, 0);
-  const covariance = search.covariance.map((value) => keep * value);
+  const covariance = search.covariance.slice();
+  for (let k = 0; k < covariance.length; k++) covariance[k]! *= keep;
   addOuter(covariance, covariancePath, c1, separable);
   steps.forEach((step, i) => {
     addOuter(covariance, step, cmu * scaled[i]!, separable);

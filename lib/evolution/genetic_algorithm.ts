@@ -1,4 +1,4 @@
-import { anyPoint, checkCount, checkRange, winner } from "./_genes.ts";
+import { anyPoint, checkCount, checkRange, unlike, winner } from "./_genes.ts";
 import { cross, type Crossover } from "./crossover.ts";
 import {
   type Axis,
@@ -36,6 +36,7 @@ export interface GeneticAlgorithmState {
  * A genetic algorithm: tournaments choose parents, crossover mixes their genes,
  * polynomial mutation changes some, and the best live on.
  *
+ * A child that is a copy of one who lives is made anew, four times at most.
  * Axes without an order are inherited from either parent and mutate to any other
  * value.
  *
@@ -80,12 +81,14 @@ export function geneticAlgorithm(
     size: () => populationSize,
     ask({ population }, _slot, random) {
       if (population.length === 0) return anyPoint(axes, random);
-      const mother = winner(population, tournament, random).point;
-      const father = winner(population, tournament, random).point;
-      const child = random.uniform() < crossoverRate
-        ? cross(crossover, axes, [mother, father], random)
-        : mother;
-      return mutate(axes, child, { rate: mutationRate }, random);
+      return unlike(population, () => {
+        const mother = winner(population, tournament, random).point;
+        const father = winner(population, tournament, random).point;
+        const child = random.uniform() < crossoverRate
+          ? cross(crossover, axes, [mother, father], random)
+          : mother;
+        return mutate(axes, child, { rate: mutationRate }, random);
+      });
     },
     tell({ population, generation }, told) {
       const best = [...population].sort(compareIndividuals).slice(0, elites);

@@ -1,6 +1,6 @@
 import type { RandomStream } from "../math/mod.ts";
 import { nonDominatedSort } from "../math/mod.ts";
-import { anyPoint, checkCount, checkRange } from "./_genes.ts";
+import { anyPoint, checkCount, checkRange, unlike } from "./_genes.ts";
 import { crowdingDistances } from "./_crowding.ts";
 import { nicheSelection } from "./_niches.ts";
 import { cross, type Crossover } from "./crossover.ts";
@@ -46,6 +46,7 @@ export interface NsgaState {
  * NSGA-II, for two or three objectives: fronts first, within a front the lonelier
  * ones, so that the whole trade-off is covered.
  *
+ * A child that is a copy of one who lives is made anew, four times at most.
  * Individuals that break constraints stand behind all that do not, by how much.
  * Draws four numbers to choose the parents and a few an axis; the first generation,
  * one an axis.
@@ -185,12 +186,14 @@ function nsga(
     size: () => populationSize,
     ask({ population }, _slot, random) {
       if (population.length === 0) return anyPoint(axes, random);
-      const mother = select(population, random);
-      const father = select(population, random);
-      const child = random.uniform() < crossoverRate
-        ? cross(crossover, axes, [mother, father], random, 20)
-        : mother;
-      return mutate(axes, child, { rate: mutationRate }, random);
+      return unlike(population, () => {
+        const mother = select(population, random);
+        const father = select(population, random);
+        const child = random.uniform() < crossoverRate
+          ? cross(crossover, axes, [mother, father], random, 20)
+          : mother;
+        return mutate(axes, child, { rate: mutationRate }, random);
+      });
     },
     tell: ({ population, generation }, told) => ({
       population: survive(

@@ -28,7 +28,7 @@ import {
 
 /** Options of {@linkcode particleSwarm}. */
 export interface ParticleSwarmOptions {
-  /** How many particles there are, at least 2. Defaults to `20`. */
+  /** How many particles there are, at least 2. Defaults to 10 + ⌊2 √n⌋ for n axes. */
   readonly populationSize?: number;
   /** Who the neighbors are: everybody, or the two beside it on a ring, which is slower and less easily misled. Defaults to `"ring"`. */
   readonly topology?: "global" | "ring";
@@ -80,7 +80,11 @@ export function particleSwarm(
   axes: readonly Axis[],
   options: ParticleSwarmOptions = {},
 ): Evolution<ParticleSwarmState> {
-  const { populationSize = 20, topology = "ring" } = options;
+  // Clerc, Standard particle swarm optimisation (2012), section 3.2: SPSO 2006 and 2007.
+  const {
+    populationSize = 10 + Math.floor(2 * Math.sqrt(axes.length)),
+    topology = "ring",
+  } = options;
   checkCount("a particle swarm", "populationSize", populationSize, 2);
   if (topology !== "ring" && topology !== "global") {
     throw new RangeError(

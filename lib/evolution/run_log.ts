@@ -2,8 +2,8 @@
  * When a run of CMA-ES has come to its end.
  *
  * Source: Hansen 2009 (BIPOP), section 2.2; Hansen 2016, appendix B.3. Differences
- * of values are compared with those of the first generation, so that the scale of
- * the objective does not matter.
+ * of values are compared with the largest that there were, so that the scale of the
+ * objective does not matter: a run is over where they would be lost in rounding.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export function isOver(
 ): boolean {
   if (bests.length >= memory) {
     const spread = Math.max(range, Math.max(...bests) - Math.min(...bests));
-    if (!(spread > 1e-12 * unit)) return true;
+    if (!(spread > Number.EPSILON * unit)) return true;
   }
   const spreads = search.mean.map((_, j) => spreadAlong(search, j));
   if (spreads.every((spread) => spread < 1e-11)) return true;

@@ -114,7 +114,7 @@ function tridiagonal(
   const p = new Float64Array(n);
   for (let k = 0; k < n - 2; k++) {
     let norm = 0;
-    for (let i = k + 1; i < n; i++) norm = Math.hypot(norm, a[i * n + k]!);
+    for (let i = k + 1; i < n; i++) norm = hypotenuse(norm, a[i * n + k]!);
     if (norm === 0) continue;
     const first = a[(k + 1) * n + k]!;
     const head = first >= 0 ? first + norm : first - norm;
@@ -160,11 +160,27 @@ function reflect(
   beta: number,
   { n, from }: { n: number; from: number },
 ): void {
-  for (let j = 0; j < n; j++) {
-    let dot = 0;
-    for (let i = from; i < n; i++) dot += v[i]! * rows[i * n + j]!;
-    for (let i = from; i < n; i++) rows[i * n + j]! -= beta * dot * v[i]!;
+  // Row after row, as they lie in memory.
+  const dots = new Float64Array(n);
+  for (let i = from; i < n; i++) {
+    const weight = v[i]!;
+    for (let j = 0; j < n; j++) dots[j]! += weight * rows[i * n + j]!;
   }
+  for (let j = 0; j < n; j++) dots[j]! *= beta;
+  for (let i = from; i < n; i++) {
+    const weight = v[i]!;
+    for (let j = 0; j < n; j++) rows[i * n + j]! -= dots[j]! * weight;
+  }
+}
+
+/** √(a² + b²) of finite numbers without overflow; several times quicker than `Math.hypot`. */
+function hypotenuse(a: number, b: number): number {
+  const x = Math.abs(a);
+  const y = Math.abs(b);
+  const large = x > y ? x : y;
+  if (large === 0) return 0;
+  const ratio = (x > y ? y : x) / large;
+  return large * Math.sqrt(1 + ratio * ratio);
 }
 
 /** Turns a row, and the next one, by an angle of sine s and cosine c. */
@@ -203,14 +219,14 @@ function ql(
       if (step === mostSteps) return false;
       // Wilkinson's shift.
       let g = (d[l + 1]! - d[l]!) / (2 * e[l]!);
-      let r = Math.hypot(g, 1);
+      let r = hypotenuse(g, 1);
       g = d[m]! - d[l]! + e[l]! / (g + (g >= 0 ? r : -r));
       let [s, c, p] = [1, 1, 0];
       let i = m - 1;
       for (; i >= l; i--) {
         const f = s * e[i]!;
         const b = c * e[i]!;
-        r = Math.hypot(f, g);
+        r = hypotenuse(f, g);
         e[i + 1] = r;
         if (r === 0) {
           d[i + 1]! -= p;

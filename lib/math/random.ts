@@ -56,12 +56,59 @@ export function randomStream(
  * ```
  */
 export function quickStream(random: RandomStream): RandomStream {
-  let [a, b, c, counter] = [0, 0, 0, 0].map(() => random.int(2 ** 32) | 0) as [
-    number,
-    number,
-    number,
-    number,
-  ];
+  const [a, b, c, counter] = [0, 0, 0, 0].map(() => word(random));
+  return smallFastCounting(a!, b!, c!, counter!);
+}
+
+/**
+ * Streams by number, made hundreds of times quicker than {@linkcode randomStream}
+ * makes one: for one a trial. Draws four whole numbers from the other.
+ *
+ * Source: sfc32, its state mixed with the number by murmur3's finalizer (Austin
+ * Appleby), a bijection: no two numbers begin alike.
+ *
+ * @param random The other.
+ * @returns The stream of a whole number from 0 to 2³² − 1, each time from its beginning.
+ *
+ * @example
+ * ```ts
+ * import { numberedStreams, randomStream } from "@etude/etude";
+ * const streams = numberedStreams(randomStream("seed"));
+ * streams(3).uniform() === streams(3).uniform(); // true
+ * ```
+ */
+export function numberedStreams(
+  random: RandomStream,
+): (index: number) => RandomStream {
+  const [a, b, c, counter] = [0, 0, 0, 0].map(() => word(random));
+  return (index) =>
+    smallFastCounting(
+      a! ^ mixed(index),
+      b! ^ mixed(~index),
+      c!,
+      counter!,
+    );
+}
+
+function word(random: RandomStream): number {
+  return random.int(2 ** 32) | 0;
+}
+
+/** murmur3's finalizer: a bijection of 32 bits. */
+function mixed(bits: number): number {
+  let h = bits ^ (bits >>> 16);
+  h = Math.imul(h, 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return h ^ (h >>> 16);
+}
+
+/** The generator sfc32. */
+function smallFastCounting(
+  a: number,
+  b: number,
+  c: number,
+  counter: number,
+): RandomStream {
   const next = () => {
     const sum = (((a + b) | 0) + counter) | 0;
     counter = (counter + 1) | 0;

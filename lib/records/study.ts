@@ -21,6 +21,16 @@ export interface StudyView<C = Configuration> {
   readonly trials: readonly TrialRecord<C>[];
 }
 
+/** Trials by their place, without a copy of all: what a list of them is, too. */
+export interface TrialHistory<C = Configuration> {
+  /** How many there are. */
+  readonly length: number;
+  /** The trial at a place from 0, or undefined. */
+  at(index: number): TrialRecord<C> | undefined;
+  /** The trials from one place to before another. */
+  slice(from: number, to: number): readonly TrialRecord<C>[];
+}
+
 /**
  * The best complete trial by the first objective, the earliest of equals; null
  * while there is none. Pruned and failed trials do not count, nor do those that

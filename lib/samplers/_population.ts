@@ -19,9 +19,15 @@
 
 import type { Axis, Evolution, Individual } from "../evolution/mod.ts";
 import {
+  numberedStreams,
+  type RandomStream,
+  randomStream,
+} from "../math/mod.ts";
+import {
   isFinished,
   type PriorWeight,
   type StudyView,
+  type TrialHistory,
   type TrialRecord,
   violationsIn,
 } from "../records/mod.ts";
@@ -50,6 +56,8 @@ interface Memory<S> {
   readonly seed: string;
   /** What prior studies say; null where there are none. */
   readonly prior: Prior | null;
+  /** The stream of a trial, the same whenever it is asked for. */
+  readonly streamOf: (number: number) => RandomStream;
   /** What was learned from the trials told. */
   state: S;
   /** The trials of all generations that were learned from. */
@@ -93,9 +101,15 @@ export function populationSampler<S>(
 
   /** The state that the trials teach, and the place of the next in its generation. */
   function learn<C>(
-    { study: view, seed, ...request }: SuggestRequest<C>,
+    { study, history, seed, prior = null }: LearnRequest<C>,
   ): { memory: Memory<S>; slot: number } {
-    const prior = request.prior ?? null;
+    const { constraints, objectives, space } = study;
+    const view = {
+      constraints,
+      objectives,
+      space,
+      trials: history ?? study.trials,
+    };
     let memory = memories.get(view.space);
     const isSame = memory?.seed === seed && memory.prior === prior;
     if (memory === undefined || !isSame || !isStillTrue(memory, view.trials)) {
@@ -110,6 +124,7 @@ export function populationSampler<S>(
         evolution,
         seed,
         prior,
+        streamOf: numberedStreams(randomStream(seed, "evolution")),
         state,
         told: [],
         open: [],
@@ -167,10 +182,22 @@ function bestOf<C>(view: StudyView<C>): Configuration[] {
     .slice(0, guides).map(({ trial }) => trial.params as Configuration);
 }
 
+/** What is looked at of a request. */
+interface LearnRequest<C>
+  extends Pick<SuggestRequest<C>, "study" | "history" | "seed"> {
+  readonly prior?: Prior | null;
+}
+
+/** What is looked at of a study. */
+interface HistoryView<C>
+  extends Pick<StudyView<C>, "constraints" | "objectives" | "space"> {
+  readonly trials: TrialHistory<C>;
+}
+
 /** Learns from the next generation if it is over; else false. */
 function learnGeneration<S, C>(
   memory: Memory<S>,
-  view: StudyView<C>,
+  view: HistoryView<C>,
 ): boolean {
   const { evolution, state, told } = memory;
   const begin = told.length;
@@ -199,9 +226,9 @@ function learnGeneration<S, C>(
  */
 function isStillTrue<S>(
   { told, open, longest }: Memory<S>,
-  trials: readonly TrialRecord<unknown>[],
+  trials: TrialHistory<unknown>,
 ): boolean {
-  const isSame = (index: number) => trials[index] === told[index];
+  const isSame = (index: number) => trials.at(index) === told[index];
   if (trials.length < told.length) return false;
   if (trials.length <= longest) return told.every((_, index) => isSame(index));
   return told.length === 0 ||
@@ -210,7 +237,7 @@ function isStillTrue<S>(
 
 /** Whether the next generation is over, up to one in two of its trials. */
 function isPassed(
-  trials: readonly TrialRecord<unknown>[],
+  trials: TrialHistory<unknown>,
   begin: number,
   size: number,
 ): boolean {
@@ -223,7 +250,7 @@ function isPassed(
 function individualOf<S, C>(
   memory: Memory<S>,
   { view, trial, slot }: {
-    view: StudyView<C>;
+    view: HistoryView<C>;
     trial: TrialRecord<C>;
     slot: number;
   },
@@ -250,17 +277,14 @@ function individualOf<S, C>(
     slot,
     point,
     values: valuesOf(trial, view),
-    violation: violationIn(
-      trial,
-      view,
-      memory.evolution.size(memory.evolution.start()),
-    ),
+    violation: violationIn(trial, view, memory.evolution),
     isForeign,
     random,
   };
 }
 
 function isSame(a: Configuration, b: Configuration): boolean {
+  if (a === b) return true;
   const names = Object.keys(a);
   return names.length === Object.keys(b).length &&
     names.every((name) => Object.hasOwn(b, name) && a[name] === b[name]);
@@ -269,7 +293,7 @@ function isSame(a: Configuration, b: Configuration): boolean {
 /** A value an objective, smaller is better; infinite where it failed. */
 function valuesOf<C>(
   trial: TrialRecord<C>,
-  { objectives }: StudyView<C>,
+  { objectives }: HistoryView<C>,
 ): Float64Array {
   return Float64Array.from(objectives, ({ name, direction }, k) => {
     if (trial.state === "failed") return Infinity;
@@ -284,12 +308,13 @@ function valuesOf<C>(
  * By how much a trial breaks the constraints; infinitely where that is not known.
  * In the scales of the first generation, so that later ones can be compared with it.
  */
-function violationIn<C>(
+function violationIn<S, C>(
   trial: TrialRecord<C>,
-  { constraints = [], trials }: StudyView<C>,
-  firstSize: number,
+  { constraints = [], trials }: HistoryView<C>,
+  evolution: Pick<Evolution<S>, "size" | "start">,
 ): number {
   if (constraints.length === 0) return 0;
+  const firstSize = evolution.size(evolution.start());
   return violationsIn(trials.slice(0, firstSize))(trial);
 }
 

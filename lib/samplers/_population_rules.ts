@@ -27,20 +27,13 @@ export interface AskedPlace {
   random(): RandomStream;
 }
 
-/** The stream of a trial, the same whenever it is asked for. */
-function streamOf(seed: string, number: number, ask: number): RandomStream {
-  return quickStream(
-    ask === 0
-      ? randomStream(seed, "evolution", number)
-      : randomStream(seed, "evolution", number, ask),
-  );
-}
-
 /** What an algorithm asks for a trial, by the seed and the trial's number alone. */
 export function askFor<S, C>(
-  { evolution, state }: {
+  { evolution, state, streamOf }: {
     readonly evolution: Evolution<S>;
     readonly state: S;
+    /** The stream of a trial, the same whenever it is asked for. */
+    readonly streamOf: (number: number) => RandomStream;
   },
   { space, slot, seed, number, fixed }: {
     readonly space: Space<C>;
@@ -52,7 +45,10 @@ export function askFor<S, C>(
 ): AskedPlace {
   let first: AskedPlace | undefined;
   for (let ask = 0; ask < mostAsks; ask++) {
-    const random = () => streamOf(seed, number, ask);
+    const random = () =>
+      ask === 0
+        ? streamOf(number)
+        : quickStream(randomStream(seed, "evolution", number, ask));
     const point = evolution.ask(state, slot, random());
     const params = space.decode(point, fixed);
     const asked = { point, params: params as Configuration, random };

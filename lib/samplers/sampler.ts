@@ -1,5 +1,10 @@
 import type { RandomStream } from "../math/mod.ts";
-import type { Prediction, PriorWeight, StudyView } from "../records/mod.ts";
+import type {
+  Prediction,
+  PriorWeight,
+  StudyView,
+  TrialHistory,
+} from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Prior } from "../surrogates/mod.ts";
 
@@ -9,6 +14,8 @@ export type { Prediction } from "../records/mod.ts";
 export interface SuggestRequest<C = Configuration> {
   /** The study so far: every trial but the one to be suggested, running and waiting ones too. */
   readonly study: StudyView<C>;
+  /** The same trials as `study.trials`, for a sampler that looks at few of them: that list is made where it is first read. Absent: look there. */
+  readonly history?: TrialHistory<C>;
   /** The number of the trial to suggest for. */
   readonly number: number;
   /** The study's seed, for samplers whose whole sequence hangs on it. */

@@ -105,6 +105,8 @@ export class Space<C = Configuration> {
   readonly #table: ParameterTable;
   readonly #axes: ReadonlyMap<string, number>;
   readonly #allowed = new Map<string, AllowedPlaces>();
+  /** A configuration to be filled, of a space without conditions; else null. */
+  readonly #blank: Readonly<Record<string, ParameterValue>> | null;
 
   /**
    * Made by {@linkcode space} or {@linkcode Space.fromJSON}.
@@ -140,6 +142,10 @@ export class Space<C = Configuration> {
     }
     this.edits = Object.freeze([...edits]);
     this.ordered = orderByDependency(this.parameters);
+    this.#blank =
+      this.parameters.some(({ conditions }) => conditions.length > 0)
+        ? null
+        : Object.fromEntries(this.parameters.map(({ name }) => [name, 0]));
     this.#table = {
       parameters: this.parameters,
       ordered: this.ordered,
@@ -593,7 +599,10 @@ export class Space<C = Configuration> {
       );
     }
     const demands = this.#demandsOf(fixed);
-    const values: Record<string, ParameterValue> = {};
+    // All names at once, where all are active: objects grow slowly.
+    const values: Record<string, ParameterValue> = this.#blank === null
+      ? {}
+      : { ...this.#blank };
     for (const parameter of this.ordered) {
       if (!isActiveAmong(parameter, values)) continue;
       const { name } = parameter;
@@ -602,7 +611,9 @@ export class Space<C = Configuration> {
         ? valueAt(parameter, unit[this.#axes.get(name)!]!, demands.get(name))
         : pinned;
     }
-    return this.arrange(values) as C;
+    return (this.#blank === null
+      ? this.arrange(values)
+      : Object.freeze(values)) as C;
   }
 
   #demandsOf(

@@ -178,6 +178,7 @@ export class MemoryStorage implements StudyStorage {
       ) study.firstWaiting++;
       const trial = trials[study.firstWaiting];
       if (trial === undefined) return null;
+      handed.delete(trial);
       trial.state = "running";
       trial.startedAtMs = Date.now();
       return handOut(trial);
@@ -229,6 +230,7 @@ export class MemoryStorage implements StudyStorage {
       const trial = queued?.state === "waiting" && outcome.state === "failed"
         ? queued
         : this.#running(studyId, number, "finish");
+      handed.delete(trial);
       this.#append(trial, reports);
       trial.state = outcome.state;
       trial.values = outcome.values;
@@ -354,6 +356,8 @@ export class MemoryStorage implements StudyStorage {
     if (trial?.state !== "running") {
       throw notRunning(action, number, trial?.state ?? null);
     }
+    // It is going to change.
+    handed.delete(trial);
     return trial;
   }
 
@@ -378,10 +382,11 @@ function attempt<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => resolve(work()));
 }
 
-const finished = new WeakMap<MemoryTrial, TrialRecord>();
+/** The record of each trial as it is now, where it was asked for. */
+const handed = new WeakMap<MemoryTrial, TrialRecord>();
 
 function handOut(trial: MemoryTrial): TrialRecord {
-  const known = finished.get(trial);
+  const known = handed.get(trial);
   if (
     known !== undefined && known.attributes === trial.attributes &&
     known.constraints === trial.constraints
@@ -389,16 +394,15 @@ function handOut(trial: MemoryTrial): TrialRecord {
     return known;
   }
   const { points, ...rest } = trial;
-  const curves = known?.curves ?? new Map(
+  // Of a trial that is over only the record has them.
+  const isOver = known !== undefined && isFinished(known.state);
+  const curves = isOver ? known.curves : new Map(
     [...points].map(([name, series]) => [name, curveOf(name, series)]),
   );
   const record = recordOf({ ...rest, curves });
-  if (isFinished(trial.state)) {
-    trial.attributes = record.attributes;
-    finished.set(trial, record);
-    // The record has them.
-    points.clear();
-  }
+  trial.attributes = record.attributes;
+  handed.set(trial, record);
+  if (isFinished(trial.state)) points.clear();
   return record;
 }
 

@@ -1,10 +1,11 @@
 import type { Start } from "../library/mod.ts";
-import { randomStream } from "../math/mod.ts";
+import { type RandomStream, randomStream } from "../math/mod.ts";
 import {
   type Prediction,
   type PriorWeight,
   priorWeightKey,
   type StudyView,
+  type TrialHistory,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Sampler, Suggestion } from "../samplers/mod.ts";
@@ -30,6 +31,8 @@ export interface Choice {
 export interface Chooser {
   /** The study so far, without the trial to choose for. */
   readonly view: StudyView;
+  /** The same trials by their place; null where there are only those of the view. */
+  readonly history: TrialHistory | null;
   /** Who chooses. */
   readonly sampler: Sampler;
   /** The study's seed. */
@@ -64,7 +67,7 @@ const startsBeforePrior = 3;
  * yet, else what the sampler makes of them; null if the sampler has nothing left.
  */
 export async function choose(
-  { view, sampler, seed, starts, prior }: Chooser,
+  { view, history, sampler, seed, starts, prior }: Chooser,
   number: number,
   fixed: Configuration,
 ): Promise<Choice | null> {
@@ -75,7 +78,7 @@ export async function choose(
   // A sampler that asks the prior itself decides whether to begin so.
   const asks = prior !== null && sampler.asksPrior === true;
   // A grid, which comes to an end, has its own configurations and no others.
-  const takesStarts = Object.keys(fixed).length === 0 &&
+  const takesStarts = starts.length > 0 && Object.keys(fixed).length === 0 &&
     sampler.remaining === undefined;
   const start = takesStarts
     ? nextStart(asks ? starts.slice(0, startsBeforePrior) : starts, view)
@@ -87,11 +90,16 @@ export async function choose(
     priorWeight: startWeight(start, prior),
   };
   if (begun !== null && !asks) return choiceOf(begun, view.space);
+  // Made where it is asked for: many samplers have streams of their own.
+  let random: RandomStream | null = null;
   const suggestion = await sampler.suggest<Configuration>({
     study: view,
+    ...(history === null ? {} : { history }),
     number,
     seed,
-    random: randomStream(seed, number, "sampler"),
+    get random() {
+      return random ??= randomStream(seed, number, "sampler");
+    },
     fixed,
     ...(prior === null ? {} : { prior }),
     ...(begun === null ? {} : { start: begun }),
@@ -126,7 +134,11 @@ export async function chooseSeveral(
   let { view } = chooser;
   for (let index = 0; index < count; index++) {
     const number = view.trials.length;
-    const choice = await choose({ ...chooser, view }, number, fixed);
+    const choice = await choose(
+      { ...chooser, view, history: null },
+      number,
+      fixed,
+    );
     if (choice === null) break;
     choices.push(Object.freeze(choice));
     view = { ...view, trials: [...view.trials, imagined(number, choice)] };
@@ -168,6 +180,7 @@ function wholeOf(space: Space, fixed: Configuration): Configuration | null {
 
 /** Of what another program has put into the queue, the part that this space knows. */
 export function usable(space: Space, params: Configuration): Configuration {
+  if (Object.keys(params).length === 0) return {};
   const valid = (values: Configuration): Configuration | null => {
     try {
       return space.validatePartial(values);

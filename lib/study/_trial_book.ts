@@ -7,6 +7,7 @@ import {
   kneeOf,
   leastViolating,
   type StudyView,
+  type TrialHistory,
   type TrialRecord,
   verdictOf,
 } from "../records/mod.ts";
@@ -73,21 +74,51 @@ export class TrialBook<C> {
     return Object.freeze(frontOf({ objectives, trials: this.#records }));
   }
 
-  /**
-   * The study as it is now.
-   *
-   * @param except The number of a trial to leave out. Defaults to none.
-   */
-  view(except?: number): StudyView<C> {
+  /** The study as it is now. */
+  view(): StudyView<C> {
     const { name, objectives, constraints = [], space } = this.#stored;
     return {
       name,
       objectives,
       constraints,
       space: space as unknown as StudyView<C>["space"],
-      trials: except === undefined || this.#records[except] === undefined
-        ? this.trials
-        : Object.freeze(this.#all(except)),
+      trials: this.trials,
+    };
+  }
+
+  /**
+   * The study without one of its trials. The list of the others is made when it
+   * is first read: not every sampler reads it, and it may be long.
+   */
+  viewWithout(except: number): StudyView<C> {
+    if (this.#records[except] === undefined) return this.view();
+    const { name, objectives, constraints = [], space } = this.#stored;
+    const list = () => Object.freeze(this.#all(except));
+    let trials: readonly TrialRecord<C>[] | null = null;
+    return {
+      name,
+      objectives,
+      constraints,
+      space: space as unknown as StudyView<C>["space"],
+      get trials() {
+        return trials ??= list();
+      },
+    };
+  }
+
+  /** The trials but one, by their place; as of the moment in which they are looked at. */
+  historyWithout(except: number): TrialHistory<C> {
+    const length = this.size - (this.#records[except] === undefined ? 0 : 1);
+    const at = (index: number) =>
+      index < length ? this.get(index < except ? index : index + 1) : undefined;
+    return {
+      length,
+      at,
+      slice: (from, to) =>
+        Array.from(
+          { length: Math.max(0, Math.min(to, length) - from) },
+          (_, i) => at(from + i)!,
+        ),
     };
   }
 

@@ -72,11 +72,18 @@ export class TrialDesk<C> {
   chooser(number?: number): Chooser {
     const { sampler, stored, starts, prior } = this.#parts;
     const { seed } = stored;
-    return { view: this.#view(number), sampler, seed, starts, prior };
+    const view =
+      (number === undefined
+        ? this.#book.view()
+        : this.#book.viewWithout(number)) as unknown as Chooser["view"];
+    const history = number === undefined
+      ? null
+      : this.#book.historyWithout(number) as unknown as Chooser["history"];
+    return { view, history, sampler, seed, starts, prior };
   }
 
-  #view(except?: number): Chooser["view"] {
-    return this.#book.view(except) as unknown as Chooser["view"];
+  #view(): Chooser["view"] {
+    return this.#book.view() as unknown as Chooser["view"];
   }
 
   /** `study.ask`. */

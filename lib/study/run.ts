@@ -134,9 +134,10 @@ export class StudyRun {
   readonly #study: StudyHandle;
   readonly #running = new Set<Trial>();
   readonly #counts = { complete: 0, pruned: 0, failed: 0 };
-  readonly #abandon: Promise<void>;
+  /** What each trial that runs would be given up by. */
+  readonly #abandon = new Set<() => void>();
   readonly #waitedFor: Promise<unknown>[] = [];
-  #giveUp: () => void = () => {};
+  #hasGivenUp = false;
   #begun = 0;
   #stepsDone = 0;
   #allocating: Promise<unknown> = Promise.resolve();
@@ -158,7 +159,6 @@ export class StudyRun {
     this.epochs = options.epochs ?? null;
     this.timeoutMs = options.timeoutMs ?? null;
     this.progress = options.progress ?? true;
-    this.#abandon = new Promise((resolve) => this.#giveUp = resolve);
     this.done = this.#run(objective, options, first);
     // In the background nobody may be waiting: an error must not end the process.
     this.done.catch(() => {});
@@ -258,7 +258,8 @@ export class StudyRun {
       for (const trial of this.#running) trial.requestStop(reason);
       this.release();
     } else {
-      this.#giveUp();
+      this.#hasGivenUp = true;
+      for (const giveUp of this.#abandon) giveUp();
     }
     await this.done.catch(() => {});
   }
@@ -382,10 +383,14 @@ export class StudyRun {
     let record: TrialRecord;
     let thrown: { error: unknown } | null = null;
     let isPaused = false;
+    // One for each trial: on a single one they would pile up.
+    const { promise: givenUp, resolve: giveUp } = Promise.withResolvers<void>();
+    this.#abandon.add(giveUp);
+    if (this.#hasGivenUp) giveUp();
     try {
       const result = await Promise.race([
         evaluate(trial, objective),
-        this.#abandon.then((): Evaluation => ({
+        givenUp.then((): Evaluation => ({
           result: {
             state: "failed",
             error: `${this.#stopReason}: the objective did not stop when asked`,
@@ -399,6 +404,7 @@ export class StudyRun {
         ? await this.#study.pause(trial)
         : await this.#study.tell(trial, result.result);
     } finally {
+      this.#abandon.delete(giveUp);
       this.#running.delete(trial);
       this.#stepsDone += trial.stepsReported;
     }
@@ -436,7 +442,7 @@ interface Evaluation {
 function mayGoOn(result: TrialResult, trial: Trial): boolean {
   const end = endOf(result);
   if (end.state === "failed" || Number.isNaN(end.value)) return false;
-  return trial.signal.aborted || end.state === "complete";
+  return trial.isStopped || end.state === "complete";
 }
 
 /** Runs the objective and puts what came of it into the form that `tell` takes. */

@@ -80,7 +80,8 @@ export class Trial<C = Configuration> {
   #record: TrialRecord<C>;
   readonly #curves = new LiveCurves();
   readonly #measures = new Map<string, number | string>();
-  readonly #abort = new AbortController();
+  #isAborted = false;
+  #abort: AbortController | null = null;
   #pending: Report[] = [];
   #flushing: Promise<void> = Promise.resolve();
   #stopReason: string | null = null;
@@ -167,7 +168,7 @@ export class Trial<C = Configuration> {
   get isToBePaused(): boolean {
     const { budget = Infinity, isFinal = true } = this.#start ?? {};
     if (this.#start === null || this.#lastStep === null) return false;
-    return this.#abort.signal.aborted ||
+    return this.#isAborted ||
       (!isFinal && this.#lastStep >= budget);
   }
 
@@ -213,6 +214,13 @@ export class Trial<C = Configuration> {
 
   /** Aborted when the trial should stop: for `fetch`, processes and the like. */
   get signal(): AbortSignal {
+    // Made where it is asked for: most objectives never do.
+    if (this.#abort === null) {
+      this.#abort = new AbortController();
+      if (this.#isAborted) {
+        this.#abort.abort(new StudyStopped(this.#stopReason ?? ""));
+      }
+    }
     return this.#abort.signal;
   }
 
@@ -252,7 +260,7 @@ export class Trial<C = Configuration> {
         }`,
       );
     }
-    if (this.#abort.signal.aborted && !this.#stopSeen) {
+    if (this.#isAborted && !this.#stopSeen) {
       this.#stopSeen = true;
       throw new StudyStopped(this.#stopReason!);
     }
@@ -454,9 +462,15 @@ export class Trial<C = Configuration> {
   requestStop(reason: string): void {
     this.#stopReason ??= reason;
     this.release();
-    if (!this.#abort.signal.aborted) {
-      this.#abort.abort(new StudyStopped(this.#stopReason));
+    if (!this.#isAborted) {
+      this.#isAborted = true;
+      this.#abort?.abort(new StudyStopped(this.#stopReason));
     }
+  }
+
+  /** Whether it was asked to stop; what {@linkcode Trial.signal} tells others. */
+  get isStopped(): boolean {
+    return this.#isAborted;
   }
 
   /** Whether it is held. */
@@ -466,7 +480,7 @@ export class Trial<C = Configuration> {
 
   /** Lets the objective wait at its next awaited report. The run calls it. */
   hold(): void {
-    if (!this.#abort.signal.aborted) this.#hold ??= Promise.withResolvers();
+    if (!this.#isAborted) this.#hold ??= Promise.withResolvers();
   }
 
   /** Ends a hold. */

@@ -1,7 +1,11 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import fc from "fast-check";
-import { quickStream, randomStream } from "../../lib/math/mod.ts";
+import {
+  numberedStreams,
+  quickStream,
+  randomStream,
+} from "../../lib/math/mod.ts";
 
 const draws = (count: number, draw: () => number) =>
   Array.from({ length: count }, draw);
@@ -133,5 +137,37 @@ describe("quickStream()", () => {
     const variance = drawn.reduce((s, x) => s + x * x, 0) / drawn.length;
     expect(Math.abs(mean)).toBeLessThan(0.03);
     expect(Math.abs(variance - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe("numberedStreams()", () => {
+  const streams = (seed: string) => numberedStreams(randomStream(seed));
+
+  it("gives a number's stream from its beginning each time", () => {
+    const of = streams("seed");
+    const first = of(7).uniform();
+    of(8).uniform();
+    expect(of(7).uniform()).toBe(first);
+    expect(streams("seed")(7).uniform()).toBe(first);
+  });
+
+  it("gives other streams to other numbers and seeds", () => {
+    const of = streams("seed");
+    const firsts = Array.from({ length: 1000 }, (_, k) => of(k).uniform());
+    expect(new Set(firsts).size).toBe(1000);
+    expect(streams("other")(7).uniform()).not.toBe(firsts[7]);
+  });
+
+  it("has first numbers that are spread evenly and do not hang together from one number to the next", () => {
+    const of = streams("even");
+    const firsts = Array.from({ length: 4000 }, (_, k) => of(k).uniform());
+    const mean = firsts.reduce((sum, u) => sum + u, 0) / firsts.length;
+    // Standard error of the mean: √(1/12/4000) = 0.0046.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.02);
+    const product = firsts.slice(1).reduce(
+      (sum, u, k) => sum + (u - 0.5) * (firsts[k]! - 0.5),
+      0,
+    );
+    expect(Math.abs(12 * product / firsts.length)).toBeLessThan(0.06);
   });
 });

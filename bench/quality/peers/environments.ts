@@ -11,7 +11,7 @@ import { capture, withHeartbeat } from "../../../tools/process.ts";
 import { exists, inProject } from "../../../tools/project.ts";
 
 /** The environments' names. */
-export type EnvironmentName = "main" | "hebo" | "vizier";
+export type EnvironmentName = "evolution" | "hebo" | "main" | "vizier";
 
 interface Recipe {
   readonly requirements: string;
@@ -20,6 +20,7 @@ interface Recipe {
 }
 
 const recipes: Readonly<Record<EnvironmentName, Recipe>> = {
+  evolution: { requirements: "requirements_evolution.txt", alone: [] },
   main: { requirements: "requirements.txt", alone: [] },
   hebo: { requirements: "requirements_hebo.txt", alone: ["HEBO==0.3.6"] },
   vizier: { requirements: "requirements_vizier.txt", alone: [] },

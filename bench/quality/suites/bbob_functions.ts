@@ -41,7 +41,7 @@ export interface BBOBFunction {
 }
 
 /** What an instance is drawn from. */
-interface Draw {
+export interface Draw {
   readonly d: number;
   /** A first and a second rotation. */
   readonly R: Vector;
@@ -434,12 +434,6 @@ export function bbobFunction(
   d: number,
   instance = 1,
 ): BBOBFunction {
-  const definition = definitions[number - 1];
-  if (definition === undefined || !(d >= 2)) {
-    throw new RangeError(
-      `Cannot make the function ${number} in ${d} dimensions, expected 1 to ${bbobCount} in at least 2`,
-    );
-  }
   const random = randomStream("bbob", number, d, instance);
   const draw: Draw = {
     d,
@@ -449,9 +443,21 @@ export function bbobFunction(
     signs: vector(d, () => random.uniform() < 0.5 ? -1 : 1),
     random,
   };
-  const { optimum, at } = definition.make(draw);
+  const { name, optimum, at } = bbobFunctionOf(number, draw);
   // Cauchy, two decimals, at most 1,000 in size, as in the source.
   const cauchy = 100 * random.normal() / random.normal();
   const best = Math.max(-1000, Math.min(1000, Math.round(100 * cauchy) / 100));
-  return { name: definition.name, optimum, best, at: (x) => at(x) + best };
+  return { name, optimum, best, at: (x) => at(x) + best };
+}
+
+/** The instance of a function that was drawn so, with the best value 0. */
+export function bbobFunctionOf(number: number, draw: Draw): BBOBFunction {
+  const definition = definitions[number - 1];
+  if (definition === undefined || !(draw.d >= 2)) {
+    throw new RangeError(
+      `Cannot make the function ${number} in ${draw.d} dimensions, expected 1 to ${bbobCount} in at least 2`,
+    );
+  }
+  const { optimum, at } = definition.make(draw);
+  return { name: definition.name, optimum, best: 0, at };
 }
