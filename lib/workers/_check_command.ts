@@ -1,4 +1,4 @@
-import type { CommandOptions } from "./command.ts";
+import type { CommandOptions } from "./command_options.ts";
 import type { MetricSource } from "./metric_source.ts";
 import { jsonLines } from "./metrics.ts";
 

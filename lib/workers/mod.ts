@@ -4,7 +4,8 @@
  * @module
  */
 
-export { command, type CommandOptions } from "./command.ts";
+export { command } from "./command.ts";
+export type { CommandOptions } from "./command_options.ts";
 export type {
   MetricFeed,
   MetricReading,
