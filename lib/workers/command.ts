@@ -2,6 +2,7 @@ import type { ObjectiveFunction, Trial } from "../study/mod.ts";
 import { CommandRun } from "./_command_run.ts";
 import { checkCommand, type CheckedCommand } from "./_check_command.ts";
 import { Slots } from "./_slots.ts";
+import type { CommandOptions } from "./command_options.ts";
 
 /**
  * A program, in any language, as an objective. Its arguments name the
