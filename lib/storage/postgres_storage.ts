@@ -293,42 +293,35 @@ export class PostgresStorage implements StudyStorage {
     const { id, number } = claimed;
     this.#trialIds.set(`${studyId}:${number}`, id);
     this.#heartbeats.begin(id);
-    return await this.#database.snapshot((query) =>
+    return await this.#database.statements((query) =>
       this.#readOne(query, studyId, number)
     );
   }
 
   /** Gives a running trial its configuration. */
-  setParams(
+  async setParams(
     studyId: number,
     number: number,
     params: Configuration,
-    details: ParamsDetails = {},
+    { reason, forecast }: ParamsDetails = {},
   ): Promise<void> {
-    return this.#database.transaction(async (query) => {
+    await this.#database.statements(async (query) => {
       const study = await this.#study(query, studyId);
       const id = await this.#trialId(query, studyId, number);
-      if (id === null) {
-        throw notRunning("set the parameters of", number, null);
+      const state = id === null
+        ? null
+        : await setRunningParams(query, { studyId, id, study, params }, {
+          reason: plainText(reason ?? null),
+          forecast: forecast === undefined ? null : forecastJSON(forecast),
+          setsReason: reason !== undefined,
+          setsForecast: forecast !== undefined,
+        });
+      if (id === null || state !== "running") {
+        throw notRunning("set the parameters of", number, state);
       }
-      const { reason, forecast } = details;
-      await Promise.all([
-        this.#runningId(query, studyId, number, "set the parameters of"),
-        writeParams(query, study, id, params),
-        reason === undefined ? null : query(
-          "UPDATE etude_trials SET reason = $1 WHERE trial_id = $2",
-          plainText(reason),
-          id,
-        ),
-        forecast === undefined ? null : query(
-          "UPDATE etude_trials SET forecast_json = $1 WHERE trial_id = $2",
-          forecastJSON(forecast),
-          id,
-        ),
-      ]);
       // Written again when the trial ends, whose end the server's disk does wait for.
       this.#lightParams.set(id, params);
-    }, { isLight: true });
+    });
   }
 
   /** Adds values to a running trial's curves. */
@@ -518,7 +511,7 @@ export class PostgresStorage implements StudyStorage {
     const records: TrialRecord[] = [];
     // In portions: their rows take many times the memory of what is made of them.
     for (let start = from;; start += portion) {
-      const part = await this.#database.snapshot(async (query) =>
+      const part = await this.#database.statements(async (query) =>
         await readPostgresTrials(
           query,
           await this.#reader(query, studyId),
@@ -814,6 +807,53 @@ async function insertTrial(
       attributes: {},
     }),
   };
+}
+
+/**
+ * Writes a configuration, the reason and the forecast, in one statement that does
+ * not wait for the server's disk.
+ *
+ * @returns The trial's state: if it is not running, nothing was written.
+ */
+async function setRunningParams(
+  query: Query,
+  { studyId, id, study, params }: {
+    readonly studyId: number;
+    readonly id: number;
+    readonly study: StoredStudy;
+    readonly params: Configuration;
+  },
+  details: {
+    readonly reason: string | null;
+    readonly forecast: string | null;
+    readonly setsReason: boolean;
+    readonly setsForecast: boolean;
+  },
+): Promise<TrialState | null> {
+  const [row] = await query(
+    `WITH trial AS (
+      SELECT trial_id, state, set_config('synchronous_commit', 'off', true) FROM trials WHERE trial_id = $1 AND study_id = $2 FOR UPDATE
+    ), running AS (
+      SELECT trial_id FROM trial WHERE state = 'RUNNING'
+    ), written AS (
+      INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json)
+      SELECT trial_id, name, value, distribution FROM running, json_to_recordset($3::text::json) AS r (name text, value float8, distribution text)
+      ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, distribution_json = excluded.distribution_json
+    ), noted AS (
+      UPDATE etude_trials e SET
+        reason = CASE WHEN $4::text = 'yes' THEN $5::text ELSE e.reason END,
+        forecast_json = CASE WHEN $6::text = 'yes' THEN $7::text ELSE e.forecast_json END
+      FROM running WHERE e.trial_id = running.trial_id
+    ) SELECT state FROM trial`,
+    id,
+    studyId,
+    JSON.stringify(paramRows(study.space, params)),
+    details.setsReason ? "yes" : "no",
+    details.reason,
+    details.setsForecast ? "yes" : "no",
+    details.forecast,
+  );
+  return row === undefined ? null : stateOf(String(row.state));
 }
 
 /** Says that trials still run; those that have ended meanwhile are passed over. */
