@@ -1,5 +1,6 @@
-import { cp, readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
@@ -251,7 +252,7 @@ parameters:
     expect(words(sweep!)).toEqual([
       "batch: choice of 16, 32",
       "decay: float in [0.000001, 0.01], log",
-      "dropout: int in [0, 0.5]".replace("int", "float"),
+      "dropout: float in [0, 0.5]",
       "epochs: choice of 10",
       "layers: int in [1, 4]",
       `lr: float in [${Math.exp(-9)}, ${Math.exp(-2)}], log`,
@@ -384,6 +385,13 @@ describe("importStudies() of bad input says what it found and what is allowed", 
       "/nowhere/at/all.csv",
     );
     await withTemporaryFolder(async (folder) => {
+      const foreign = new DatabaseSync(join(folder, "foreign.db"));
+      foreign.exec("CREATE TABLE recipes (name TEXT)");
+      foreign.close();
+      await expect(importStudies(join(folder, "foreign.db"))).rejects.toThrow(
+        "foreign.db",
+      );
+      await rm(join(folder, "foreign.db"));
       await expect(importStudies(folder)).rejects.toThrow("folder is empty");
       // A run that was killed while it wrote its last report is read without it.
       await cp(golden("ray"), join(folder, "ray"), { recursive: true });
