@@ -54,6 +54,19 @@ export interface GridOptions {
   readonly fixed?: Configuration;
 }
 
+/** Tells the empty space that is meant from one that is a mistake. */
+const openEdits = {
+  lists: new WeakSet<readonly SpaceEdit[]>(),
+  mark(): readonly SpaceEdit[] {
+    const edits: readonly SpaceEdit[] = [];
+    this.lists.add(edits);
+    return edits;
+  },
+  has(edits: readonly SpaceEdit[]): boolean {
+    return this.lists.has(edits);
+  },
+};
+
 /**
  * A search space: the parameters to tune, with their ranges and conditions.
  * Immutable. `C` is the type of the configurations it samples.
@@ -82,7 +95,8 @@ export class Space<C = Configuration> {
     parameters: readonly Parameter[],
     edits: readonly SpaceEdit[] = [],
   ) {
-    if (parameters.length === 0) {
+    // Only the space that trials are to fill has none.
+    if (parameters.length === 0 && !openEdits.has(edits)) {
       throw new RangeError(
         "Cannot make the space: it has no parameters, expected at least one",
       );
@@ -420,6 +434,28 @@ export class Space<C = Configuration> {
     };
   }
 
+  /** A space without a parameter yet: that of a study whose trials say what they search. */
+  static open(): Space {
+    return new Space([], openEdits.mark());
+  }
+
+  /**
+   * The space with one parameter more, at the end, or with another range or list
+   * of one that it has. Earlier trials stay what they were, without it.
+   *
+   * @throws {RangeError} If the parameter is not valid in this space.
+   */
+  with(parameter: Parameter): Space {
+    return new Space(
+      this.has(parameter.name)
+        ? this.parameters.map((one) =>
+          one.name === parameter.name ? parameter : one
+        )
+        : [...this.parameters, parameter],
+      this.edits,
+    );
+  }
+
   /**
    * Reads what {@linkcode Space.toJSON} made.
    *
@@ -427,7 +463,10 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    return new Space(readParameters(json), readEdits(json));
+    const parameters = readParameters(json);
+    return parameters.length === 0
+      ? Space.open()
+      : new Space(parameters, readEdits(json));
   }
 
   /** In words, what values a parameter can take. */
