@@ -36,6 +36,8 @@ export interface SpaceJSON {
   readonly version: 1;
   /** The parameters in their canonical form. */
   readonly parameters: readonly Parameter[];
+  /** That it has no parameter, because trials are to fill it; absent otherwise. */
+  readonly open?: true;
   /** How it has changed since its study began; absent if it has not. */
   readonly edits?: readonly SpaceEdit[];
 }
@@ -53,19 +55,6 @@ export interface GridOptions {
    */
   readonly fixed?: Configuration;
 }
-
-/** Tells the empty space that is meant from one that is a mistake. */
-const openEdits = {
-  lists: new WeakSet<readonly SpaceEdit[]>(),
-  mark(): readonly SpaceEdit[] {
-    const edits: readonly SpaceEdit[] = [];
-    this.lists.add(edits);
-    return edits;
-  },
-  has(edits: readonly SpaceEdit[]): boolean {
-    return this.lists.has(edits);
-  },
-};
 
 /**
  * A search space: the parameters to tune, with their ranges and conditions.
@@ -88,15 +77,16 @@ export class Space<C = Configuration> {
    *
    * @param parameters The canonical parameters.
    * @param edits The changes so far. Defaults to none.
+   * @param isOpen Whether it may be without parameters, for trials to fill. Defaults to `false`.
    * @throws {RangeError} If there are none, names repeat, or conditions cannot
    * hold or go round in a circle.
    */
   constructor(
     parameters: readonly Parameter[],
     edits: readonly SpaceEdit[] = [],
+    isOpen = false,
   ) {
-    // Only the space that trials are to fill has none.
-    if (parameters.length === 0 && !openEdits.has(edits)) {
+    if (parameters.length === 0 && !isOpen) {
       throw new RangeError(
         "Cannot make the space: it has no parameters, expected at least one",
       );
@@ -430,13 +420,14 @@ export class Space<C = Configuration> {
     return {
       version: 1,
       parameters: this.parameters,
+      ...(this.parameters.length === 0 ? { open: true } : {}),
       ...(this.edits.length === 0 ? {} : { edits: this.edits }),
     };
   }
 
   /** A space without a parameter yet: that of a study whose trials say what they search. */
   static open(): Space {
-    return new Space([], openEdits.mark());
+    return new Space([], [], true);
   }
 
   /**
@@ -463,10 +454,8 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    const parameters = readParameters(json);
-    return parameters.length === 0
-      ? Space.open()
-      : new Space(parameters, readEdits(json));
+    const { open } = (json ?? {}) as { open?: unknown };
+    return new Space(readParameters(json), readEdits(json), open === true);
   }
 
   /** In words, what values a parameter can take. */
