@@ -5,18 +5,17 @@ import type {
   TrialRecord,
   TrialState,
 } from "../records/mod.ts";
-import type {
-  Configuration,
-  ParameterBuilder,
-  ParameterValue,
-  Space,
-} from "../space/mod.ts";
+import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import { space as makeSpace } from "../space/mod.ts";
-import { coveringBuilder, guessBuilder, withConditions } from "./_guess.ts";
+import {
+  type AnyBuilder,
+  coveringBuilder,
+  guessBuilder,
+  withConditions,
+} from "./_guess.ts";
 import type { ImportedStudy } from "./imported_study.ts";
 
-/** A builder of any kind. */
-export type AnyBuilder = ParameterBuilder<ParameterValue, unknown>;
+export type { AnyBuilder } from "./_guess.ts";
 
 /** A trial as a reader found it. */
 export interface TrialDraft {

@@ -14,7 +14,9 @@ import {
   type ParameterDraft,
   type ParameterValue,
 } from "../space/mod.ts";
-import type { AnyBuilder } from "./_draft.ts";
+
+/** A builder of any kind. */
+export type AnyBuilder = ParameterBuilder<ParameterValue, unknown>;
 
 /** Positive values that span so much are taken to be searched on a logarithmic scale. */
 const logSpan = 100;

@@ -203,11 +203,11 @@ async function readOneFile(
   if (isEventFile(path) || head.includes("brain.Event:")) {
     return await readTensorBoard(dirname(path), [basename(path)], options);
   }
-  const binary = /[\x00-\x08\x0e-\x1f]/.exec(head);
-  if (binary !== null) {
+  // Tabs and line ends are the only control characters in a text.
+  if (bytes.some((byte) => byte < 9 || (byte > 13 && byte < 32))) {
     throw unreadable(
       path,
-      head.startsWith("\x80")
+      bytes[0] === 0x80
         ? "it is a pickle of Python's, which runs code when it is opened"
         : "it is neither text nor a file that is known",
       `${allowed}; docs/migration.md says how to get JSON out of Python`,
