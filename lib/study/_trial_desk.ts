@@ -368,7 +368,7 @@ export class TrialDesk<C> {
     params: Partial<C>,
     { chosenBy = "enqueued", reason = "Put into the queue." }: EnqueueOptions,
   ): Promise<TrialRecord<C>> {
-    const fixed = this.#space.validatePartial(params);
+    const fixed = this.#queueable(params as Configuration);
     const record = await this.#parts.storage.createTrial(this.#id, {
       state: "waiting",
       params: fixed,
@@ -378,6 +378,20 @@ export class TrialDesk<C> {
     await this.#book.refresh();
     this.#announce({ type: "trial queued", record });
     return record as TrialRecord<C>;
+  }
+
+  /** Values for the queue; where trials say what they search, also of parameters that none has asked for yet. */
+  #queueable(params: Configuration): Configuration {
+    const { space, attributes } = this.#parts.stored;
+    if (!Object.hasOwn(attributes, definedByRunKey)) {
+      return space.validatePartial(params);
+    }
+    const entries = Object.entries(params);
+    const isKnown = ([name]: readonly [string, unknown]) => space.has(name);
+    return {
+      ...Object.fromEntries(entries.filter((one) => !isKnown(one))),
+      ...space.validatePartial(Object.fromEntries(entries.filter(isKnown))),
+    };
   }
 
   /** Takes a waiting trial out of the queue. */

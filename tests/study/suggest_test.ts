@@ -86,6 +86,18 @@ describe("trial.suggestFloat(), suggestInt(), suggestCategorical()", () => {
     expect(study.trials.every(({ value }) => value! >= 1)).toBe(true);
   });
 
+  it("take what was put into the queue, also before any trial has asked for it", async () => {
+    const study = await open("memory");
+    await study.enqueue({ lr: 0.02, optimizer: "sgd", momentum: 5 });
+    await study.optimize(objective, { trials: 2, progress: false });
+    const { params } = study.trials[0]!;
+    expect(params.lr).toBe(0.02);
+    expect(params.optimizer).toBe("sgd");
+    // What the objective does not allow is drawn.
+    expect(params.momentum).toBeLessThanOrEqual(0.9);
+    await expect(study.enqueue({ lr: "fast" })).rejects.toThrow("lr");
+  });
+
   it("may change ranges, which widens the space, but not what a parameter is", async () => {
     const study = await open("memory");
     await study.optimize((trial) => {
