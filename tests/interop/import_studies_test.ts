@@ -230,6 +230,35 @@ describe("importStudies() of other tools' files", () => {
     expect(run!.trials[0]!.params).toEqual({ run: "." });
   });
 
+  it("gives a run of TensorBoard the scalars of the folders below it, or above it", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const run = golden("hparams/run0/events.out.tfevents.0");
+      const scalars = golden("simple.tfevents");
+      // As Keras writes it, and as PyTorch's add_hparams() does.
+      await cp(run, join(folder, "keras/events.tfevents"), {});
+      await cp(scalars, join(folder, "keras/train/events.tfevents"), {});
+      await cp(scalars, join(folder, "torch/events.tfevents"), {});
+      await cp(run, join(folder, "torch/1700/events.tfevents"), {});
+      const [study] = await importStudies(folder, {
+        objective: minimize("validation/loss"),
+      });
+      const [keras, torch] = study!.trials;
+      expect([...keras!.curves.keys()].sort()).toEqual([
+        "loss",
+        "train/lr",
+        "train/validation/loss",
+        "validation/loss",
+      ]);
+      expect([...torch!.curves.keys()].sort()).toEqual([
+        "loss",
+        "lr",
+        "validation/loss",
+      ]);
+      expect(keras!.attributes.run).toBe("keras");
+      expect(study!.trials.length).toBe(2);
+    });
+  });
+
   it("reads W&B's sweeps: exponents, values, nested groups", async () => {
     const [sweep] = await given(
       "sweep.yaml",

@@ -86,6 +86,24 @@ describe("trial.suggestFloat(), suggestInt(), suggestCategorical()", () => {
     expect(study.trials.every(({ value }) => value! >= 1)).toBe(true);
   });
 
+  it("of two processes on one file make one space", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const storages = [1, 2].map(() => new SQLiteStorage(`${folder}/a.db`));
+      const [a, b] = await Promise.all(storages.map((one) => open(one)));
+      const ask = (name: string) => (trial: Trial) =>
+        trial.suggestFloat("both", 0, 1) + trial.suggestFloat(name, 0, 1);
+      for (let round = 0; round < 3; round++) {
+        await a!.optimize(ask("of a"), { trials: 2, progress: false });
+        await b!.optimize(ask("of b"), { trials: 2, progress: false });
+      }
+      const again = await open(storages[0]!);
+      expect([...again.space.names].sort()).toEqual(["both", "of a", "of b"]);
+      expect(again.trials.map(({ params }) => Object.keys(params).length))
+        .toEqual(new Array(12).fill(2));
+      for (const storage of storages) await storage.close();
+    });
+  });
+
   it("take what was put into the queue, also before any trial has asked for it", async () => {
     const study = await open("memory");
     await study.enqueue({ lr: 0.02, optimizer: "sgd", momentum: 5 });
