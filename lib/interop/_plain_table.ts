@@ -1,4 +1,8 @@
-import type { Objective, TrialState } from "../records/mod.ts";
+import {
+  guessDirection,
+  type Objective,
+  type TrialState,
+} from "../records/mod.ts";
 import type { StudyDraft } from "./_draft.ts";
 import { nameOfPath, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
@@ -47,14 +51,21 @@ export function plainTableOf(
   const candidates = numeric.filter((name) =>
     !/^(params_|user_attrs_)/.test(name) && !aboutTrial.test(name)
   );
-  const assumed = isPrefixed ? optunaObjectives(candidates) : null;
+  // Optuna writes `value_accuracy` where the metric has a name.
+  const columnsByLabel = new Map(
+    candidates.map((name) => [
+      isPrefixed ? name.replace(/^values?_(?!\d+$)/, "") : name,
+      name,
+    ]),
+  );
+  const assumed = isPrefixed ? optunaObjectives(columnsByLabel) : null;
   const objectives = chooseObjectives(
     table.path,
-    candidates,
+    [...columnsByLabel.keys()],
     options,
     assumed,
   );
-  const valueNames = objectives.map(({ name }) => name);
+  const valueNames = objectives.map(({ name }) => columnsByLabel.get(name)!);
   const isParameter = (name: string) =>
     options.params !== null
       ? options.params.includes(name)
@@ -110,19 +121,24 @@ export function plainTableOf(
       ...table.notes,
       ...objectives === assumed
         ? [
-          "The table does not say which way is better: smaller values were taken to be; say objective: maximize(…) otherwise.",
+          "The table does not say which way is better: that was told by names, and where they do not tell, smaller values were taken to be. Say objective: otherwise.",
         ]
         : [],
     ],
   }];
 }
 
-/** The values in a table of Optuna's; which way is better it does not say. */
-function optunaObjectives(columns: readonly string[]): Objective[] | null {
-  const found = columns.filter((name) => /^values?(_\d+)?$/.test(name));
-  return found.length === 0
-    ? null
-    : found.map((name) => ({ name, direction: "minimize" }));
+/** The values in a table of Optuna's; which way is better it does not say, but a metric's name may. */
+function optunaObjectives(
+  columns: ReadonlyMap<string, string>,
+): Objective[] | null {
+  const found = [...columns].filter(([, column]) =>
+    /^values?(_|$)/.test(column)
+  );
+  return found.length === 0 ? null : found.map(([name]) => ({
+    name,
+    direction: guessDirection(name) ?? "minimize",
+  }));
 }
 
 function valuesIn(

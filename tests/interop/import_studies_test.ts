@@ -82,6 +82,23 @@ describe("importStudies() of an Optuna journal", () => {
     expect(two!.trials[1]!.constraints![0]).toBeCloseTo(0.22, 2);
   });
 
+  it("and its table in CSV give the same trials", async () => {
+    const [journal] = await importStudies(golden("optuna_journal.log"));
+    const table = await one("optuna_table.csv", {
+      objective: maximize("accuracy"),
+    });
+    // A table does not tell a choice of null from none.
+    const plain = (study: ImportedStudy) =>
+      study.trials.map(({ state, params, value }) => ({
+        state,
+        params: Object.fromEntries(
+          Object.entries(params).filter(([, value]) => value !== null),
+        ),
+        value,
+      })).filter(({ state }) => state !== "running");
+    expect(plain(table)).toEqual(plain(journal!));
+  });
+
   it("passes over a torn tail, and over a torn line with another glued to it", async () => {
     const text = await readFile(golden("optuna_journal.log"), "utf8");
     const lines = text.trimEnd().split("\n");

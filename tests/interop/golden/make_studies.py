@@ -74,6 +74,7 @@ def optuna():
         )
     )
     study.ask()
+    study.trials_dataframe().to_csv(os.path.join(here, "optuna_table.csv"), index=False)
     both = optuna.create_study(storage=storage, study_name="two", directions=["minimize", "maximize"], sampler=optuna.samplers.RandomSampler(seed=1))
 
     def constrained(trial):
