@@ -1,11 +1,11 @@
-import { stringify } from "yaml";
 import type { StudyView } from "../records/mod.ts";
 import { choicesOf, type Parameter } from "../space/mod.ts";
 
 /** A study's space as a W&B sweep, and what it could not say. */
-export function sweepText(
+export async function sweepText(
   study: StudyView,
-): { readonly text: string; readonly notes: readonly string[] } {
+): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
+  const { stringify } = await import("yaml");
   const { objectives, space } = study;
   const notes: string[] = [];
   const conditional = space.parameters.filter(({ conditions }) =>

@@ -1,4 +1,3 @@
-import { parse } from "yaml";
 import type { Objective, TrialState } from "../records/mod.ts";
 import { choice, float, int, type ParameterValue } from "../space/mod.ts";
 import { parsePythonJSON } from "../storage/mod.ts";
@@ -26,6 +25,7 @@ type Fields = Readonly<Record<string, unknown>>;
 /** A sweep's configuration in YAML: a space and an objective, without trials. */
 export async function readSweep(path: string): Promise<StudyDraft[]> {
   const text = await readText(path);
+  const { parse } = await import("yaml");
   let sweep: Fields | null;
   try {
     sweep = objectOf(parse(text));

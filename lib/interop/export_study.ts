@@ -166,7 +166,7 @@ async function partsOf(
     case "optuna journal":
       return { parts: journalLines(study), notes: [] };
     case "wandb sweep": {
-      const { text, notes } = sweepText(study);
+      const { text, notes } = await sweepText(study);
       return { parts: [text], notes };
     }
     default:
