@@ -11,6 +11,9 @@
  * @module
  */
 
+import { type HyperparameterNote, noteOf } from "./_hparams.ts";
+import { fieldsOf, viewOf } from "./_protobuf.ts";
+
 /** A scalar at a step. */
 export interface ScalarEvent {
   /** What it is, e.g. `"validation/loss"`. */
@@ -41,6 +44,12 @@ const mostBytes = 1 << 30;
  */
 export class EventReader {
   #rest: Uint8Array = new Uint8Array();
+  readonly #notes: HyperparameterNote[] = [];
+
+  /** What TensorBoard's HParams plugin has noted of the run, in the records read so far. */
+  get hyperparameterNotes(): readonly HyperparameterNote[] {
+    return this.#notes;
+  }
 
   /**
    * The scalars that are complete with these bytes.
@@ -67,7 +76,9 @@ export class EventReader {
       }
       const next = place + 12 + length + 4;
       if (next > data.length) break;
-      events.push(...scalarsOf(data.subarray(place + 12, next - 4)));
+      events.push(
+        ...scalarsOf(data.subarray(place + 12, next - 4), this.#notes),
+      );
       place = next;
     }
     this.#rest = data.slice(place);
@@ -75,51 +86,10 @@ export class EventReader {
   }
 }
 
-/** A field of a message: a number for varints, bytes for the rest. */
-type Field = readonly [number: number, value: bigint | Uint8Array];
-
-function* fieldsOf(bytes: Uint8Array): Generator<Field> {
-  let place = 0;
-  const varint = (): bigint => {
-    let value = 0n;
-    for (let shift = 0n; shift < 70n; shift += 7n) {
-      const byte = bytes[place++];
-      if (byte === undefined) break;
-      value |= BigInt(byte & 0x7f) << shift;
-      if (byte < 0x80) return BigInt.asIntN(64, value);
-    }
-    throw new SyntaxError(
-      "Cannot read the event file: a number in it does not end",
-    );
-  };
-  const take = (count: number): Uint8Array => {
-    if (count < 0 || place + count > bytes.length) {
-      throw new SyntaxError(
-        "Cannot read the event file: a field in it is longer than its record",
-      );
-    }
-    return bytes.subarray(place, place += count);
-  };
-  while (place < bytes.length) {
-    const key = Number(varint());
-    const kind = key & 7;
-    const number = key >> 3;
-    if (kind === 0) yield [number, varint()];
-    else if (kind === 1) yield [number, take(8)];
-    else if (kind === 2) yield [number, take(Number(varint()))];
-    else if (kind === 5) yield [number, take(4)];
-    else {
-      throw new SyntaxError(
-        `Cannot read the event file: a field of kind ${kind}`,
-      );
-    }
-  }
-}
-
-const viewOf = (bytes: Uint8Array) =>
-  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-function scalarsOf(record: Uint8Array): ScalarEvent[] {
+function scalarsOf(
+  record: Uint8Array,
+  notes: HyperparameterNote[],
+): ScalarEvent[] {
   let wallTimeSeconds = 0;
   let step = 0;
   const summaries: Uint8Array[] = [];
@@ -132,6 +102,8 @@ function scalarsOf(record: Uint8Array): ScalarEvent[] {
   return summaries.flatMap((summary) =>
     [...fieldsOf(summary)].flatMap(([number, value]) => {
       if (number !== 1 || !(value instanceof Uint8Array)) return [];
+      const note = noteOf(value);
+      if (note !== null) notes.push(note);
       const { tag, scalar } = valueOf(value);
       return scalar === null
         ? []

@@ -4,4 +4,9 @@
  * @module
  */
 
+export type { DeclaredHyperparameter, HyperparameterNote } from "./_hparams.ts";
 export { EventReader, type ScalarEvent } from "./event_file.ts";
+export * from "./export_study.ts";
+export * from "./import_studies.ts";
+export * from "./imported_study.ts";
+export * from "./repair_journal.ts";

@@ -67,6 +67,8 @@ export interface SpaceJSON {
   readonly version: 1;
   /** The parameters in their canonical form. */
   readonly parameters: readonly Parameter[];
+  /** That it has no parameter, because trials are to fill it; absent otherwise. */
+  readonly open?: true;
   /** How it has changed since its study began; absent if it has not. */
   readonly edits?: readonly SpaceEdit[];
   /** Which configurations are allowed, of predicates only the names; absent if all are. */
@@ -114,6 +116,7 @@ export class Space<C = Configuration> {
    * @param parameters The canonical parameters.
    * @param edits The changes so far. Defaults to none.
    * @param rules What configurations have to keep to. Defaults to nothing.
+   * @param isOpen Whether it may be without parameters, for trials to fill. Defaults to `false`.
    * @throws {RangeError} If there are none, names repeat, conditions cannot
    * hold or go round in a circle, or rules contradict one another.
    */
@@ -121,8 +124,9 @@ export class Space<C = Configuration> {
     parameters: readonly Parameter[],
     edits: readonly SpaceEdit[] = [],
     rules: readonly Rule[] = [],
+    isOpen = false,
   ) {
-    if (parameters.length === 0) {
+    if (parameters.length === 0 && !isOpen) {
       throw new RangeError(
         "Cannot make the space: it has no parameters, expected at least one",
       );
@@ -670,9 +674,33 @@ export class Space<C = Configuration> {
     return {
       version: 1,
       parameters: this.parameters,
+      ...(this.parameters.length === 0 ? { open: true } : {}),
       ...(this.edits.length === 0 ? {} : { edits: this.edits }),
       ...(this.rules.length === 0 ? {} : { rules: this.rules.map(ruleJSON) }),
     };
+  }
+
+  /** A space without a parameter yet: that of a study whose trials say what they search. */
+  static open(): Space {
+    return new Space([], [], [], true);
+  }
+
+  /**
+   * The space with one parameter more, at the end, or with another range or list
+   * of one that it has. Earlier trials stay what they were, without it.
+   *
+   * @throws {RangeError} If the parameter is not valid in this space.
+   */
+  with(parameter: Parameter): Space {
+    return new Space(
+      this.has(parameter.name)
+        ? this.parameters.map((one) =>
+          one.name === parameter.name ? parameter : one
+        )
+        : [...this.parameters, parameter],
+      this.edits,
+      this.rules,
+    );
   }
 
   /**
@@ -683,7 +711,13 @@ export class Space<C = Configuration> {
    * @throws {RangeError} If a parameter is not valid.
    */
   static fromJSON(json: unknown): Space {
-    return new Space(readParameters(json), readEdits(json), readRules(json));
+    const { open } = (json ?? {}) as { open?: unknown };
+    return new Space(
+      readParameters(json),
+      readEdits(json),
+      readRules(json),
+      open === true,
+    );
   }
 
   /** In words, what values a parameter can take. */

@@ -130,6 +130,28 @@ export function checkValues(
   }
 }
 
+/** Throws if a trial that ran elsewhere cannot be added. */
+export function checkAdded(
+  { number, state, values }: TrialRecord,
+  objectives: number,
+): void {
+  if (state === "running" || (state === "complete" && values === null)) {
+    throw new RangeError(
+      `Cannot add trial ${number}: it is ${
+        state === "running" ? "running elsewhere" : "complete without a value"
+      }, expected one that waits or has ended`,
+    );
+  }
+  checkValues(values, objectives, number);
+}
+
+/** The points of a record's curves as reports. */
+export function reportsOfCurves({ curves }: TrialRecord): Report[] {
+  return [...curves.values()].flatMap(({ name, steps, values }) =>
+    steps.map((step, i) => ({ name, step, value: values[i]! }))
+  );
+}
+
 /** Why a trial cannot be changed. */
 export function notRunning(
   action: string,

@@ -4,9 +4,17 @@
  * @module
  */
 
-import type { TrialState } from "../records/mod.ts";
+import type { TrialRecord, TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
+import {
+  constraintsJSON,
+  datetimeText,
+  forecastJSON,
+  paramRows,
+  stateName,
+  valueColumns,
+} from "./_optuna.ts";
+import { reportsOfCurves } from "./_record.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 import type { Report, StoredStudy } from "./storage.ts";
 
@@ -117,4 +125,53 @@ export function writeConstraints(
     trialId,
     json,
   );
+}
+
+/** Writes a whole trial that ran elsewhere, and gives its id. */
+export function insertTrial(
+  database: SQLiteDatabase,
+  study: StoredStudy,
+  trial: TrialRecord,
+  number: number,
+): number {
+  const { state, params, values, startedAt, finishedAt } = trial;
+  const timeOf = (date: Date | null) =>
+    date === null ? null : datetimeText(date.getTime());
+  const id = database.insert(
+    "INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete) VALUES (?, ?, ?, ?, ?)",
+    number,
+    study.id,
+    stateName(state),
+    timeOf(startedAt),
+    timeOf(finishedAt),
+  );
+  database.run(
+    "INSERT OR REPLACE INTO etude_trials (trial_id, origin, reason, error, forecast_json) VALUES (?, ?, ?, ?, ?)",
+    id,
+    trial.origin,
+    trial.reason,
+    trial.error,
+    forecastJSON(trial.forecast),
+  );
+  if (state === "waiting") {
+    database.run(
+      "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'fixed_params', ?)",
+      id,
+      JSON.stringify(params),
+    );
+  } else writeParams(database, study, id, params);
+  appendReports(database, study, id, reportsOfCurves(trial));
+  values?.forEach((value, objective) => {
+    database.run(
+      "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?, ?, ?, ?)",
+      id,
+      objective,
+      ...valueColumns(value),
+    );
+  });
+  for (const [key, value] of Object.entries(trial.attributes)) {
+    setAttribute(database, "trial", id, key, value);
+  }
+  if (trial.constraints !== undefined) writeConstraints(database, id, trial);
+  return id;
 }

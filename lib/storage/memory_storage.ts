@@ -7,6 +7,7 @@ import {
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
+  checkAdded,
   checkReports,
   checkValues,
   curveOf,
@@ -14,6 +15,7 @@ import {
   notRunning,
   type RawTrial,
   recordOf,
+  reportsOfCurves,
 } from "./_record.ts";
 import type {
   Outcome,
@@ -164,6 +166,39 @@ export class MemoryStorage implements StudyStorage {
       };
       trials.push(trial);
       return handOut(trial);
+    });
+  }
+
+  /** Adds trials that ran elsewhere. */
+  addTrials(studyId: number, added: readonly TrialRecord[]): Promise<void> {
+    return attempt(() => {
+      const { trials, stored } = this.#study(studyId);
+      for (const record of added) {
+        checkAdded(record, stored.objectives.length);
+        checkReports(reportsOfCurves(record));
+      }
+      for (const record of added) {
+        const { state, params, values, error, origin, reason } = record;
+        const trial: MemoryTrial = {
+          number: trials.length,
+          state,
+          params,
+          values,
+          ...record.constraints === undefined
+            ? {}
+            : { constraints: record.constraints },
+          points: new Map(),
+          startedAtMs: record.startedAt?.getTime() ?? null,
+          finishedAtMs: record.finishedAt?.getTime() ?? null,
+          error,
+          origin,
+          reason,
+          forecast: record.forecast,
+          attributes: Object.freeze({ ...record.attributes }),
+        };
+        this.#append(trial, reportsOfCurves(record));
+        trials.push(trial);
+      }
     });
   }
 

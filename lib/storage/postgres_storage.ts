@@ -38,11 +38,13 @@ import {
 } from "./_postgres_writes.ts";
 import {
   abandonedText,
+  checkAdded,
   checkReports,
   checkValues,
   draftDefaults,
   notRunning,
   recordOf,
+  reportsOfCurves,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { goneWorker, thisWorker, workerName } from "./_worker.ts";
@@ -258,6 +260,23 @@ export class PostgresStorage implements StudyStorage {
       this.#trialIds.set(`${studyId}:${number}`, id);
       if (draft.state === "running") this.#heartbeats.begin(id);
       return record ?? await this.#readOne(query, studyId, number);
+    });
+  }
+
+  /** Adds trials that ran elsewhere, in one transaction. */
+  addTrials(studyId: number, trials: readonly TrialRecord[]): Promise<void> {
+    const token = randomUUID();
+    return this.#database.transaction(async (query, { isAgain }) => {
+      const study = await this.#study(query, studyId);
+      for (const trial of trials) {
+        checkAdded(trial, study.objectives.length);
+        checkReports(reportsOfCurves(trial));
+      }
+      // The first one bears the mark: if it is there, all are.
+      if (isAgain && await byToken(query, token) !== undefined) return;
+      for (const [i, trial] of trials.entries()) {
+        await insertWhole(query, study, trial, i === 0 ? token : null);
+      }
     });
   }
 
@@ -717,6 +736,58 @@ export class PostgresStorage implements StudyStorage {
     this.#heartbeats.end(id);
     this.#lightParams.delete(id);
   }
+}
+
+/** Writes a whole trial that ran elsewhere. */
+async function insertWhole(
+  query: Query,
+  study: StoredStudy,
+  trial: TrialRecord,
+  token: string | null,
+): Promise<void> {
+  const { id } = await insertTrial(
+    query,
+    study,
+    { ...trial, state: "waiting" },
+    token,
+  );
+  await Promise.all(
+    Object.entries(trial.attributes).map(([key, value]) =>
+      setAttribute(query, "trial", id, key, value)
+    ),
+  );
+  if (trial.state === "waiting") return;
+  const timeOf = (date: Date | null) =>
+    date === null ? null : datetimeText(date.getTime());
+  await Promise.all([
+    query(
+      "DELETE FROM trial_system_attributes WHERE trial_id = $1 AND key = 'fixed_params'",
+      id,
+    ),
+    writeParams(query, study, id, trial.params),
+    appendReports(query, study, id, reportsOfCurves(trial)),
+    query(
+      "UPDATE trials SET state = $1::text::trialstate, datetime_start = $2::text::timestamp, datetime_complete = $3::text::timestamp WHERE trial_id = $4",
+      stateName(trial.state),
+      timeOf(trial.startedAt),
+      timeOf(trial.finishedAt),
+      id,
+    ),
+    query(
+      "UPDATE etude_trials SET error = $1 WHERE trial_id = $2",
+      plainText(trial.error),
+      id,
+    ),
+    ...(trial.values ?? []).map((value, objective) =>
+      query(
+        "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype)",
+        id,
+        objective,
+        ...valueColumns(value),
+      )
+    ),
+    trial.constraints === undefined ? null : writeConstraints(query, id, trial),
+  ]);
 }
 
 interface TrialPlace {

@@ -16,10 +16,12 @@ import {
 } from "./_optuna.ts";
 import {
   abandonedText,
+  checkAdded,
   checkReports,
   checkValues,
   draftDefaults,
   notRunning,
+  reportsOfCurves,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
@@ -33,6 +35,7 @@ import { readSummaries } from "./_sqlite_summaries.ts";
 import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
+  insertTrial,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -249,6 +252,24 @@ export class SQLiteStorage implements StudyStorage {
       this.#setSystemAttribute(id, "fixed_params", draft.params);
     }
     return { id, number };
+  }
+
+  /** Adds trials that ran elsewhere, in one transaction. */
+  addTrials(studyId: number, trials: readonly TrialRecord[]): Promise<void> {
+    return this.#write(() => {
+      const study = this.#study(studyId);
+      const row = this.#database.get(
+        "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
+        studyId,
+      );
+      const next = Number(row?.next ?? 0);
+      trials.forEach((trial, i) => {
+        checkAdded(trial, study.objectives.length);
+        checkReports(reportsOfCurves(trial));
+        const id = insertTrial(this.#database, study, trial, next + i);
+        this.#trialIds.set(`${studyId}:${next + i}`, id);
+      });
+    });
   }
 
   #setSystemAttribute(trialId: number, key: string, value: unknown): void {

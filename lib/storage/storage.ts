@@ -191,6 +191,15 @@ export interface StudyStorage {
   createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord>;
 
   /**
+   * Adds trials that ran elsewhere, with their times, as the next numbers, in one
+   * transaction. Left out where a storage cannot.
+   *
+   * @param trials Waiting or finished ones, in their order; their numbers are not looked at.
+   * @throws {RangeError} If one is running, or lacks a value an objective.
+   */
+  addTrials?(studyId: number, trials: readonly TrialRecord[]): Promise<void>;
+
+  /**
    * Takes the waiting trial of the lowest number and sets it running, in one
    * transaction; null if none is waiting.
    */

@@ -71,7 +71,7 @@ export async function choose(
   number: number,
   fixed: Configuration,
 ): Promise<Choice | null> {
-  const whole = wholeOf(view.space, fixed);
+  const whole = view.space.dimension === 0 ? {} : wholeOf(view.space, fixed);
   if (whole !== null) {
     return { params: whole, reason: null, forecast: null, priorWeight: null };
   }

@@ -16,6 +16,7 @@ import { SamplerExhausted } from "./errors.ts";
 import type { StudyEvent } from "./run.ts";
 import type { AskOptions, EnqueueOptions } from "./ask_options.ts";
 import type { StudyParts } from "./study_options.ts";
+import { definedByRunKey } from "./_suggested.ts";
 import { Trial, type TrialHost, type TrialStart } from "./trial.ts";
 import { endOf, type Measures, type TrialResult } from "./trial_result.ts";
 
@@ -134,7 +135,12 @@ export class TrialDesk<C> {
       const forecast = choice.forecast ??
         (claimed === null ? null : this.#expects(params as C));
       const reason = choice.reason ?? record.reason;
-      await storage.setParams(this.#id, number, params, { reason, forecast });
+      const isOpen = Object.hasOwn(stored.attributes, definedByRunKey);
+      // Such a trial has what it asks for, once it asks.
+      await storage.setParams(this.#id, number, isOpen ? {} : params, {
+        reason,
+        forecast,
+      });
       const { priorWeight } = choice;
       if (priorWeight !== null) {
         await storage.setTrialAttribute(
@@ -153,10 +159,12 @@ export class TrialDesk<C> {
               [priorWeightKey]: priorWeight,
             }),
           },
-          params: params as C,
+          params: (isOpen ? {} : params) as C,
           reason,
           forecast,
         }),
+        null,
+        { ...record.params as Configuration, ...params },
       );
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
@@ -203,8 +211,12 @@ export class TrialDesk<C> {
   }
 
   /** Hands out a trial that is running. */
-  open(record: TrialRecord<C>, start: TrialStart | null = null): Trial<C> {
-    const trial = new Trial<C>(record, this.#host, start);
+  open(
+    record: TrialRecord<C>,
+    start: TrialStart | null = null,
+    planned: Configuration = record.params as Configuration,
+  ): Trial<C> {
+    const trial = new Trial<C>(record, this.#host, start, planned);
     this.#book.begin(record, trial);
     this.#preparation.began(record.number);
     return trial;
@@ -225,7 +237,28 @@ export class TrialDesk<C> {
       diagnose: (trial, context) => this.#diagnose(trial, context),
       setAttribute: (number, key, value) =>
         storage.setTrialAttribute(this.#id, number, key, value),
+      parameter: (name) =>
+        stored.space.has(name) ? stored.space.parameter(name) : null,
+      grow: (parameter) => {
+        stored.space = stored.space.with(parameter);
+      },
+      storeParams: (number, params) => this.#storeParams(number, params),
     };
+  }
+
+  /** Stores what a trial has suggested, with the space that has grown; other processes may have made it grow as well. */
+  async #storeParams(number: number, params: Configuration): Promise<void> {
+    const { storage, stored } = this.#parts;
+    const known = (await storage.findStudy(stored.name))?.space ?? null;
+    for (const parameter of known?.parameters ?? []) {
+      if (!stored.space.has(parameter.name)) {
+        stored.space = stored.space.with(parameter);
+      }
+    }
+    if (JSON.stringify(known) !== JSON.stringify(stored.space)) {
+      await storage.updateStudy(this.#id, { space: stored.space });
+    }
+    await storage.setParams(this.#id, number, params);
   }
 
   #judge(trial: Trial, askedAtStep: number | null): string | null {
@@ -342,7 +375,7 @@ export class TrialDesk<C> {
     params: Partial<C>,
     { chosenBy = "enqueued", reason = "Put into the queue." }: EnqueueOptions,
   ): Promise<TrialRecord<C>> {
-    const fixed = this.#space.validatePartial(params);
+    const fixed = this.#queueable(params as Configuration);
     const record = await this.#parts.storage.createTrial(this.#id, {
       state: "waiting",
       params: fixed,
@@ -352,6 +385,20 @@ export class TrialDesk<C> {
     await this.#book.refresh();
     this.#announce({ type: "trial queued", record });
     return record as TrialRecord<C>;
+  }
+
+  /** Values for the queue; where trials say what they search, also of parameters that none has asked for yet. */
+  #queueable(params: Configuration): Configuration {
+    const { space, attributes } = this.#parts.stored;
+    if (!Object.hasOwn(attributes, definedByRunKey)) {
+      return space.validatePartial(params);
+    }
+    const entries = Object.entries(params);
+    const isKnown = ([name]: readonly [string, unknown]) => space.has(name);
+    return {
+      ...Object.fromEntries(entries.filter((one) => !isKnown(one))),
+      ...space.validatePartial(Object.fromEntries(entries.filter(isKnown))),
+    };
   }
 
   /** Takes a waiting trial out of the queue. */

@@ -24,6 +24,7 @@ import {
   objectiveDifference,
   successor,
 } from "./_compatible.ts";
+import { definedByRunKey } from "./_suggested.ts";
 import { begin, curvesFor } from "./_warm_start.ts";
 import { announceStudy } from "./observers.ts";
 import { Study } from "./study.ts";
@@ -34,7 +35,8 @@ export interface StudyOptions<C = Configuration> {
   /** The name, unique in its storage, at most 512 characters. */
   readonly name: string;
   /**
-   * What to search. May be left out when the study exists. An existing study
+   * What to search. May be left out when the study exists, or when its trials
+   * say what they search (`trial.suggestFloat(…)`), as in Optuna. An existing study
    * may go on with a space that has changed: its earlier trials are read in the
    * words of the new one, and every sampler learns from them.
    */
@@ -110,8 +112,7 @@ const longestName = 512;
  * in their error text.
  *
  * @throws {TypeError} If an option is of the wrong kind.
- * @throws {RangeError} If a new study has no space, or an existing one was made
- * with another objective or seed, or its space has changed in a way that has to be said.
+ * @throws {RangeError} If an existing study was made with another objective or seed, or its space has changed in a way that has to be said.
  * @throws {StorageError} If the storage cannot be used.
  *
  * @example
@@ -143,10 +144,14 @@ export async function createStudy<C = Configuration>(
       storage,
       opened,
       // What does not ask prior studies should be what its name says, unless told.
-      options.library ?? (sampler.asksPrior === true ? "usual" : false),
+      // Of a space that is not known yet they know nothing.
+      opened.space.dimension === 0
+        ? false
+        : options.library ?? (sampler.asksPrior === true ? "usual" : false),
     );
     const study = new Study<C>({
-      stored,
+      // Its own: the space may grow.
+      stored: { ...stored },
       storage,
       starts,
       prior,
@@ -170,24 +175,22 @@ async function makeStudy<C>(
   storage: StudyStorage,
   options: StudyOptions<C>,
 ): Promise<Stored> {
-  if (options.space === undefined) {
-    throw new RangeError(
-      `Cannot make the study ${
-        JSON.stringify(options.name)
-      }: it has no space, and the ${storage.description} has no study of that name; say space: space({ … })`,
-    );
-  }
   try {
-    return await storage.createStudy({
+    const made = await storage.createStudy({
       name: options.name,
       objectives: objectivesOf(options) ?? [minimize()],
       ...options.constraints === undefined
         ? {}
         : { constraints: outcomeConstraints(options.constraints) },
-      space: options.space as unknown as Space,
+      // Without one, the trials say what they search: trial.suggestFloat(…).
+      space: options.space as unknown as Space | undefined ?? Space.open(),
       seed: String(options.seed ?? options.name),
       task: options.task ?? null,
     }) as Stored;
+    if (options.space !== undefined) return made;
+    await storage.setStudyAttribute(made.id, definedByRunKey, true);
+    const attributes = { ...made.attributes, [definedByRunKey]: true };
+    return { ...made, attributes };
   } catch (error) {
     // Another process may have made it a moment ago.
     const found = error instanceof RangeError

@@ -43,7 +43,10 @@ export type StudyListener = (event: StudyEvent) => void;
 /** What a study is made of, once everything is opened. */
 export interface StudyParts {
   /** The study as its storage knows it. */
-  readonly stored: StoredStudy & { readonly space: Space };
+  readonly stored: StoredStudy & {
+    /** What it searches now: it grows when a trial suggests what it does not know. */
+    space: Space;
+  };
   /** Where it is kept. */
   readonly storage: StudyStorage;
   /** Chooses configurations. */

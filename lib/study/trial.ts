@@ -11,13 +11,24 @@ import {
   type Prediction,
   type TrialRecord,
 } from "../records/mod.ts";
-import type { Configuration } from "../space/mod.ts";
+import {
+  choice,
+  type Configuration,
+  float,
+  type FloatOptions,
+  int,
+  type IntOptions,
+  type Parameter,
+  type ParameterBuilder,
+  type ParameterValue,
+} from "../space/mod.ts";
 import type { Report } from "../storage/mod.ts";
 import type { DiagnosisContext } from "../curves/mod.ts";
 import { checkGradient } from "./_check_gradient.ts";
 import { LiveCurves } from "./_live_curves.ts";
 import { checkMeasure, keptMeasure } from "./_measures.ts";
 import { reportsOf, type ReportValues } from "./_report_values.ts";
+import { suggested } from "./_suggested.ts";
 import { Turns } from "./_turn.ts";
 import { StudyStopped, TrialPruned } from "./errors.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
@@ -44,6 +55,12 @@ export interface TrialHost {
   setAttribute(number: number, key: string, value: unknown): Promise<void>;
   /** What the study's trials must keep to. Defaults to nothing. */
   readonly constraints?: readonly OutcomeConstraint[];
+  /** A parameter of the study's space as it is now, or null. Defaults to none being known. */
+  parameter?(name: string): Parameter | null;
+  /** Gives the space a parameter, or another range of one. */
+  grow?(parameter: Parameter): void;
+  /** Stores the configuration of a trial that asks for its parameters while it runs. */
+  storeParams?(number: number, params: Configuration): Promise<void>;
   /** Is told of a measure where the trial's end is stored elsewhere. */
   measured?(name: string, value: number): void;
 }
@@ -72,8 +89,6 @@ const storeEveryMs = 500;
 export class Trial<C = Configuration> {
   /** The number in the study, from 0. */
   readonly number: number;
-  /** The configuration to try. */
-  readonly params: C;
   /** Why this configuration was chosen, in words; null where nobody said. */
   readonly reason: string | null;
   readonly #host: TrialHost;
@@ -96,15 +111,18 @@ export class Trial<C = Configuration> {
   #lastStep: number | null = null;
 
   readonly #start: TrialStart | null;
+  readonly #planned: Configuration;
+  #hasNewParams = false;
 
   /** Made by a study; not meant to be called. */
   constructor(
     record: TrialRecord<C>,
     host: TrialHost,
     start: TrialStart | null = null,
+    planned: Configuration = record.params as Configuration,
   ) {
     this.number = record.number;
-    this.params = record.params;
+    this.#planned = planned;
     this.reason = record.reason;
     this.#record = record;
     this.#host = host;
@@ -116,6 +134,118 @@ export class Trial<C = Configuration> {
     }
     this.#lastStep = start?.resume?.step ?? null;
     this.#askedAtStep = this.#lastStep;
+  }
+
+  /** The configuration to try; of a study without a declared space, what was asked for so far. */
+  get params(): C {
+    return this.#record.params;
+  }
+
+  /**
+   * A real number of this trial, as Optuna's `suggest_float`: that of the
+   * configuration, where the study's space has the parameter. Where it has not,
+   * it is drawn evenly from a stream that hangs on study, trial and name, and the
+   * space has it from then on, for samplers to learn from. Asked for again, it is the same.
+   *
+   * @param low The smallest value. Ranges may change from trial to trial.
+   * @param high The largest value, included.
+   * @throws {RangeError} If the parameter is of another kind than in the study so far.
+   *
+   * @example
+   * ```ts
+   * import { createStudy } from "@etude/etude";
+   * const study = await createStudy({ name: "by run", storage: "memory" });
+   * await study.optimize((trial) => {
+   *   const x = trial.suggestFloat("x", -5, 5);
+   *   return (x - 2) ** 2;
+   * }, { trials: 20, progress: false });
+   * ```
+   */
+  suggestFloat(
+    name: string,
+    low: number,
+    high: number,
+    options: Pick<FloatOptions, "log" | "step"> = {},
+  ): number {
+    return this.#suggest(name, float(low, high, options)) as number;
+  }
+
+  /**
+   * A whole number of this trial, as Optuna's `suggest_int`; see
+   * {@linkcode Trial.suggestFloat}.
+   *
+   * @param low The smallest value.
+   * @param high The largest value, included.
+   * @throws {RangeError} If the parameter is of another kind than in the study so far.
+   */
+  suggestInt(
+    name: string,
+    low: number,
+    high: number,
+    options: Pick<IntOptions, "log" | "step"> = {},
+  ): number {
+    return this.#suggest(name, int(low, high, options)) as number;
+  }
+
+  /**
+   * One of several values, as Optuna's `suggest_categorical`; see
+   * {@linkcode Trial.suggestFloat}.
+   *
+   * @param choices The values; the same list, in the same order, in every trial.
+   * @throws {RangeError} If the list is another one than in the study so far.
+   */
+  suggestCategorical<const T extends ParameterValue>(
+    name: string,
+    choices: readonly T[],
+  ): T {
+    return this.#suggest(name, choice(choices)) as T;
+  }
+
+  #suggest(name: string, builder: ParameterBuilder<ParameterValue>) {
+    const host = this.#host;
+    const own = this.#record.params as Configuration;
+    const { value, grown } = suggested(name, builder, {
+      known: host.parameter?.(name) ?? null,
+      planned: { ...this.#planned, ...own },
+      random: () => this.random(`suggest ${name}`),
+    });
+    if (Object.hasOwn(own, name) && own[name] === value) return value;
+    if (this.#closed) {
+      throw new RangeError(
+        `Cannot suggest ${JSON.stringify(name)}: trial ${this.number} is over`,
+      );
+    }
+    if (grown !== null) {
+      if (host.grow === undefined) {
+        throw new RangeError(
+          `Cannot suggest ${
+            JSON.stringify(name)
+          }: this trial runs where its study's space cannot grow; declare it with space: space({ … })`,
+        );
+      }
+      host.grow(grown);
+    }
+    this.#record = Object.freeze({
+      ...this.#record,
+      params: Object.freeze({ ...own, [name]: value }) as C,
+    });
+    this.#hasNewParams = true;
+    return value;
+  }
+
+  /** Stores what was asked for since it was stored last. */
+  async #storeParams(): Promise<void> {
+    if (!this.#hasNewParams) return;
+    this.#hasNewParams = false;
+    try {
+      await this.#host.storeParams?.(
+        this.number,
+        this.#record.params as Configuration,
+      );
+    } catch (error) {
+      this.#hasNewParams = true;
+      throw error;
+    }
   }
 
   /**
@@ -497,6 +627,7 @@ export class Trial<C = Configuration> {
   /** Stores the reports that are still in memory. */
   flush(): Promise<void> {
     this.#flushing = this.#flushing.catch(() => {}).then(async () => {
+      await this.#storeParams();
       const batch = this.#pending;
       if (batch.length === 0) return;
       this.#pending = [];
@@ -514,6 +645,7 @@ export class Trial<C = Configuration> {
   async close(): Promise<readonly Report[]> {
     this.#closed = true;
     await this.#flushing.catch(() => {});
+    await this.#storeParams();
     return this.#pending;
   }
 }

@@ -92,6 +92,58 @@ export function storageConformance(
 
   describe(`storage conformance: ${name}`, () => {
     it(
+      "adds trials that ran elsewhere, with their times, after those that are there",
+      withStorage(async (storage) => {
+        if (storage.addTrials === undefined) return;
+        const { id } = await storage.createStudy(definition("added"));
+        await storage.createTrial(id, running);
+        const ran = {
+          number: 7,
+          state: "complete",
+          params: everyValue,
+          value: Infinity,
+          values: [Infinity],
+          curves: new Map(["loss", "train loss"].map((name) => [name, {
+            name,
+            steps: [1, 5],
+            values: [NaN, -Infinity],
+          }])),
+          startedAt: new Date(1e12),
+          finishedAt: new Date(1e12 + 1500),
+          durationMs: 1500,
+          error: null,
+          origin: "other program",
+          reason: "why not",
+          forecast: { mean: 1, sd: 2 },
+          attributes: { note: ["é"] },
+        } as const;
+        const waiting = {
+          ...ran,
+          state: "waiting",
+          params: { rate: 0.5 },
+          value: null,
+          values: null,
+          curves: new Map(),
+          startedAt: null,
+          finishedAt: null,
+          durationMs: null,
+        } as const;
+        await storage.addTrials(id, [ran, waiting]);
+        const [, first, second] = await storage.readTrials(id);
+        expect(first).toEqual({ ...ran, number: 1 });
+        expect(second!.number).toBe(2);
+        expect((await storage.claimTrial(id))!.params).toEqual({ rate: 0.5 });
+        expect((await storage.createTrial(id, running)).number).toBe(3);
+        await rejects(
+          storage.addTrials(id, [ran, { ...ran, state: "running" }]),
+          RangeError,
+          /running elsewhere/,
+        );
+        expect((await storage.readTrials(id)).length).toBe(4);
+      }),
+    );
+
+    it(
       "tells all studies at a glance, with their spaces and counts",
       withStorage(async (storage) => {
         if (storage.summarizeStudies === undefined) return;

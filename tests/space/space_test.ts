@@ -47,6 +47,20 @@ describe("space()", () => {
     expect(() => space({})).toThrow(/no parameters, expected at least one/);
   });
 
+  it("may be open: without a parameter, until it is given some", () => {
+    const open = Space.open();
+    expect(open.sample(() => 0.5)).toEqual({});
+    expect(Space.fromJSON(JSON.parse(JSON.stringify(open))).names).toEqual([]);
+    const { parameters: [rate, units] } = space({
+      rate: float(0, 1),
+      units: int(1, 8),
+    });
+    const grown = open.with(rate!).with(units!).with(
+      { ...rate!, high: 2 } as Parameter,
+    );
+    expect(String(grown)).toBe("rate: float in [0, 2]\nunits: int in [1, 8]");
+  });
+
   it("refuses a name twice", () => {
     const parameter = s.parameter("rate") as Parameter;
     expect(() => new Space([parameter, parameter])).toThrow(

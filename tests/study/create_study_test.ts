@@ -58,7 +58,6 @@ describe("createStudy()", () => {
         /no option "direction"/,
       ],
       [{ name: "a", space: plain, storage: "mysql://x" }, /this version knows/],
-      [{ name: "a" }, /has no space/],
     ];
     for (const [options, text] of bad) {
       expect(

@@ -1,0 +1,139 @@
+/**
+ * Our own form of a study for other programs: JSON Lines, the study first, then
+ * a trial a line. Numbers that JSON lacks are `{ "$number": "NaN" }`.
+ *
+ * @module
+ */
+
+import type {
+  Objective,
+  OutcomeConstraint,
+  StudyView,
+  TrialRecord,
+  TrialState,
+} from "../records/mod.ts";
+import { Space } from "../space/mod.ts";
+import type { StudyDraft, TrialDraft } from "./_draft.ts";
+import { linesOf, unreadable } from "./_files.ts";
+import { listOf, objectOf, timeMs } from "./_values.ts";
+
+const mark = "$number";
+
+/** JSON in which no number is lost. */
+export function exactJSON(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, one) =>
+      typeof one === "number" && !Number.isFinite(one)
+        ? { [mark]: String(one) }
+        : one,
+  );
+}
+
+/** Reads what {@linkcode exactJSON} made. */
+export function parseExactJSON(text: string): unknown {
+  return JSON.parse(
+    text,
+    (_, one) =>
+      typeof one === "object" && one !== null && typeof one[mark] === "string"
+        ? Number(one[mark])
+        : one,
+  );
+}
+
+/** The first line. */
+export function studyLine(
+  study: StudyView & {
+    readonly attributes?: Readonly<Record<string, unknown>>;
+  },
+): string {
+  return exactJSON({
+    etude: "study",
+    version: 1,
+    name: study.name,
+    objectives: study.objectives,
+    constraints: study.constraints ?? [],
+    space: study.space,
+    attributes: study.attributes ?? {},
+  });
+}
+
+/** The line of a trial. */
+export function trialLine(trial: TrialRecord): string {
+  const { curves, value: _value, durationMs: _duration, ...rest } = trial;
+  return exactJSON({
+    ...rest,
+    curves: [...curves.values()],
+  });
+}
+
+/** Whether the beginning of a file is of this form. */
+export function isJSONLines(head: string): boolean {
+  return /^\s*\{"etude":"study"/.test(head);
+}
+
+/** Reads a study in this form. */
+export async function readJSONLines(path: string): Promise<StudyDraft[]> {
+  let study: Readonly<Record<string, unknown>> | null = null;
+  const trials: TrialDraft[] = [];
+  const notes: string[] = [];
+  for await (const { text, number, isEnded } of linesOf(path)) {
+    if (text.trim() === "") continue;
+    let line: Readonly<Record<string, unknown>> | null;
+    try {
+      line = objectOf(parseExactJSON(text));
+    } catch {
+      if (isEnded || study === null) {
+        throw unreadable(path, `line ${number} is no JSON`, "an object a line");
+      }
+      notes.push("The last line breaks off and was left out.");
+      break;
+    }
+    if (study === null) study = line;
+    else if (line !== null) trials.push(trialOf(line));
+  }
+  if (study?.version !== 1) {
+    throw unreadable(
+      path,
+      `its version is ${JSON.stringify(study?.version)}`,
+      "1; a newer version of this library wrote it",
+    );
+  }
+  return [{
+    tool: "JSON Lines",
+    path,
+    name: String(study.name),
+    objectives: study.objectives as Objective[],
+    constraints: study.constraints as OutcomeConstraint[],
+    space: Space.fromJSON(study.space),
+    trials,
+    attributes: objectOf(study.attributes) ?? {},
+    notes,
+  }];
+}
+
+function trialOf(line: Readonly<Record<string, unknown>>): TrialDraft {
+  return {
+    state: line.state as TrialState,
+    params: objectOf(line.params) ?? {},
+    values: line.values as number[] | null,
+    ...line.constraints === undefined
+      ? {}
+      : { constraints: line.constraints as (number | null)[] },
+    curves: new Map(
+      listOf(line.curves).map((one) => {
+        const { name, steps, values } = one as {
+          name: string;
+          steps: number[];
+          values: number[];
+        };
+        return [name, new Map(steps.map((step, i) => [step, values[i]!]))];
+      }),
+    ),
+    startedAtMs: timeMs(line.startedAt),
+    finishedAtMs: timeMs(line.finishedAt),
+    error: line.error as string | null,
+    reason: line.reason as string | null,
+    attributes: objectOf(line.attributes) ?? {},
+  };
+}
