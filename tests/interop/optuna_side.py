@@ -139,3 +139,23 @@ elif command == "constrained":
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
     print(json.dumps(optuna.get_all_study_names(storage)))
+elif command == "draw":
+    # The second study of the file is the one with two objectives.
+    one = optuna.load_study(study_name=name, storage=storage)
+    two = optuna.load_study(study_name="two", storage=storage)
+    drawn = {}
+    import optuna.visualization
+
+    for function in sorted(optuna.visualization.__all__):
+        # The terminator's process wants PyTorch, a gigabyte for one picture.
+        if not function.startswith("plot_") or function == "plot_terminator_improvement":
+            continue
+        plot = getattr(optuna.visualization, function)
+        if function == "plot_pareto_front":
+            figure = plot(two)
+        elif function == "plot_hypervolume_history":
+            figure = plot(two, reference_point=[2.0, 0.0])
+        else:
+            figure = plot(one)
+        drawn[function] = len(figure.data)
+    print(json.dumps(drawn))

@@ -451,3 +451,50 @@ describe("Python's Optuna 5", () => {
       ).rejects.toThrow("that would be lost");
     }));
 });
+
+describe("Optuna's pictures", () => {
+  it("all of optuna.visualization but the terminator, which wants PyTorch, draw studies of ours", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const options = {
+        storage: path,
+        library: false,
+        sampler: randomSampler(),
+        space: space({
+          rate: float(1e-4, 1, { log: true }),
+          layers: int(1, 4),
+          kind: choice(["a", "b"]),
+          momentum: float(0, 1).when({ kind: "b" }),
+        }),
+      } as const;
+      const one = await createStudy({
+        ...options,
+        name: "one",
+        objective: minimize("loss"),
+      });
+      await one.optimize(async (trial) => {
+        for (let step = 1; step <= 3; step++) {
+          await trial.report(step, trial.params.rate / step);
+        }
+        if (trial.number === 3) throw new Error("for once");
+        return trial.params.rate + trial.params.layers;
+      }, { trials: 20, progress: false });
+      const two = await createStudy({
+        ...options,
+        name: "two",
+        objectives: [minimize("loss"), maximize("speed")],
+      });
+      await two.optimize(
+        ({ params }) => [params.rate, params.layers],
+        { trials: 10, progress: false },
+      );
+      await one.close();
+      await two.close();
+      const drawn = await optuna<Record<string, number>>("draw", path, "one");
+      expect(Object.keys(drawn).length).toBeGreaterThan(10);
+      for (const [name, traces] of Object.entries(drawn)) {
+        expect([name, traces > 0]).toEqual([name, true]);
+      }
+    });
+  });
+});
