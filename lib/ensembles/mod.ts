@@ -1,0 +1,24 @@
+/**
+ * Cross-validation, ensembles, and the truth about the winner.
+ *
+ * @module
+ */
+
+export type { Labels, Samples } from "./_data.ts";
+export * from "./compare_folds.ts";
+export * from "./cross_validate.ts";
+export {
+  foldCurveName,
+  foldsAttribute,
+  type FoldScores,
+  foldScoresOf,
+} from "./fold_scores.ts";
+export * from "./folds.ts";
+export {
+  type PackedPredictions,
+  type Predictions,
+  predictionsAttribute,
+  predictionsOf,
+  type PredictionTable,
+} from "./predictions.ts";
+export { type Rows, rowsOf, type RowsTaken } from "./rows_of.ts";
