@@ -5,6 +5,7 @@
  */
 
 export type { Labels, Samples } from "./_data.ts";
+export type { NoiseSource } from "./_noise.ts";
 export * from "./compare_folds.ts";
 export * from "./cross_validate.ts";
 export {
@@ -21,4 +22,18 @@ export {
   predictionsOf,
   type PredictionTable,
 } from "./predictions.ts";
+export {
+  type Recheck,
+  recheck,
+  type RecheckedCandidate,
+  type RecheckOptions,
+  type RecheckRound,
+} from "./recheck.ts";
 export { type Rows, rowsOf, type RowsTaken } from "./rows_of.ts";
+export { verdict, type VerdictOptions } from "./verdict.ts";
+export {
+  Verdict,
+  type VerdictAdvice,
+  type VerdictCandidate,
+  type VerdictParts,
+} from "./verdict_card.ts";
