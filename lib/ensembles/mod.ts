@@ -4,10 +4,14 @@
  * @module
  */
 
+export type { BlendMetric } from "./_blend_data.ts";
+export type { BlendMethod } from "./_blend_methods.ts";
 export type { Labels, Samples } from "./_data.ts";
 export type { NoiseSource } from "./_noise.ts";
 export * from "./compare_folds.ts";
 export * from "./cross_validate.ts";
+export * from "./ensemble.ts";
+export * from "./ensemble_card.ts";
 export {
   foldCurveName,
   foldsAttribute,

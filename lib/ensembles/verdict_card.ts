@@ -127,14 +127,12 @@ export class Verdict<C = Configuration> {
     }
     const [more, again] = [gain, loss].map(show);
     const worth = `${show(leastGain)} would be worth while`;
-    switch (advice) {
-      case "stop":
-        return `Stop: ${further} further trials can be expected to bring ${more}, and to find the best of those tried ${again}; ${worth}.`;
-      case "re-evaluate":
-        return `Measure the first few again (recheck): the best of those tried may be ${again} better than the one chosen; ${further} further trials can be expected to bring ${more}.`;
-      case "search on":
-        return `Search on: ${further} further trials, chosen as those so far, can be expected to bring ${more}; ${worth}.`;
+    if (advice === "stop") {
+      return `Stop: ${further} further trials can be expected to bring ${more}, and to find the best of those tried ${again}; ${worth}.`;
     }
+    return advice === "re-evaluate"
+      ? `Measure the first few again (recheck): the best of those tried may be ${again} better than the one chosen; ${further} further trials can be expected to bring ${more}.`
+      : `Search on: ${further} further trials, chosen as those so far, can be expected to bring ${more}; ${worth}.`;
   }
 
   /** A sentence for a paper. */
