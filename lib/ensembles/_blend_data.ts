@@ -1,5 +1,5 @@
 import { readLabels, shown } from "./_data.ts";
-import { type PredictionTable } from "./predictions.ts";
+import type { PredictionTable } from "./predictions.ts";
 
 /** What is measured of predictions; smaller is better for all but the accuracy. */
 export type BlendMetric =

@@ -34,6 +34,7 @@ export {
   type RecheckRound,
 } from "./recheck.ts";
 export { type Rows, rowsOf, type RowsTaken } from "./rows_of.ts";
+export * from "./stop_when.ts";
 export { verdict, type VerdictOptions } from "./verdict.ts";
 export {
   Verdict,
