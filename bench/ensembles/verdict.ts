@@ -1,6 +1,6 @@
 /**
  * How far off the winner's value is, naive and by `verdict`, and how often its
- * 90 % interval holds: `deno run -A bench/ensembles/verdict.ts [studies] [trials]`.
+ * 90 % interval holds: `deno run -A bench/ensembles/verdict.ts [studies] [trials] [kind]`.
  *
  * Studies are simulated: the true values are known. The noise is given in units of
  * the spread of the better half of a search's true values (its 90 % quantile less
@@ -156,6 +156,7 @@ const row = (name: string, level: number, scaled: readonly Result[]) => {
   );
 };
 for (const kind of kinds) {
+  if (!kind.name.includes(Deno.args[2] ?? "")) continue;
   const spread = spreadOf(kind);
   for (const level of levels) {
     const sd = level * spread;

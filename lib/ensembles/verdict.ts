@@ -2,8 +2,10 @@ import { randomStream } from "../math/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Study } from "../study/mod.ts";
+import { fitSurrogate } from "../surrogates/mod.ts";
 import { shown } from "./_data.ts";
-import { candidatesOf } from "./_noise.ts";
+import type { NeighborView } from "./_neighbors.ts";
+import { type Candidate, candidatesOf } from "./_noise.ts";
 import { trueValues } from "./_true_values.ts";
 import {
   Verdict,
@@ -94,6 +96,7 @@ export function verdict<C = Configuration>(
     values,
     errors.map((error) => Math.max(error, 1e-6 * spread)),
     randomStream(view.name, "verdict", values.length),
+    neighborViews(view, candidates, sign),
   );
   const bestAt = indexOfBest(truth.means);
   const intervalOf = (i: number, apart = 0): readonly [number, number] => {
@@ -156,6 +159,41 @@ function indexOfBest(values: ArrayLike<number>): number {
     if (values[i]! > values[best]!) best = i;
   }
   return best;
+}
+
+/** Fewer trials tell a surrogate nothing. */
+const fewestForNeighbors = 12;
+/** A surrogate knows no true value better than to this share of the standard error of one. */
+const leastShare = 0.35;
+
+/** What a surrogate without the trial expects of it, larger is better; null where it cannot be asked. */
+function neighborViews(
+  view: StudyView<unknown>,
+  candidates: readonly Candidate[],
+  sign: 1 | -1,
+): readonly NeighborView[] | null {
+  if (candidates.length < fewestForNeighbors) return null;
+  const surrogate = fitSurrogate(view);
+  const held = new Map(
+    surrogate.crossValidation().trials.map((trial) => [trial.number, trial]),
+  );
+  const views = candidates.map(({ trial, error }): NeighborView | null => {
+    const found = held.get(trial.number);
+    if (found === undefined) return null;
+    // The sd is that of a value with its noise. How much of it is noise the
+    // surrogate guesses, but it is known here; what is left cannot be nothing.
+    const guessed = found.sd ** 2 - surrogate.noiseSd ** 2;
+    const variance = Math.min(
+      guessed,
+      Math.max(0, found.sd ** 2 - error ** 2) + (leastShare * error) ** 2,
+    );
+    const least = leastShare * Math.max(error, 1e-9 * found.sd);
+    return {
+      mean: sign * found.mean,
+      sd: Math.sqrt(Math.max(variance, least ** 2)),
+    };
+  });
+  return views.every((one) => one !== null) ? views : null;
 }
 
 /** Values without noise are what they are. */

@@ -121,7 +121,10 @@ describe("verdict()", () => {
     // Folds that differ by 3 from one to the next leave the value itself unsure.
     expect(v.interval[1] - v.interval[0]).toBeGreaterThan(3);
     const wide = verdict(s, { newData: true });
-    expect(wide.parts.noise).toBeCloseTo(v.parts.noise * 1.5, 6);
+    // √((1/5 + 1/4) / (1/5))
+    const errorOf = ({ candidates }: typeof v) =>
+      candidates.find(({ trial }) => trial.number === 0)!.error;
+    expect(errorOf(wide)).toBeCloseTo(errorOf(v) * 1.5, 9);
     expect(v.sentence).toMatch(/30 configurations tried, each by 5-fold/);
   });
 
