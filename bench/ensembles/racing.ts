@@ -1,6 +1,6 @@
 /**
  * How many folds racing saves, how good its choice is, and what ensembles of the
- * study's trials bring: `deno run -A bench/ensembles/racing.ts [seeds] [trials]`.
+ * study's trials bring: `deno run -A bench/ensembles/racing.ts [seeds] [trials] [least gain]`.
  *
  * Weighted nearest neighbors on real data (`../shared/data/datasets`), 10 folds,
  * random search over the number of neighbors, how far they count, how far
@@ -24,6 +24,9 @@ import { createStudy } from "../../lib/study/mod.ts";
 
 const seeds = Number(Deno.args[0] ?? 5);
 const trials = Number(Deno.args[1] ?? 60);
+const leastGain = Deno.args[2] === undefined
+  ? {}
+  : { leastGain: Number(Deno.args[2]) };
 const folder = new URL("../../../shared/data/datasets/", import.meta.url);
 
 interface Table {
@@ -181,7 +184,7 @@ for (const table of await tables()) {
   for (const by of rules) {
     const raced: Awaited<ReturnType<typeof run>>[] = [];
     for (let s = 0; s < seeds; s++) {
-      raced.push(await run(table, `${s}`, { by }));
+      raced.push(await run(table, `${s}`, { by, ...leastGain }));
     }
     const level = raced.filter(({ value }, s) =>
       sign * (value - full[s]!.value) >= -1e-12
