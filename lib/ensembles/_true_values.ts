@@ -25,7 +25,6 @@
  */
 
 import { normalCdf, normalQuantile, type RandomStream } from "../math/mod.ts";
-import { neighborsOf, type NeighborView, shareOf } from "./_neighbors.ts";
 
 /** What is known of the true values. */
 export interface TrueValues {
@@ -66,14 +65,12 @@ const negligible = 1e-4;
  *
  * @param values What was measured, `[n]`, n ≥ 2, finite, not all equal; larger is better.
  * @param errors Their standard errors, `[n]`, above 0.
- * @param views What a surrogate expects of each that has not seen it; null where there is none.
  * @param random Draws 2,000 numbers a trial, and 100 more each.
  */
 export function trueValues(
   values: readonly number[],
   errors: readonly number[],
   random: RandomStream,
-  views: readonly NeighborView[] | null = null,
 ): TrueValues {
   const n = values.length;
   const ordered = values.toSorted((a, b) => a - b);
@@ -100,28 +97,6 @@ export function trueValues(
   const contenders = kept.flatMap((i, row) =>
     values[i]! + 6 * errors[i]! >= top - 6 * unit ? [{ i, row }] : []
   );
-  const near = views === null ? null : neighborsOf(values, errors, views);
-  const spreadDensity = (row: number) =>
-    priors.reduce(
-      (sum, prior, h) =>
-        weights[h] === 0
-          ? sum
-          : sum + weights[h]! / total * chanceOf(prior, likelihood[row]!),
-      0,
-    ) / Math.sqrt(2 * Math.PI);
-  const rowOf = new Map(kept.map((i, row) => [i, row]));
-  const judged = near?.judged.filter((i) => rowOf.has(i)) ?? [];
-  const share = near === null ? 0 : shareOf(
-    judged.map((i) => near.densities[i]!),
-    judged.map((i) => spreadDensity(rowOf.get(i)!)),
-  );
-  // How far each contender's neighbors are believed, and what they say.
-  const told = contenders.map(({ i, row }) => {
-    if (near === null) return { trust: 0, cells: null };
-    const ours = share * near.densities[i]!;
-    const trust = ours / (ours + (1 - share) * spreadDensity(row) || 1);
-    return { trust, cells: cellsOf(near.parts[i]!, grid) };
-  });
   const posterior = contenders.map(() => new Float64Array(size));
   const means = Float64Array.from(values);
   const best = new Float64Array(n);
@@ -142,11 +117,9 @@ export function trueValues(
       for (let g = 0; g < size; g++) sum += cells[g] = prior[g]! * given[g]!;
       let run = 0;
       for (let g = 0; g < size; g++) {
-        const { trust, cells: near } = told[k]!;
-        const part = (1 - trust) * cells[g]! / sum +
-          (near === null ? 0 : trust * near[g]!);
-        posterior[k]![g]! += weight * part;
-        cells[g] = run += part;
+        const share = cells[g]! / sum;
+        posterior[k]![g]! += weight * share;
+        cells[g] = run += share;
       }
       return cells;
     });
@@ -302,38 +275,11 @@ function evidence(
 ): number {
   let sum = 0;
   for (const row of likelihood) {
-    sum += Math.log(Math.max(chanceOf(prior, row), 1e-300));
+    let chance = 0;
+    for (let g = 0; g < row.length; g++) chance += prior[g]! * row[g]!;
+    sum += Math.log(Math.max(chance, 1e-300));
   }
   return sum;
-}
-
-function chanceOf(prior: Float64Array, row: Float64Array): number {
-  let chance = 0;
-  for (let g = 0; g < row.length; g++) chance += prior[g]! * row[g]!;
-  return chance;
-}
-
-/** A mixture of normal distributions on the grid; sums to 1. */
-function cellsOf(
-  parts: readonly {
-    readonly weight: number;
-    readonly mean: number;
-    readonly sd: number;
-  }[],
-  { centers, widths }: Grid,
-): Float64Array {
-  const cells = new Float64Array(centers.length);
-  for (const { weight, mean, sd } of parts) {
-    if (weight < 1e-6) continue;
-    const width = Math.max(sd, 1e-12);
-    centers.forEach((center, g) => {
-      const half = widths[g]! / 2;
-      cells[g]! += weight * (normalCdf((center + half - mean) / width) -
-        normalCdf((center - half - mean) / width));
-    });
-  }
-  const total = cells.reduce((a, b) => a + b) || 1;
-  return cells.map((cell) => cell / total);
 }
 
 function cumulate(shares: Float64Array): Float64Array {

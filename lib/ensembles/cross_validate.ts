@@ -42,7 +42,7 @@ export interface RaceOptions {
   readonly pThreshold?: number;
   /**
    * The expected gain below which it stops, in standard errors of the difference
-   * of two configurations over all folds, at least 0. Defaults to `0.02`.
+   * of two configurations over all folds, at least 0. Defaults to `0.1`.
    */
   readonly leastGain?: number;
   /** After how many folds it may stop, at least 1. Defaults to `1`. */
@@ -225,7 +225,7 @@ function check<C>(
   }
   if (race === false) return { list, rule: null };
   checkNames("race", race, ["by", "pThreshold", "leastGain", "fewestFolds"]);
-  const { by = "both", pThreshold = 0.1, leastGain = 0.02, fewestFolds = 1 } =
+  const { by = "both", pThreshold = 0.1, leastGain = 0.1, fewestFolds = 1 } =
     race;
   const ways = ["wilcoxon", "expected improvement", "both"];
   if (!ways.includes(by)) {

@@ -86,7 +86,7 @@ describe("crossValidate()", () => {
       }
       used.push(foldScoresOf(s.trial(1))!.scores.length);
     }
-    expect(used).toEqual([4, 4, 10]);
+    expect(used).toEqual([4, 3, 10]);
   });
 
   it("the better one is never stopped while it leads", async () => {
