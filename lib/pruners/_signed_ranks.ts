@@ -25,6 +25,12 @@ const mostTied = 13;
  * symmetric around 0: small if they are above it.
  *
  * @param differences At least one; finite.
+ *
+ * @example
+ * ```ts
+ * import { signedRankTail } from "@etude/etude";
+ * signedRankTail([1, 2, 3, 4]); // 0.0625
+ * ```
  */
 export function probabilityAboveZero(differences: readonly number[]): number {
   const n = differences.length;

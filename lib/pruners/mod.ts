@@ -18,6 +18,7 @@ export * from "./patience_pruner.ts";
 export * from "./percentile_pruner.ts";
 export * from "./protect_top.ts";
 export * from "./pruner.ts";
+export { probabilityAboveZero as signedRankTail } from "./_signed_ranks.ts";
 export * from "./successive_halving_pruner.ts";
 export * from "./threshold_pruner.ts";
 export * from "./wilcoxon_pruner.ts";
