@@ -30,6 +30,7 @@ import {
 import { perturb } from "./_gp_candidates.ts";
 import type { Places } from "./_gp_places.ts";
 import { type Acquisition, type Scored, search } from "./_gp_search.ts";
+import { successOf } from "./_prior_turns.ts";
 
 /** After so many trials the study has no need of prior studies. */
 export const lastWithPrior = 80;
@@ -64,49 +65,6 @@ export function functionsOf<C>(
     byFeatures.set(features, functions = new PriorFunctions(prior, features));
   }
   return functions;
-}
-
-/** How much a trial of the other side says, in log-odds; how many trials near it it is compared with; and the most that all say together. */
-const eachTurn = 1.2;
-const nearTrials = 4;
-const mostByTurns = 5;
-
-/**
- * Who brought the better values, in log-odds: each trial that the study's own
- * trials chose is compared with those near it, in time, that prior studies chose.
- * A prior may explain values well and yet lead nowhere, or badly and yet lead to
- * good ones: that is what matters.
- */
-function successOf({ trials, objectives }: StudyView): number {
-  const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
-  const told = trials.flatMap(({ attributes, state, value, number }) => {
-    const weight = priorWeightOf(attributes);
-    if (weight === null || (state !== "complete" && state !== "failed")) {
-      return [];
-    }
-    const isKnown = state === "complete" && value !== null &&
-      !Number.isNaN(value);
-    return [{
-      number,
-      byPrior: weight.chosenBy === "prior studies",
-      value: isKnown ? sign * value : Infinity,
-    }];
-  });
-  let sum = 0;
-  for (const own of told) {
-    if (own.byPrior) continue;
-    const near = told.filter(({ byPrior }) => byPrior)
-      .sort((a, b) =>
-        Math.abs(a.number - own.number) - Math.abs(b.number - own.number)
-      ).slice(0, nearTrials);
-    if (near.length === 0) continue;
-    const wins = near.reduce(
-      (all, { value }) => all + Math.sign(own.value - value || 0),
-      0,
-    );
-    sum += eachTurn * wins / near.length;
-  }
-  return Math.max(-mostByTurns, Math.min(mostByTurns, sum));
 }
 
 /** The prior after the surrogate's trials. */

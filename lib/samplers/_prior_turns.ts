@@ -4,6 +4,7 @@
  */
 
 import {
+  isFeasible,
   type PriorWeight,
   priorWeightOf,
   type StudyView,
@@ -17,17 +18,20 @@ const mostByTurns = 5;
 /**
  * Who brought the better values, in log-odds, above 0 for prior studies: each
  * trial that the study's own trials chose is compared with those near it, in
- * time, that prior studies chose.
+ * time, that prior studies chose. A prior may explain values well and yet lead
+ * nowhere, or badly and yet lead to good ones: that is what matters. What is not
+ * feasible is no better than what failed.
  */
 export function successOf<C>({ trials, objectives }: StudyView<C>): number {
   const sign = objectives[0]!.direction === "minimize" ? 1 : -1;
-  const told = trials.flatMap(({ attributes, state, value, number }) => {
+  const told = trials.flatMap((trial) => {
+    const { attributes, state, value, number } = trial;
     const weight = priorWeightOf(attributes);
     if (weight === null || (state !== "complete" && state !== "failed")) {
       return [];
     }
     const isKnown = state === "complete" && value !== null &&
-      !Number.isNaN(value);
+      !Number.isNaN(value) && isFeasible(trial);
     return [{
       number,
       byPrior: weight.chosenBy === "prior studies",
