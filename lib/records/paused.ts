@@ -7,6 +7,21 @@ import type { TrialRecord } from "./trial.ts";
  */
 export const pausedAttribute = "etude:paused";
 
+/**
+ * The attribute that counts how often the process died that went on with a paused
+ * trial. Such a trial is paused again, up to {@linkcode mostInterruptions} times.
+ */
+export const interruptionsAttribute = "etude:interruptions";
+
+/** So often a trial may be cut off and paused again: then it is it that ends processes. */
+export const mostInterruptions = 3;
+
+/** How often it has been cut off, this time included. */
+export function interruptionsOf(trial: TrialRecord<unknown>): number {
+  const before = trial.attributes[interruptionsAttribute];
+  return 1 + (typeof before === "number" ? before : 0);
+}
+
 /** What is kept of a pause. */
 export interface PauseNote {
   /** The last step reported before the pause. */

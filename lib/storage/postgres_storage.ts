@@ -1,7 +1,10 @@
 import { randomUUID } from "node:crypto";
 import {
   constraintsKey,
+  interruptionsAttribute,
+  interruptionsOf,
   isPaused,
+  mostInterruptions,
   pausedAttribute,
   type PauseNote,
   type TrialRecord,
@@ -567,7 +570,17 @@ export class PostgresStorage implements StudyStorage {
         const gone = this.#isGone(row);
         if (gone === null) continue;
         const { id, number } = idAndNumber(row);
-        if (gone.goesOn) {
+        const count = gone.goesOn
+          ? interruptionsOf(await this.#readOne(query, studyId, number))
+          : Infinity;
+        if (count <= mostInterruptions) {
+          await setAttribute(
+            query,
+            "trial",
+            id,
+            interruptionsAttribute,
+            count,
+          );
           await this.#markPaused(query, studyId, number, id);
           continue;
         }

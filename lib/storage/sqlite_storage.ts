@@ -1,6 +1,9 @@
 import {
   constraintsKey,
+  interruptionsAttribute,
+  interruptionsOf,
   isPaused,
+  mostInterruptions,
   pausedAttribute,
   type PauseNote,
   type TrialRecord,
@@ -522,7 +525,17 @@ export class SQLiteStorage implements StudyStorage {
       if (this.#database.snapshot(running).length === 0) return [];
       return this.#database.transaction(() =>
         running().flatMap(({ id, number, gone }) => {
-          if (gone.goesOn) {
+          const count = gone.goesOn
+            ? interruptionsOf(this.#readOne(studyId, number))
+            : Infinity;
+          if (count <= mostInterruptions) {
+            setAttribute(
+              this.#database,
+              "trial",
+              id,
+              interruptionsAttribute,
+              count,
+            );
             this.#markPaused(studyId, number, id);
             return [];
           }

@@ -291,8 +291,8 @@ export interface StudyStorage {
   /**
    * Fails the running trials of processes that no longer live, with the reason
    * in their error text, and gives their numbers. A trial that had been paused
-   * before, and that such a process went on with, is paused again instead: what
-   * it had reached is not lost.
+   * before, and that such a process went on with, is paused again instead, up to
+   * three times: what it had reached is not lost.
    */
   failAbandoned(studyId: number, options?: AbandonOptions): Promise<number[]>;
 

@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 68b280ff9d253cb885b11191e33d2e4d8fe31a2e6ea7e3bb9c364e9e61942bde
+// Sources: c4ac40eb22ee2625ab64b0b6d8dabf10695231bd3443a42d3c0a79390824256c
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

@@ -270,11 +270,14 @@ describe("SQLiteStorage", () => {
         stdout: "null",
       }).spawn();
       await dead.status;
-      const database = new DatabaseSync(path);
-      database.prepare(
-        "UPDATE etude_trials SET worker = json_set(worker, '$.pid', ?)",
-      ).run(dead.pid);
-      database.close();
+      const die = () => {
+        const database = new DatabaseSync(path);
+        database.prepare(
+          "UPDATE etude_trials SET worker = json_set(worker, '$.pid', ?)",
+        ).run(dead.pid);
+        database.close();
+      };
+      die();
       expect(await storage.failAbandoned(id)).toEqual([0]);
       const [failed, paused] = await storage.readTrials(id);
       expect(failed!.error).toMatch(/^Interrupted: the process/);
@@ -283,6 +286,14 @@ describe("SQLiteStorage", () => {
       expect(paused!.curves.get("loss")!.values).toEqual([1, 0.5]);
       expect(await storage.failAbandoned(id)).toEqual([]);
       expect(isPaused((await storage.resumeTrial(id, 1))!)).toBe(false);
+      // Twice more; then it is the trial that ends processes.
+      for (let time = 2; time <= 3; time++) {
+        die();
+        expect(await storage.failAbandoned(id)).toEqual([]);
+        await storage.resumeTrial(id, 1);
+      }
+      die();
+      expect(await storage.failAbandoned(id)).toEqual([1]);
       await storage.close();
     }));
 });
