@@ -24,13 +24,16 @@ import {
   type ReportedTest,
 } from "./test_report.ts";
 
+/** The tutorials, executed: they wait and compute by turns, and run beside the other heavy tests. */
+const notebookTests = "tests/notebooks/";
+
 /** Tests that start kernels, servers, browsers or compilers: one file at a time, after the others. */
 const heavyTests = [
   "tests/browser/",
   "tests/faults/",
   "tests/interop/",
   "tests/notebook/",
-  "tests/notebooks/",
+  notebookTests,
   "tests/postgres/",
   "tests/tensorflow/",
   "tests/workers/",
@@ -47,6 +50,8 @@ interface TestGroup {
   readonly title: string;
   readonly args: readonly string[];
   readonly cwd?: string;
+  /** What runs beside it; its output comes after. */
+  readonly beside?: TestGroup;
 }
 
 /** Options of {@linkcode runTests}. */
@@ -67,7 +72,17 @@ export async function runTests(
     ? [{ title: paths.join(" "), args: paths }]
     : await allGroups(options.gate ?? true);
   const tests: ReportedTest[] = [];
-  for (const group of groups) tests.push(...await runGroup(group, flags));
+  for (const group of groups) {
+    const beside = group.beside === undefined
+      ? null
+      : runGroup(group.beside, flags, { isShown: false });
+    // Whoever waits hears of it.
+    beside?.catch(() => {});
+    const own = await runGroup(group, flags);
+    const others = await beside;
+    if (others !== null) console.log(others.output);
+    tests.push(...own.tests, ...others?.tests ?? []);
+  }
   return tests;
 }
 
@@ -93,7 +108,14 @@ async function allGroups(gate: boolean): Promise<TestGroup[]> {
       // Examples keep their studies in the working folder.
       cwd: await freshFolder(join(outFolder, "examples")),
     },
-    { title: "tests with kernels, browsers, other processes", args: heavy },
+    {
+      title: "tests with kernels, browsers, other processes",
+      args: heavy.filter((file) => !file.startsWith(notebookTests)),
+      beside: {
+        title: "the tutorials",
+        args: heavy.filter((file) => file.startsWith(notebookTests)),
+      },
+    },
   ].filter((group) => group.args.length > 0);
 }
 
@@ -110,8 +132,14 @@ async function testFiles(folder: string): Promise<string[]> {
 async function runGroup(
   group: TestGroup,
   flags: readonly string[],
-): Promise<ReportedTest[]> {
-  console.log(`\n== ${group.title} ==`);
+  { isShown = true }: { readonly isShown?: boolean } = {},
+): Promise<{
+  readonly tests: readonly ReportedTest[];
+  /** What was not shown while it ran. */
+  readonly output: string;
+}> {
+  const heading = `\n== ${group.title} ==`;
+  if (isShown) console.log(heading);
   const cwd = group.cwd ?? projectFolder;
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
@@ -131,7 +159,7 @@ async function runGroup(
       stdin: "null",
       stdout: "piped",
     }).spawn();
-    const output = await showAndKeep(child.stdout);
+    const output = await keep(child.stdout, isShown);
     const { success } = await child.status;
     const tests: ReportedTest[] = innermostTests(
       readJUnit(await Deno.readTextFile(report)),
@@ -142,7 +170,7 @@ async function runGroup(
     if (!success && !tests.some((test) => test.status === "failed")) {
       tests.push(failure(group.title));
     }
-    return tests;
+    return { tests, output: isShown ? "" : `${heading}\n${output}` };
   } finally {
     await Deno.remove(report);
   }
@@ -156,13 +184,14 @@ function failure(name: string): ReportedTest {
   };
 }
 
-async function showAndKeep(
+async function keep(
   stream: ReadableStream<Uint8Array>,
+  isShown: boolean,
 ): Promise<string> {
   const decoder = new TextDecoder();
   let text = "";
   for await (const chunk of stream) {
-    await writeAll(chunk);
+    if (isShown) await writeAll(chunk);
     text += decoder.decode(chunk, { stream: true });
   }
   return text;
