@@ -80,10 +80,10 @@ function moved(
 ): Configuration {
   const known = Object.fromEntries(
     space.names.flatMap((name) => {
-      const before = valueIn(here, name);
-      const value = names.includes(name) || before === undefined
-        ? valueIn(to, name) ?? before
-        : before;
+      const [before, target] = [valueIn(here, name), valueIn(to, name)];
+      const moves = names.includes(name) || before === undefined;
+      // Null is a value: a choice may have it.
+      const value = moves && target !== undefined ? target : before;
       return value === undefined ? [] : [[name, value]];
     }),
   );

@@ -85,6 +85,17 @@ describe("ablationPath()", () => {
     expect(path.at(-1)!.params).toEqual(ends.from);
   });
 
+  it("comes to a choice that is null", () => {
+    const withNull = space({ kind: choice(["a", null]) }) as unknown as Space;
+    const steps = ablationPath(
+      withNull,
+      { from: { kind: "a" }, to: { kind: null } },
+      (all) => all.map(() => 0),
+      5,
+    );
+    expect(steps.map(({ params }) => params)).toEqual([{ kind: null }]);
+  });
+
   it("puts what is left over into the last step", () => {
     const path = ablationPath(three, ends, weights, 2);
     expect(path.map(({ names }) => names.length)).toEqual([1, 3]);
