@@ -7,23 +7,14 @@
 
 import {
   createStudy,
-  float,
   minimize,
   PostgresStorage,
   randomSampler,
-  space,
 } from "../../mod.ts";
 import { TestPostgres } from "../../tests/support/postgres.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { type Measurement, median, spread } from "./measurement.ts";
-
-const five = space({
-  a: float(0, 1),
-  b: float(0, 1),
-  c: float(0, 1),
-  d: float(0, 1),
-  e: float(0, 1),
-});
+import { five } from "./throughput.ts";
 
 const python = `
 import sys, time, optuna
@@ -81,7 +72,7 @@ async function optuna(url: string, trials: number): Promise<number> {
 
 /** Trials a second on PostgreSQL with the random sampler and three reports, beside Optuna. */
 export async function measurePostgres(): Promise<Measurement[]> {
-  const server = await TestPostgres.start({ isDurable: true });
+  const server = TestPostgres.start({ isDurable: true });
   try {
     const [mine, theirs, ratios]: number[][] = [[], [], []];
     for (let round = 0; round < 5; round++) {

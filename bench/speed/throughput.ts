@@ -8,7 +8,8 @@ import {
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { type Measurement, median, spread } from "./measurement.ts";
 
-const five = space({
+/** Five parameters in [0, 1]. */
+export const five = space({
   a: float(0, 1),
   b: float(0, 1),
   c: float(0, 1),

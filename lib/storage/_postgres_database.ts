@@ -1,4 +1,5 @@
 import { setTimeout } from "node:timers";
+import { setTimeout as delay } from "node:timers/promises";
 import type postgres from "postgres";
 import {
   etudePostgresSchema,
@@ -73,13 +74,14 @@ export class PostgresDatabase {
     return this.#persist(
       "write to",
       (client, attempt) =>
-        client.begin((sql) => {
-          const query = queryOf(sql);
-          if (isLight) {
-            query("SET LOCAL synchronous_commit = off").catch(() => {});
-          }
-          return work(query, attempt);
-        }) as Promise<T>,
+        client.begin((sql) =>
+          withinTransaction(sql, (query) => {
+            if (isLight) {
+              query("SET LOCAL synchronous_commit = off").catch(() => {});
+            }
+            return work(query, attempt);
+          })
+        ) as Promise<T>,
     );
   }
 
@@ -90,7 +92,7 @@ export class PostgresDatabase {
       (client) =>
         client.begin(
           "isolation level repeatable read read only",
-          (sql) => work(queryOf(sql)),
+          (sql) => withinTransaction(sql, work),
         ) as Promise<T>,
     );
   }
@@ -137,7 +139,7 @@ export class PostgresDatabase {
           !(trouble.isLost || trouble.isBusy) ||
           spent > this.#options.patienceMs
         ) throw this.#inWords(action, error, trouble, spent);
-        await pause(Math.min(2000, 50 * 2 ** Math.min(tries, 6)));
+        await delay(Math.min(2000, 50 * 2 ** Math.min(tries, 6)));
       }
     }
   }
@@ -282,6 +284,39 @@ function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
       .execute() as unknown as Promise<readonly Row[]>;
 }
 
+/**
+ * Work within a transaction. Where its connection is gone nothing more is sent, not
+ * even the rollback that the client would send if the work failed: it would write to
+ * a socket that is no more, in a callback whose error nobody can catch and which
+ * leaves Deno's queue of immediates broken. So the work never settles then; the
+ * client itself fails a transaction whose connection has closed.
+ */
+async function withinTransaction<T>(
+  sql: postgres.TransactionSql,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  const send = queryOf(sql);
+  const never = new Promise<never>(() => {});
+  let isGone = false;
+  try {
+    return await work((text, ...values) => {
+      if (isGone) return never;
+      const rows = send(text, ...values);
+      rows.catch((error) => isGone ||= closesConnection(error));
+      return rows;
+    });
+  } catch (error) {
+    if (!isGone) throw error;
+    return await never;
+  }
+}
+
+/** Whether an error says that the connection is gone; after our own limit for a statement it is not. */
+function closesConnection(error: unknown): boolean {
+  return troubleOf(error)?.isLost === true &&
+    (error as { code?: unknown }).code !== "57014";
+}
+
 /** An address for messages: without its password. */
 function shown(url: string): string {
   try {
@@ -368,6 +403,3 @@ function troubleOf(error: unknown): Trouble | null {
   }
   return null;
 }
-
-const pause = (ms: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, ms));

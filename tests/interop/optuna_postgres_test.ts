@@ -40,8 +40,8 @@ const searched = space({
 
 describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
   let server: TestPostgres;
-  before(async () => {
-    server = await TestPostgres.start();
+  before(() => {
+    server = TestPostgres.start();
   });
   after(() => server.close());
 

@@ -1,12 +1,14 @@
 import { expect } from "@std/expect";
 import { after, before, it } from "@std/testing/bdd";
+import { randomStream } from "../../lib/math/mod.ts";
 import {
   openStorage,
   PostgresStorage,
   StorageError,
 } from "../../lib/storage/mod.ts";
 import { definition, storageConformance } from "../conformance/storage.ts";
-import { freePort, TestPostgres } from "../support/postgres.ts";
+import { freePort } from "../support/free_port.ts";
+import { TestPostgres } from "../support/postgres.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
 import { TCPProxy } from "../support/tcp_proxy.ts";
 
@@ -32,8 +34,8 @@ async function troubleOf(
 describeWith(postgresServer, "PostgresStorage", () => {
   let server: TestPostgres;
   let address: string;
-  before(async () => {
-    server = await TestPostgres.start();
+  before(() => {
+    server = TestPostgres.start();
     address = server.freshDatabase();
   });
   after(() => server.close());
@@ -64,7 +66,7 @@ describeWith(postgresServer, "PostgresStorage", () => {
     expect(said).not.toContain("guessed");
     expect(await troubleOf(new PostgresStorage(server.url("nowhere"))))
       .toEqual(["cannot open", expect.stringContaining("createdb")]);
-    const nobody = server.url("x", { port: await freePort() });
+    const nobody = server.url("x", { port: freePort() });
     expect(await troubleOf(new PostgresStorage(nobody, { patienceMs: 300 })))
       .toEqual(["unreachable", expect.stringContaining("cannot be reached")]);
   });
@@ -156,6 +158,48 @@ describeWith(postgresServer, "PostgresStorage", () => {
       ["complete", 2],
       ["running", null],
     ]);
+    await storage.close();
+    proxy.close();
+  });
+
+  it("cut again and again at any moment: every trial is made once, and no error escapes", async () => {
+    const proxy = await TCPProxy.open(server.port);
+    const storage = new PostgresStorage(
+      server.freshDatabase().replace(`:${server.port}/`, `:${proxy.port}/`),
+      { answerMs: 500 },
+    );
+    const { id } = await storage.createStudy(definition("cuts"));
+    const { uniform } = randomStream("cuts");
+    const pause = (ms: number) =>
+      new Promise<void>((resolve) => setTimeout(resolve, ms));
+    let isOver = false;
+    let made = 0;
+    const lane = async () => {
+      while (!isOver) {
+        const { number } = await storage.createTrial(id, running);
+        await storage.setParams(id, number, { units: 3 });
+        await storage.finishTrial(id, number, {
+          state: "complete",
+          values: [1],
+        }, [{ name: "loss", step: 1, value: 1 }]);
+        made++;
+      }
+    };
+    const lanes = [lane(), lane(), lane()];
+    for (let cut = 0; cut < 40; cut++) {
+      await pause(20 + 100 * uniform());
+      if (cut % 8 === 0) {
+        proxy.cut();
+        await pause(50 + 150 * uniform());
+      }
+      // Where nothing was cut before, its connections are closed in the open.
+      proxy.mend();
+    }
+    isOver = true;
+    await Promise.all(lanes);
+    const trials = await storage.readTrials(id);
+    expect(trials.length).toBe(made);
+    expect(trials.every(({ state }) => state === "complete")).toBe(true);
     await storage.close();
     proxy.close();
   });

@@ -23,6 +23,7 @@ import type { Notebook } from "../../tools/jupyter/notebook.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { freshFolder, outFolder } from "../../tools/project.ts";
 import { chromium } from "./require.ts";
+import { freePort } from "./free_port.ts";
 
 /** Options of {@linkcode JupyterLab.start}. */
 export interface JupyterLabOptions {
@@ -312,12 +313,6 @@ async function startServer(
   }).spawn();
   server.stderr.pipeTo(log.writable).catch(() => {});
   return server;
-}
-
-/** A port that is free now. */
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
 
 async function waitUntilAnswers(

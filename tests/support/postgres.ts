@@ -7,9 +7,9 @@
 
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
 import { spawnSync } from "node:child_process";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import { freePort } from "./free_port.ts";
 import { postgresServer } from "./require.ts";
 
 /** A server that runs. */
@@ -35,9 +35,9 @@ export class TestPostgres {
   }
 
   /** Starts a server. */
-  static async start(
+  static start(
     { isDurable = false }: { readonly isDurable?: boolean } = {},
-  ): Promise<TestPostgres> {
+  ): TestPostgres {
     const { path, remedy } = postgresServer;
     if (path === null) throw new Error(`Cannot find PostgreSQL. ${remedy}`);
     const programs = dirname(path);
@@ -48,7 +48,7 @@ export class TestPostgres {
       chownSync(folder, id("-u"), id("-g"));
     }
     const server = new TestPostgres(
-      await freePort(),
+      freePort(),
       folder,
       programs,
       isDurable,
@@ -179,14 +179,3 @@ export class TestPostgres {
 }
 
 const isRoot = () => userInfo().uid === 0;
-
-/** A port of this machine that nobody uses. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
-}

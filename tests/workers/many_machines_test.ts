@@ -63,7 +63,7 @@ describeWith(postgresServer, "many workers on a PostgreSQL server", () => {
   after(() => server?.close());
 
   it("1,000 trials: a worker killed every 2 s, the server crashed twice, the network cut once: none lost, none twice, nobody hangs", async () => {
-    server = await TestPostgres.start();
+    server = TestPostgres.start();
     const proxy = await TCPProxy.open(server.port);
     const address = server.freshDatabase();
     const throughProxy = address.replace(`:${server.port}/`, `:${proxy.port}/`);
