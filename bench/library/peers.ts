@@ -27,6 +27,7 @@ import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { JSONProcess } from "../quality/json_process.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
+import { plainTrial } from "../plain_trial.ts";
 
 const { values: options } = parseArgs({
   args: Deno.args,
@@ -72,22 +73,7 @@ async function sourceOf(task: Task, seed: number): Promise<readonly Trial[]> {
 }
 
 function recordOf([params, value]: Trial, number: number): TrialRecord {
-  return {
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
-    curves: new Map(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
-    origin: "other program",
-    reason: null,
-    forecast: null,
-    attributes: {},
-  };
+  return plainTrial(number, params, value, "other program");
 }
 
 async function ours(

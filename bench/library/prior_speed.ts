@@ -27,6 +27,7 @@ import {
 } from "../../lib/records/mod.ts";
 import { gpSampler } from "../../lib/samplers/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
+import { plainTrial } from "../plain_trial.ts";
 
 /** Milliseconds of CPU, so that other work on the machine does not count. */
 function cpuMs(): number {
@@ -51,22 +52,11 @@ function trialsOf(seed: number, count: number): TrialRecord[] {
       (sum, x, i) => sum + (x - optimum[i]!) ** 2 + 0.1 * Math.sin(9 * x),
       0,
     );
-    return {
+    return plainTrial(
       number,
-      state: "complete",
-      params: Object.fromEntries(place.map((x, i) => [`x${i}`, x])),
+      Object.fromEntries(place.map((x, i) => [`x${i}`, x])),
       value,
-      values: [value],
-      curves: new Map(),
-      startedAt: null,
-      finishedAt: null,
-      durationMs: null,
-      error: null,
-      origin: "sampler",
-      reason: null,
-      forecast: null,
-      attributes: {},
-    };
+    );
   });
 }
 

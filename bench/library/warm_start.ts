@@ -42,6 +42,7 @@ import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
 import { type Priors, priors } from "./_spoilt_priors.ts";
+import { plainTrial } from "../plain_trial.ts";
 
 const args = [...Deno.args];
 const option = (name: string, standard: string): string => {
@@ -136,22 +137,7 @@ function sourceOf(task: Task, seed: number): Promise<readonly Trial[]> {
 }
 
 function record([params, value]: Trial, number: number): TrialRecord {
-  return {
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
-    curves: new Map(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
-    origin: "other program",
-    reason: null,
-    forecast: null,
-    attributes: {},
-  };
+  return plainTrial(number, params, value, "other program");
 }
 
 const coherences = new Map<Priors[string], number[]>();

@@ -12,6 +12,7 @@ import {
 import { peerVariables, preparePeers } from "../quality/peers/environments.ts";
 import { type Measurement, median, spread } from "./measurement.ts";
 import { optunaMs } from "./_optuna.ts";
+import { plainTrial } from "../plain_trial.ts";
 
 /** Milliseconds that a suggestion may take, by the number of trials before it. */
 const targets: Readonly<Record<number, number>> = {
@@ -134,20 +135,5 @@ function trialOf(number: number, params: Configuration): TrialRecord {
     (sum, x, i) => sum + Math.abs(Number(x) - i / 3) ** 1.5,
     0,
   );
-  return {
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
-    curves: new Map(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
-    origin: "sampler",
-    reason: null,
-    attributes: {},
-    forecast: null,
-  };
+  return plainTrial(number, params, value);
 }

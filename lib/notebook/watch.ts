@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { formatNumber, progressChart } from "../charts/mod.ts";
 import { bestTrial, type StudyView } from "../records/mod.ts";
 import { formatDuration, type Study } from "../study/mod.ts";
@@ -59,7 +60,9 @@ export class Watch {
         if (ended >= this.#target) this.stop(`it has its ${ended} trials`);
         if (this.#reason !== null) break;
         this.#show();
-        await pause(this.#everyMs, this.#end.signal);
+        const { signal } = this.#end;
+        // A stop ends the wait; the loop sees it.
+        await setTimeout(this.#everyMs, undefined, { signal }).catch(() => {});
       }
     } finally {
       interrupts.remove(this);
@@ -169,16 +172,4 @@ function countsOf(view: StudyView) {
     else ended++;
   }
   return { ended, running, waiting, failed };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener("abort", end, { once: true });
-  });
 }

@@ -136,6 +136,23 @@ export function leastViolating<C>(
   return least;
 }
 
+/** What to say where trials are complete and none is feasible: the nearest to it, where one is known. */
+export function noFeasibleText<C>(
+  view: {
+    readonly constraints?: readonly OutcomeConstraint[];
+    readonly trials: readonly TrialRecord<C>[];
+  },
+): string {
+  const least = leastViolating(view);
+  return `no feasible trial yet${
+    least === null
+      ? ""
+      : `; trial ${least.number} violates the constraints least: ${
+        violationText(view, least)
+      }`
+  }`;
+}
+
 /** What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; an empty text if nothing. */
 export function violationText(
   { constraints = [] }: {

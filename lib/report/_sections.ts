@@ -3,10 +3,9 @@ import { diagnoseStudy, diagnoseTrial, type Finding } from "../curves/mod.ts";
 import {
   bestTrial,
   isFeasible,
-  leastViolating,
+  noFeasibleText,
   type StudyView,
   type TrialState,
-  violationText,
 } from "../records/mod.ts";
 import { type Certainty, certaintyOf } from "./_certainty.ts";
 import type { Chapter, ReportChart } from "./_chapters.ts";
@@ -100,14 +99,7 @@ function withoutBest(view: StudyView): string {
   if (!view.trials.some(({ state }) => state === "complete")) {
     return "no complete trial yet";
   }
-  const least = leastViolating(view);
-  return `no feasible trial yet${
-    least === null
-      ? ""
-      : `; trial ${least.number} violates the constraints least: ${
-        violationText(view, least)
-      }`
-  }`;
+  return noFeasibleText(view);
 }
 
 /** A time in words of two parts at most: `3 h 20 min`. */

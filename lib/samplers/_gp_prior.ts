@@ -29,7 +29,7 @@ import {
 } from "../surrogates/mod.ts";
 import { perturb } from "./_gp_candidates.ts";
 import type { Places } from "./_gp_places.ts";
-import { type Acquisition, type Scored, search } from "./_gp_search.ts";
+import { type Acquisition, apart, type Scored, search } from "./_gp_search.ts";
 import { successOf } from "./_prior_turns.ts";
 
 /** After so many trials the study has no need of prior studies. */
@@ -224,18 +224,6 @@ export function searchMixed(
       .sort((a, b) => b.score - a.score).slice(0, 80);
   }
   return [...best, ...pool.slice(40)];
-}
-
-function apart(pool: readonly Scored[], count: number): Scored[] {
-  const chosen: Scored[] = [];
-  for (const one of pool) {
-    if (chosen.length === count) break;
-    const isNew = chosen.every(({ unit }) =>
-      unit.some((u, axis) => !(Math.abs(u - one.unit[axis]!) < 0.05))
-    );
-    if (isNew) chosen.push(one);
-  }
-  return chosen;
 }
 
 /** What is told of the prior studies' part in a suggestion. */

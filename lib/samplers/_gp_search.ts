@@ -76,7 +76,7 @@ export function search(setting: SearchSetting): Scored[] {
 }
 
 /** The best of the pool that are not all at one spot. */
-function apart(pool: readonly Scored[], count: number): Scored[] {
+export function apart(pool: readonly Scored[], count: number): Scored[] {
   const chosen: Scored[] = [];
   for (const one of pool) {
     if (chosen.length === count) break;

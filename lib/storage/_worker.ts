@@ -48,38 +48,35 @@ export interface GoneWorker {
 
 /** The worker, if it is known to be gone; null if it lives or nobody here can know. */
 export function goneWorker(json: string | null): GoneWorker | null {
-  if (json === null || json === thisWorker()) return null;
-  let worker: Worker;
-  try {
-    worker = JSON.parse(json);
-  } catch {
-    return null;
-  }
-  if (worker.host !== hostname() || !Number.isInteger(worker.pid)) return null;
-  return isAlive(worker) ? null : {
-    name: `process ${worker.pid} on ${worker.host}`,
-    goesOn: worker.goesOn === true,
-  };
+  if (json === thisWorker()) return null;
+  const worker = readWorker(json);
+  return worker?.host !== hostname() || isAlive(worker)
+    ? null
+    : wordsOf(worker);
 }
 
 /** What is known of a worker: whether it is of this machine, and what it is called. */
 export function workerName(
   json: string | null,
-): {
-  readonly isHere: boolean;
-  readonly name: string;
-  readonly goesOn: boolean;
-} {
+): GoneWorker & { readonly isHere: boolean } {
+  const worker = readWorker(json);
+  return worker === null
+    ? { isHere: false, name: "another program", goesOn: false }
+    : { isHere: worker.host === hostname(), ...wordsOf(worker) };
+}
+
+/** What {@linkcode thisWorker} wrote; null for none and for what is not of that form. */
+function readWorker(json: string | null): Worker | null {
   try {
-    const { host, pid, goesOn } = JSON.parse(json ?? "null") as Worker;
-    return {
-      isHere: host === hostname(),
-      name: `process ${pid} on ${host}`,
-      goesOn: goesOn === true,
-    };
+    const worker = JSON.parse(json ?? "null") as Worker | null;
+    return Number.isInteger(worker?.pid) ? worker : null;
   } catch {
-    return { isHere: false, name: "another program", goesOn: false };
+    return null;
   }
+}
+
+function wordsOf({ pid, host, goesOn }: Worker): GoneWorker {
+  return { name: `process ${pid} on ${host}`, goesOn: goesOn === true };
 }
 
 function isAlive({ pid, started }: Worker): boolean {

@@ -4,10 +4,9 @@ import {
   isFeasible,
   isPaused,
   lacksMeasure,
-  leastViolating,
+  noFeasibleText,
   type StudyView,
   type TrialState,
-  violationText,
 } from "../records/mod.ts";
 import {
   card,
@@ -56,14 +55,7 @@ function countsText(view: StudyView): string {
 /** What to say in place of the best where trials are complete and none is feasible; else null. */
 function infeasibleText(view: StudyView): string | null {
   if (!view.trials.some(({ state }) => state === "complete")) return null;
-  const least = leastViolating(view);
-  return `no feasible trial yet${
-    least === null
-      ? ""
-      : `; trial ${least.number} violates the constraints least: ${
-        violationText(view, least)
-      }`
-  }`;
+  return noFeasibleText(view);
 }
 
 /** The constraints and how many keep to them; what is missing, and how to say it. */

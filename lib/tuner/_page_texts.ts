@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: c4ac40eb22ee2625ab64b0b6d8dabf10695231bd3443a42d3c0a79390824256c
+// Sources: d8b568dc5bc8e4671bc677db0b85a3c2ec38dd29048bdf14f427cdadd3994365
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type { Configuration } from "../space/mod.ts";
 import { StudyStopped, type Trial, TrialPruned } from "../study/mod.ts";
 import type { CheckedCommand } from "./_check_command.ts";
@@ -99,7 +100,7 @@ export class CommandRun {
     const end = child.end.finally(() => isOver = true);
     end.then(() => this.#hasBegun = true, () => {});
     while (feeds.length > 0 && !isOver) {
-      await Promise.race([end, pause(readEveryMs)]);
+      await Promise.race([end, setTimeout(readEveryMs)]);
       if (!isOver) await this.#readFeeds(feeds, false);
     }
     const ended = await end;
@@ -337,9 +338,6 @@ function failure(text: string): Error {
   error.stack = `Error: ${text}`;
   return error;
 }
-
-const pause = (ms: number) =>
-  new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 const trialName = ({ number }: Trial) =>
   `trial-${String(number).padStart(4, "0")}`;

@@ -6,9 +6,8 @@
  */
 
 import type { MetricSource } from "./metric_source.ts";
+import { parsePythonJSON } from "../storage/mod.ts";
 import { csvFeed } from "./_csv_feed.ts";
-import { eventFeed } from "./_event_feed.ts";
-import { parseLooseJSON } from "./_loose_json.ts";
 import { isStepName, numberOf, readingOf } from "./_reading.ts";
 
 /**
@@ -33,7 +32,12 @@ export function jsonLines(): MetricSource {
     readLine(line) {
       const text = line.trim();
       if (!text.startsWith("{") || !text.endsWith("}")) return null;
-      const found = parseLooseJSON(text);
+      let found: unknown;
+      try {
+        found = parsePythonJSON(text);
+      } catch {
+        return null;
+      }
       return typeof found !== "object" || found === null
         ? null
         : readingOf(Object.entries(found));
@@ -132,6 +136,7 @@ export function eventFiles(folder: string): MetricSource {
   return {
     description: `TensorBoard's event files in ${folder}`,
     path: folder,
-    open: (path) => eventFeed(path),
+    // Loaded when asked for: with it come the readers of all other tools' files.
+    open: async (path) => (await import("./_event_feed.ts")).eventFeed(path),
   };
 }

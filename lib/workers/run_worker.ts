@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers";
+import { setTimeout } from "node:timers/promises";
 import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
 import {
@@ -128,7 +128,9 @@ class Loop {
           endReason ??= `${this.#failures} trials in a row failed`;
         } else if (ended + active >= trials) {
           // The rest is at work elsewhere; should a worker die, there is more to do.
-          await pause(waitMs, this.#options.signal);
+          const { signal } = this.#options;
+          // An abort ends the wait; the loop sees it.
+          await setTimeout(waitMs, undefined, { signal }).catch(() => {});
         } else if (!await this.#runOne()) {
           endReason ??= "the sampler has no configuration left";
         }
@@ -241,16 +243,4 @@ function check(options: WorkerOptions): void {
   whole("parallel", parallel, 1);
   whole("retries", retries, 0);
   whole("mostFailures", mostFailures, 1);
-}
-
-function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener("abort", end, { once: true });
-  });
 }

@@ -12,7 +12,6 @@
 
 import { parseArgs } from "node:util";
 import process from "node:process";
-import { cwd } from "node:process";
 import { pathToFileURL } from "node:url";
 import type { Pruner } from "../pruners/mod.ts";
 import type { Sampler } from "../samplers/mod.ts";
@@ -152,7 +151,7 @@ async function partsOf(module: string): Promise<{
 }> {
   const url = /^(?:[a-z][a-z0-9+.-]+):/i.test(module)
     ? module
-    : new URL(module, `${pathToFileURL(cwd()).href}/`).href;
+    : new URL(module, `${pathToFileURL(process.cwd()).href}/`).href;
   const { default: objective, sampler, pruner } = await import(
     url
   ) as ObjectiveModule;
