@@ -367,7 +367,7 @@ export class Library {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

@@ -73,7 +73,7 @@ export class ConfigurationSuggestion<C = Configuration> {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
@@ -127,7 +127,7 @@ export class SuggestionList<C = Configuration>
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
