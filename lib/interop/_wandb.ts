@@ -180,8 +180,8 @@ export function readRuns(
 }
 
 /** Whether a table is of runs as W&B's documentation exports them: with dictionaries in its cells. */
-export function isRunsTable(table: Table): boolean {
-  return table.columns.has("config") && table.columns.has("summary");
+export function isRunsTable(columns: ReadonlySet<string>): boolean {
+  return columns.has("config") && columns.has("summary");
 }
 
 /** The study of such a table. */

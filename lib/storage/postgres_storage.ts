@@ -530,7 +530,7 @@ export class PostgresStorage implements StudyStorage {
     studyId: number,
     query: TrialQuery = {},
   ): Promise<TrialRecord[]> {
-    const { from = 0, also = [] } = query;
+    const { from = 0, to = Infinity, also = [] } = query;
     const records: TrialRecord[] = [];
     // In portions: their rows take many times the memory of what is made of them.
     for (let start = from;; start += portion) {
@@ -540,7 +540,7 @@ export class PostgresStorage implements StudyStorage {
           readerOf(await this.#study(query, studyId)),
           {
             from: start,
-            to: start + portion,
+            to: Math.min(to, start + portion),
             also: start === from ? also.filter((number) => number < from) : [],
           },
         )

@@ -134,6 +134,8 @@ export interface AbandonOptions {
 export interface TrialQuery {
   /** Only trials of this number and above. Defaults to `0`. */
   readonly from?: number;
+  /** Only trials below this number. Defaults to all. */
+  readonly to?: number;
   /** And these as well. Defaults to none. */
   readonly also?: readonly number[];
 }
