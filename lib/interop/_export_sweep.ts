@@ -3,7 +3,7 @@ import { choicesOf, type Parameter } from "../space/mod.ts";
 
 /** A study's space as a W&B sweep, and what it could not say. */
 export async function sweepText(
-  study: StudyView,
+  study: Pick<StudyView, "name" | "objectives" | "space">,
 ): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
   const { stringify } = await import("yaml");
   const { objectives, space } = study;

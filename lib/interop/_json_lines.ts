@@ -43,7 +43,7 @@ export function parseExactJSON(text: string): unknown {
 
 /** The first line. */
 export function studyLine(
-  study: StudyView & {
+  study: Omit<StudyView, "trials"> & {
     readonly attributes?: Readonly<Record<string, unknown>>;
   },
 ): string {

@@ -6,6 +6,7 @@
 
 import { basename, dirname, join } from "node:path";
 import { readFileBytes } from "../storage/mod.ts";
+import { isArrow, openArrow } from "./_arrow.ts";
 import { axSummaryOf, isAx, isAxSummary, readAx } from "./_ax.ts";
 import type { StudyDraft } from "./_draft.ts";
 import {
@@ -40,7 +41,7 @@ import {
 
 /** What can be read, in words. */
 export const allowed: string =
-  "a file or folder of Optuna (SQLite, journal), Hyperopt or scikit-optimize (JSON), W&B (sweep in YAML, runs), SMAC3, Syne Tune, Ray Tune, Ax, Vizier, Keras Tuner or TensorBoard, or a table in CSV";
+  "a file or folder of Optuna (SQLite, journal), Hyperopt or scikit-optimize (JSON), W&B (sweep in YAML, runs), SMAC3, Syne Tune, Ray Tune, Ax, Vizier, Keras Tuner or TensorBoard, or a table in CSV or Arrow";
 
 /** The studies in a file or folder, whichever tool made it. */
 export async function readDrafts(
@@ -104,6 +105,7 @@ async function readOneFile(
   }
   const head = new TextDecoder().decode(bytes);
   if (head.startsWith("SQLite format 3\0")) return await readSQLite(path);
+  if (isArrow(head)) return plainTableOf(await openArrow(path), options);
   if (head.startsWith("PK\x03\x04")) return await readSyneTune(path, options);
   if (isEventFile(path) || head.includes("brain.Event:")) {
     return await readTensorBoard(dirname(path), [basename(path)], options);

@@ -3,7 +3,7 @@ import { checkReadOptions, readOptions } from "./_read_options.ts";
 import { storeStudy } from "./_store_study.ts";
 import type { ImportedStudy } from "./imported_study.ts";
 import type { ReadOptions } from "./read_options.ts";
-import { type copyStudies, streamStudies } from "./stream_studies.ts";
+import { streamStudies } from "./stream_studies.ts";
 
 /** Options of {@linkcode importStudies}. */
 export interface ImportOptions extends ReadOptions {
@@ -24,12 +24,12 @@ export interface ImportOptions extends ReadOptions {
  * - Vizier: `{ study, trials }` in proto3-JSON;
  * - Keras Tuner: the project's folder, with `oracle.json`;
  * - TensorBoard: a folder of runs, or an event file;
- * - a table in CSV with a row a trial; and what {@linkcode exportStudy} writes.
+ * - a table in CSV or Arrow (Feather) with a row a trial; and what {@linkcode exportStudy} writes.
  *
  * What is given back are plain views: charts, `report` and `diagnoseStudy` take
  * them. Stored (`into`), they can be gone on with, and opened as a library.
  * A trial that was running elsewhere is stored as failed. Studies too large to be
- * held are for {@linkcode copyStudies} and {@linkcode streamStudies}.
+ * held are for `copyStudies` and {@linkcode streamStudies}.
  *
  * @param path The file or folder. It is never changed.
  * @throws {SyntaxError} If the file is none that is known, breaks off, or does not say what was optimized.
