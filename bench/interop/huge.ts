@@ -4,6 +4,7 @@
  *
  *     deno run -A bench/interop/huge.ts            # a million trials
  *     deno run -A bench/interop/huge.ts 10000 100000
+ *     deno run -A bench/interop/huge.ts 100000 --only csv-db,db-jsonl
  *
  * Each way runs in a process of its own, which says its largest resident set itself
  * (`VmHWM` of `/proc/self/status`, so on Linux alone).
@@ -87,7 +88,10 @@ async function measure(from: string, to: string): Promise<string> {
   return `${seconds.toFixed(1)} s, ${megabytes.toFixed(0)} MB`;
 }
 
-async function main(counts: readonly number[]): Promise<void> {
+async function main(
+  counts: readonly number[],
+  only: readonly string[] | null,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "etude-huge-"));
   try {
     const rows: Record<string, Record<string, string>> = {};
@@ -98,6 +102,7 @@ async function main(counts: readonly number[]): Promise<void> {
       await writeTable(fileOf("csv"), trials);
       const sizes = new Map<string, number>();
       for (const [from, to] of ways) {
+        if (only?.includes(`${from}-${to}`) === false) continue;
         if (to === "db") rmSync(fileOf("db"), { force: true });
         const found = await measure(
           fileOf(from),
@@ -119,7 +124,11 @@ async function main(counts: readonly number[]): Promise<void> {
 }
 
 if (import.meta.main) {
-  const [first, from, to] = Deno.args;
-  if (first === "--go") await go(from!, to!);
-  else await main(Deno.args.length === 0 ? [1_000_000] : Deno.args.map(Number));
+  const args = [...Deno.args];
+  if (args[0] === "--go") await go(args[1]!, args[2]!);
+  else {
+    const at = args.indexOf("--only");
+    const only = at < 0 ? null : args.splice(at, 2)[1]!.split(",");
+    await main(args.length === 0 ? [1_000_000] : args.map(Number), only);
+  }
 }
