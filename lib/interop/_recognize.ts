@@ -38,10 +38,11 @@ import {
   readSweep,
   runsTableOf,
 } from "./_wandb.ts";
+import { readWandbFolder, readWandbRun, wandbRuns } from "./_wandb_folder.ts";
 
 /** What can be read, in words. */
 export const allowed: string =
-  "a file or folder of Optuna (SQLite, journal), Hyperopt or scikit-optimize (JSON), W&B (sweep in YAML, runs), SMAC3, Syne Tune, Ray Tune, Ax, Vizier, Keras Tuner or TensorBoard, or a table in CSV or Arrow";
+  "a file or folder of Optuna (SQLite, journal), Hyperopt or scikit-optimize (JSON), W&B (sweep in YAML, runs as JSON, CSV or folders), SMAC3, Syne Tune, Ray Tune, Ax, Vizier, Keras Tuner or TensorBoard, or a table in CSV or Arrow";
 
 /** The studies in a file or folder, whichever tool made it. */
 export async function readDrafts(
@@ -69,6 +70,10 @@ async function readFolder(
   const files = await filesUnder(path);
   // Ray's trials have event files as well.
   if (rayTrials(files).length > 0) return await readRay(path, options);
+  // W&B may keep event files beside a run.
+  if (wandbRuns(files).length > 0) {
+    return await readWandbFolder(path, files, options);
+  }
   const events = files.filter(isEventFile);
   if (events.length > 0) return await readTensorBoard(path, events, options);
   const inner = files.find((file) =>
@@ -107,6 +112,7 @@ async function readOneFile(
   if (head.startsWith("SQLite format 3\0")) return await readSQLite(path);
   if (isArrow(head)) return plainTableOf(await openArrow(path), options);
   if (head.startsWith("PK\x03\x04")) return await readSyneTune(path, options);
+  if (head.startsWith(":W&B")) return await readWandbRun(path, options);
   if (isEventFile(path) || head.includes("brain.Event:")) {
     return await readTensorBoard(dirname(path), [basename(path)], options);
   }

@@ -16,7 +16,8 @@ export interface ImportOptions extends ReadOptions {
  *
  * - Optuna: an SQLite file or a journal;
  * - Hyperopt and scikit-optimize: JSON, by the snippets of docs/migration.md;
- * - Weights & Biases: a sweep's YAML (a space without trials), runs as JSON or CSV;
+ * - Weights & Biases: a sweep's YAML (a space without trials), runs as JSON or CSV,
+ *   the folder `wandb/` or a run's own, with its `.wandb` file;
  * - SMAC3: the folder of a run, or its `runhistory.json`;
  * - Syne Tune: a folder with `results.csv.zip` and `metadata.json`;
  * - Ray Tune: the folder of an experiment;
