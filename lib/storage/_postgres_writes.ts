@@ -7,8 +7,9 @@
 
 import type { TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
+import { constraintsList, paramRows, valueColumns } from "./_optuna.ts";
 import type { Query } from "./_postgres_database.ts";
+import { pythonJSON } from "./_python_json.ts";
 import type { Report, StoredStudy } from "./storage.ts";
 
 /** PostgreSQL keeps no null character in a text. */
@@ -113,7 +114,7 @@ export async function setAttribute(
     `INSERT INTO ${table} (${owner}_id, key, value_json) VALUES ($1, $2, $3) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
     id,
     plainText(key),
-    JSON.stringify(value),
+    pythonJSON(value),
   );
 }
 
@@ -130,11 +131,11 @@ export async function writeConstraints(
     "DELETE FROM trial_system_attributes WHERE trial_id = $1 AND key = 'constraints'",
     trialId,
   );
-  const json = constraintsJSON(outcome);
-  if (json === null) return;
+  const list = constraintsList(outcome);
+  if (list === null) return;
   await query(
     "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES ($1, 'constraints', $2)",
     trialId,
-    json,
+    pythonJSON(list),
   );
 }

@@ -1,4 +1,11 @@
 /**
+ * JSON as Python's `json.dumps` writes and `json.loads` reads it: `NaN`,
+ * `Infinity` and `-Infinity` stand bare.
+ *
+ * @module
+ */
+
+/**
  * Reads the JSON that Python's `json.dumps` writes, where `NaN`, `Infinity`
  * and `-Infinity` may stand bare. Inside strings they are left alone.
  *
@@ -8,6 +15,9 @@ export function parsePythonJSON(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
+    let marker = "\uE000";
+    // So that no text of a user's begins with it.
+    while (text.includes(`"${marker}`)) marker += "\uE000";
     const marked = text.replace(
       /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g,
       (token) => token.startsWith('"') ? token : `"${marker}${token}"`,
@@ -21,5 +31,48 @@ export function parsePythonJSON(text: string): unknown {
   }
 }
 
-// A private-use character, so that no text of a user's begins with it by chance.
-const marker = "\uE000étude:number:";
+/**
+ * A value as JSON that loses no number: as Python writes it, numbers that JSON
+ * lacks stand bare, and -0 keeps its sign. Otherwise as `JSON.stringify` does
+ * it: `undefined` and functions are left out, and null in lists.
+ *
+ * @throws {TypeError} If it contains itself, or a BigInt.
+ *
+ * @example
+ * ```ts
+ * import { pythonJSON } from "@etude/etude";
+ * pythonJSON({ loss: NaN, best: [Infinity, 1] }); // {"loss":NaN,"best":[Infinity,1]}
+ * ```
+ */
+export function pythonJSON(value: unknown): string {
+  return written(value, []) ?? "null";
+}
+
+/** Undefined for what JSON leaves out. */
+function written(
+  value: unknown,
+  inside: readonly unknown[],
+): string | undefined {
+  if (typeof value === "number") {
+    return Object.is(value, -0) ? "-0.0" : String(value);
+  }
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (inside.includes(value)) {
+    throw new TypeError(
+      "Cannot write a value as JSON: it contains itself, expected numbers, texts, lists and objects of them",
+    );
+  }
+  const within = [...inside, value];
+  if ("toJSON" in value && typeof value.toJSON === "function") {
+    return written(value.toJSON(), within);
+  }
+  if (Array.isArray(value)) {
+    return `[${value.map((one) => written(one, within) ?? "null").join(",")}]`;
+  }
+  const fields: string[] = [];
+  for (const [key, one] of Object.entries(value)) {
+    const text = written(one, within);
+    if (text !== undefined) fields.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${fields.join(",")}}`;
+}

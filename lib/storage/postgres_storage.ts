@@ -46,6 +46,7 @@ import {
   writeConstraints,
   writeParams,
 } from "./_postgres_writes.ts";
+import { pythonJSON } from "./_python_json.ts";
 import {
   abandonedText,
   checkAdded,
@@ -238,7 +239,7 @@ export class PostgresStorage implements StudyStorage {
           "INSERT INTO etude_studies VALUES ($1, $2, $3) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
           studyId,
           JSON.stringify(space),
-          JSON.stringify(task),
+          pythonJSON(task),
         );
       }
       await this.#loadStudy(query, studyId);
