@@ -80,16 +80,14 @@ export function assembleTrial(
     state,
     params: paramsOf(space, found.params, found.fixed[0]),
     values: values.length === 0 || state === "failed" ? null : values,
-    ...constraints.length === 0
-      ? {}
-      : {
-        constraints: constraintValues(
-          constraints,
-          found.constraints.map((
-            [, key, json],
-          ) => [String(key), parsePythonJSON(String(json))]),
-        ),
-      },
+    ...constraints.length === 0 ? {} : {
+      constraints: constraintValues(
+        constraints,
+        found.constraints.map((
+          [, key, json],
+        ) => [String(key), parsePythonJSON(String(json))]),
+      ),
+    },
     curves,
     startedAtMs: datetimeMs(trial.datetime_start as string | null),
     finishedAtMs: datetimeMs(trial.datetime_complete as string | null),

@@ -1,10 +1,13 @@
 /**
- * Where studies are kept: the contract, memory, SQLite files, PostgreSQL.
+ * Where studies are kept: the contract, memory, SQLite files,
+ * PostgreSQL, Optuna's journals.
  *
  * @module
  */
 
 export * from "./errors.ts";
+export { isJournal } from "./_journal_lines.ts";
+export * from "./journal_storage.ts";
 export * from "./memory_storage.ts";
 export * from "./open_storage.ts";
 export * from "./postgres_storage.ts";
