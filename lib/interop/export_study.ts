@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { StudyView } from "../records/mod.ts";
-import { SQLiteStorage } from "../storage/mod.ts";
-import { journalLines } from "./_export_journal.ts";
+import { JournalStorage, SQLiteStorage } from "../storage/mod.ts";
 import { sweepText } from "./_export_sweep.ts";
 import { arrowBytes, csvLines } from "./_export_table.ts";
 import { exists } from "./_files.ts";
@@ -104,6 +103,10 @@ export async function exportStudy<C>(
       }: the file is there already; choose another, or say overwrite: true`,
     );
   }
+  if (format === "optuna journal") {
+    await writeJournal(plain, path);
+    return summary(path, format);
+  }
   const { parts, notes } = await partsOf(plain, format);
   await writeWhole(path, parts);
   return summary(path, format, notes);
@@ -163,8 +166,6 @@ async function partsOf(
       return { parts: csvLines(study), notes: ["A table has no curves."] };
     case "json lines":
       return { parts: exactLines(study), notes: [] };
-    case "optuna journal":
-      return { parts: journalLines(study), notes: [] };
     case "wandb sweep": {
       const { text, notes } = await sweepText(study);
       return { parts: [text], notes };
@@ -188,6 +189,24 @@ function* exactLines(study: ReturnType<typeof viewOf>): Generator<string> {
 
 /** Text is written in pieces of about this length. */
 const pieceLength = 1 << 18;
+
+/** Writes a journal beside its place and moves it there. */
+async function writeJournal(
+  study: ReturnType<typeof viewOf>,
+  path: string,
+): Promise<void> {
+  const beside = `${path}.${randomUUID()}.part`;
+  const storage = new JournalStorage(beside, { survives: "power" });
+  try {
+    await storeStudy(study, storage);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  } finally {
+    await storage.close();
+  }
+}
 
 /** Writes a file beside its place and moves it there. */
 async function writeWhole(path: string, parts: Parts): Promise<void> {

@@ -2,9 +2,9 @@ import { basename, dirname, join } from "node:path";
 import type { Objective } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import {
+  isJournal,
   openStorage,
   readFileBytes,
-  SQLiteStorage,
   type StudyStorage,
 } from "../storage/mod.ts";
 import { axSummaryOf, isAx, isAxSummary, readAx } from "./_ax.ts";
@@ -19,7 +19,7 @@ import {
 import { isHyperopt, readHyperopt } from "./_hyperopt.ts";
 import { isJSONLines, readJSONLines } from "./_json_lines.ts";
 import { readKerasTuner } from "./_keras_tuner.ts";
-import { isJournal, readJournal } from "./_optuna_journal.ts";
+import { readJournal, readSQLite } from "./_optuna.ts";
 import { plainTableOf } from "./_plain_table.ts";
 import { rayTrials, readRay } from "./_ray.ts";
 import type { ReadingOptions } from "./_reading.ts";
@@ -260,42 +260,6 @@ async function readTableFile(
     throw unreadable(path, "its first line names no columns", allowed);
   }
   return plainTableOf(table, options);
-}
-
-/** The studies of an SQLite file of Optuna's or ours, opened for reading alone. */
-async function readSQLite(path: string): Promise<StudyDraft[]> {
-  const storage = new SQLiteStorage(path, { readOnly: true });
-  try {
-    const drafts: StudyDraft[] = [];
-    for (const study of await storage.listStudies()) {
-      if (study.space === null) continue;
-      const { name, objectives, constraints, space, attributes } = study;
-      drafts.push({
-        tool: "SQLite file",
-        path,
-        name,
-        objectives,
-        ...constraints === undefined ? {} : { constraints },
-        space,
-        attributes,
-        trials: (await storage.readTrials(study.id)).map((trial) => ({
-          ...trial,
-          params: trial.params,
-          curves: new Map(
-            [...trial.curves].map(([name, { steps, values }]) => [
-              name,
-              new Map(steps.map((step, i) => [step, values[i]!])),
-            ]),
-          ),
-          startedAtMs: trial.startedAt?.getTime() ?? null,
-          finishedAtMs: trial.finishedAt?.getTime() ?? null,
-        })),
-      });
-    }
-    return drafts;
-  } finally {
-    await storage.close();
-  }
 }
 
 function checkOptions(path: unknown, options: ImportOptions): void {

@@ -42,9 +42,37 @@ export function openStorage(storage: string | StudyStorage): StudyStorage {
       }: this version knows "memory", SQLite files such as "studies.db", journals such as "studies.log", and "postgres://user:password@host/database"`,
     );
   }
+  return openStudyFile(path);
+}
+
+/** Options of {@linkcode openStudyFile}. */
+export interface StudyFileOptions {
+  /** Whether to open the file for looking only. Defaults to `false`. */
+  readonly readOnly?: boolean;
+  /** How long to wait for another process, in milliseconds. Defaults to what the kind of file has. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens a file of studies: an SQLite file, or one of Optuna's journals. What it
+ * holds says which; a new one whose name ends in `.log` or `.journal` becomes a
+ * journal.
+ *
+ * @throws {StorageError} If the file cannot be used.
+ *
+ * @example
+ * ```ts ignore
+ * import { openStudyFile } from "@etude/etude";
+ * await openStudyFile("journal.log", { readOnly: true }).listStudies();
+ * ```
+ */
+export function openStudyFile(
+  path: string,
+  options: StudyFileOptions = {},
+): SQLiteStorage | JournalStorage {
   return isJournalPath(path)
-    ? new JournalStorage(path)
-    : new SQLiteStorage(path);
+    ? new JournalStorage(path, options)
+    : new SQLiteStorage(path, options);
 }
 
 /** Whether a file is a journal, or is to become one. */
