@@ -95,8 +95,9 @@ export class JournalLock {
   /** What tells this lock from a later one of the same name; null if there is none. */
   #found(): string | null {
     try {
-      const { ino, ctimeMs } = lstatSync(this.path);
-      return `${ino} ${ctimeMs}`;
+      // Of the link itself. (Deno's ctimeMs knows whole seconds only.)
+      const { ino, mtimeMs } = lstatSync(this.path);
+      return `${ino} ${mtimeMs}`;
     } catch {
       return null;
     }
