@@ -16,7 +16,7 @@ import type {
 import { constraintsKey } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import { constraintsList, paramRows } from "./_optuna.ts";
-import { pythonJSON } from "./_python_json.ts";
+import { PythonFloat, pythonJSON } from "./_python_json.ts";
 import { reportsOfCurves } from "./_record.ts";
 import type { Report, StudyDefinition } from "./storage.ts";
 
@@ -175,7 +175,7 @@ export function paramOperations(
     op_code: codes.trialParam,
     trial_id: trialId,
     param_name: name,
-    param_value_internal: value,
+    param_value_internal: internalOf(space, name, value),
     distribution,
   }));
 }
@@ -194,7 +194,7 @@ export function reportOperations(
       op_code: codes.intermediateValue,
       trial_id: trialId,
       step,
-      intermediate_value: value,
+      intermediate_value: new PythonFloat(value),
     })),
     ...others.length === 0
       ? []
@@ -224,7 +224,7 @@ export function stateOperation(
     op_code: codes.trialState,
     trial_id: trialId,
     state: stateNumber(state),
-    values,
+    values: values?.map((value) => new PythonFloat(value)) ?? null,
     [state === "running" ? "datetime_start" : "datetime_complete"]: timeText(
       atMs,
     ),
@@ -257,12 +257,18 @@ export function trialOperation(
       ? {}
       : { datetime_complete: timeText(finishedAt.getTime()) },
     state: stateNumber(state),
-    value: values?.length === 1 ? values[0] : null,
-    values: values !== null && values.length > 1 ? values : null,
+    value: values?.length === 1 ? new PythonFloat(values[0]!) : null,
+    values: values !== null && values.length > 1
+      ? values.map((value) => new PythonFloat(value))
+      : null,
     distributions: Object.fromEntries(
       rows.map(({ name, distribution }) => [name, distribution]),
     ),
-    params: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+    params: Object.fromEntries(
+      rows.map((
+        { name, value },
+      ) => [name, internalOf(study.space, name, value)]),
+    ),
     user_attrs: trial.attributes,
     system_attrs: {
       ...isWaiting ? { fixed_params: params } : {},
@@ -273,9 +279,20 @@ export function trialOperation(
     intermediate_values: Object.fromEntries(
       reports.filter(({ name }) => name === objectiveName).map((
         { step, value },
-      ) => [step, value]),
+      ) => [step, new PythonFloat(value)]),
     ),
   };
+}
+
+/** Of a float a float, else an integer. */
+function internalOf(
+  space: Space | null,
+  name: string,
+  value: number,
+): number | PythonFloat {
+  return space?.parameter(name).kind === "float"
+    ? new PythonFloat(value)
+    : value;
 }
 
 /** What Optuna cannot keep of a trial that is over, or waits. */

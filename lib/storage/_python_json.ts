@@ -48,6 +48,17 @@ export function pythonJSON(value: unknown): string {
   return written(value, []) ?? "null";
 }
 
+/** A number that {@linkcode pythonJSON} writes so that Python reads a float also where it is whole. */
+export class PythonFloat {
+  /** The number. */
+  readonly value: number;
+
+  /** Wraps it. */
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
 /** Undefined for what JSON leaves out. */
 function written(
   value: unknown,
@@ -57,6 +68,10 @@ function written(
     return Object.is(value, -0) ? "-0.0" : String(value);
   }
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (value instanceof PythonFloat) {
+    const text = written(value.value, inside)!;
+    return /^-?\d+$/.test(text) ? `${text}.0` : text;
+  }
   if (inside.includes(value)) {
     throw new TypeError(
       "Cannot write a value as JSON: it contains itself, expected numbers, texts, lists and objects of them",
