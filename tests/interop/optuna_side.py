@@ -49,6 +49,10 @@ def opened(place):
     )
 
 
+def names(storage):
+    return [one.study_name for one in optuna.get_all_study_summaries(storage)]
+
+
 def show(study):
     return {
         "name": study.study_name,
@@ -158,9 +162,25 @@ elif command == "constrained":
             }
         )
     )
+elif command == "copy":
+    # All studies of a place, to the place that is named.
+    target = opened(name)
+    for one in names(storage):
+        optuna.copy_study(from_study_name=one, from_storage=storage, to_storage=target)
+    print(json.dumps(optuna.__version__))
+elif command == "upgrade":
+    optuna.storages.RDBStorage(f"sqlite:///{path}", skip_compatibility_check=True).upgrade()
+    print(json.dumps(show(optuna.load_study(study_name=name, storage=f"sqlite:///{path}"))))
+elif command == "refused":
+    # As 3.1 does without being told to look away.
+    try:
+        optuna.storages.RDBStorage(f"sqlite:///{path}")
+        print("null")
+    except RuntimeError as error:
+        print(json.dumps(str(error)))
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
-    print(json.dumps(optuna.get_all_study_names(storage)))
+    print(json.dumps(names(storage)))
 elif command == "draw":
     # The second study of the file is the one with two objectives.
     one = optuna.load_study(study_name=name, storage=storage)
