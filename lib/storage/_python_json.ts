@@ -15,20 +15,28 @@ export function parsePythonJSON(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    let marker = "\uE000";
-    // So that no text of a user's begins with it.
-    while (text.includes(`"${marker}`)) marker += "\uE000";
+    // Each text gets a letter before it, so that none can be taken for a number.
     const marked = text.replace(
-      /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g,
-      (token) => token.startsWith('"') ? token : `"${marker}${token}"`,
+      /"((?:[^"\\]|\\.)*)"|-?Infinity|NaN/g,
+      (token, inner?: string) =>
+        inner === undefined ? `"n${token}"` : `"s${inner}"`,
     );
-    if (marked === text) throw error;
-    return JSON.parse(marked, (_key, value) => {
-      return typeof value === "string" && value.startsWith(marker)
-        ? Number(value.slice(marker.length))
-        : value;
-    });
+    try {
+      return unmarked(JSON.parse(marked));
+    } catch {
+      throw error;
+    }
   }
+}
+
+function unmarked(value: unknown): unknown {
+  if (typeof value === "string") {
+    return value.startsWith("n") ? Number(value.slice(1)) : value.slice(1);
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? value.map(unmarked) : Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key.slice(1), unmarked(one)]),
+  );
 }
 
 /**

@@ -52,7 +52,7 @@ export async function runOptuna<T = OptunaStudy>(
     ? await preparePythonEnvironment()
     : {
       python: "/usr/bin/python3",
-      variables: { PYTHONPATH: "", PYTHONNOUSERSITE: "1" },
+      variables: { PYTHONPATH: "", PYTHONNOUSERSITE: "1", TZ: "UTC" },
     };
   const { success, stdout, stderr } = await new Deno.Command(python, {
     args: [script, ...args],
