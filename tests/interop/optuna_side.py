@@ -45,7 +45,7 @@ def opened(place):
     return optuna.storages.RDBStorage(
         place if "://" in place else f"sqlite:///{place}",
         # 3.1 has the same tables, but for an index, under an older number.
-        skip_compatibility_check=optuna.__version__.startswith("3."),
+        skip_compatibility_check=optuna.__version__.startswith("3.") or command == "upgrade",
     )
 
 
@@ -169,7 +169,7 @@ elif command == "copy":
         optuna.copy_study(from_study_name=one, from_storage=storage, to_storage=target)
     print(json.dumps(optuna.__version__))
 elif command == "upgrade":
-    optuna.storages.RDBStorage(f"sqlite:///{path}", skip_compatibility_check=True).upgrade()
+    storage.upgrade()
     print(json.dumps(show(optuna.load_study(study_name=name, storage=f"sqlite:///{path}"))))
 elif command == "refused":
     # As 3.1 does without being told to look away.
