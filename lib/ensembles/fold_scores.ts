@@ -45,7 +45,7 @@ export function foldScoresOf(trial: TrialRecord<unknown>): FoldScores | null {
   if (typeof kept !== "object" || kept === null) return null;
   const { scores } = kept as { readonly scores?: unknown };
   return Array.isArray(scores) &&
-      scores.every((score) => typeof score === "number")
+      scores.every(Number.isFinite)
     ? kept as FoldScores
     : null;
 }

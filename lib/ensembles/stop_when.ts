@@ -136,7 +136,8 @@ export function stopAtBudget<C = Configuration>(
           () =>
             sumOf(
               done,
-              ({ attributes }) => Number(attributes[measure!.name] ?? 0),
+              // What is no number counts nothing, NaN neither.
+              ({ attributes }) => Number(attributes[measure!.name] ?? 0) || 0,
             ),
         ],
       ];

@@ -5,7 +5,7 @@
  */
 
 import { basename, dirname, join } from "node:path";
-import { readFileBytes } from "../storage/mod.ts";
+import { isJournal, readFileBytes } from "../storage/mod.ts";
 import { isArrow, openArrow } from "./_arrow.ts";
 import { axSummaryOf, isAx, isAxSummary, readAx } from "./_ax.ts";
 import type { StudyDraft } from "./_draft.ts";
@@ -19,13 +19,12 @@ import {
 import { isHyperopt, readHyperopt } from "./_hyperopt.ts";
 import { isJSONLines, readJSONLines } from "./_json_lines.ts";
 import { readKerasTuner } from "./_keras_tuner.ts";
-import { isJournal, readJournal } from "./_optuna_journal.ts";
+import { readJournal, readSQLite } from "./_optuna.ts";
 import { plainTableOf } from "./_plain_table.ts";
 import { rayTrials, readRay } from "./_ray.ts";
 import type { ReadingOptions } from "./_reading.ts";
 import { isSkopt, readSkopt } from "./_skopt.ts";
 import { isSmac, readSmac } from "./_smac.ts";
-import { readSQLite } from "./_sqlite.ts";
 import { isSyneTune, readSyneTune, syneTuneOf } from "./_syne_tune.ts";
 import { columnNames, openTable, readTable } from "./_table.ts";
 import { isEventFile, readTensorBoard } from "./_tensorboard.ts";

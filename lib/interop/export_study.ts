@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import type { StudyView } from "../records/mod.ts";
-import { SQLiteStorage } from "../storage/mod.ts";
-import { journalLines } from "./_export_journal.ts";
+import { JournalStorage, SQLiteStorage } from "../storage/mod.ts";
 import { sweepText } from "./_export_sweep.ts";
 import { arrowParts, csvLines, type WrittenStudy } from "./_export_table.ts";
 import { exists } from "./_files.ts";
@@ -108,6 +107,10 @@ export async function exportStudy<C>(
       }: the file is there already; choose another, or say overwrite: true`,
     );
   }
+  if (format === "optuna journal") {
+    await writeJournal(plain, path);
+    return summary(path, format);
+  }
   const { parts, notes } = await partsOf(plain, format);
   await writeWhole(path, parts);
   return summary(path, format, notes);
@@ -165,8 +168,6 @@ async function partsOf(
       return { parts: csvLines(study), notes: ["A table has no curves."] };
     case "json lines":
       return { parts: exactLines(study), notes: [] };
-    case "optuna journal":
-      return { parts: journalLines(study), notes: [] };
     case "wandb sweep": {
       const { text, notes } = await sweepText(study);
       return { parts: [text], notes };
@@ -190,6 +191,24 @@ async function* exactLines(study: WrittenStudy): AsyncGenerator<string> {
 
 /** Text is written in pieces of about this length. */
 const pieceLength = 1 << 18;
+
+/** Writes a journal beside its place and moves it there. */
+async function writeJournal(
+  study: WrittenStudy,
+  path: string,
+): Promise<void> {
+  const beside = `${path}.${randomUUID()}.part`;
+  const storage = new JournalStorage(beside, { survives: "power" });
+  try {
+    await storeStudy({ ...study, trials: study.trials() }, storage);
+    await rename(beside, path);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw error;
+  } finally {
+    await storage.close();
+  }
+}
 
 /** Writes a file beside its place and moves it there. */
 async function writeWhole(path: string, parts: Parts): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Objective, TrialRecord } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
 import {
-  SQLiteStorage,
+  openStudyFile,
   type StudyStorage,
   type StudySummary,
 } from "../storage/mod.ts";
@@ -61,18 +61,18 @@ export function storageSource(
 const patienceMs = 500;
 
 /**
- * An SQLite file as a source: opened for reading alone, so that a library
+ * A file of studies as a source: opened for reading alone, so that a library
  * changes no file, unless someone marks a study.
  */
 export function fileSource(path: string): LibrarySource {
-  const storage = new SQLiteStorage(path, {
+  const storage = openStudyFile(path, {
     readOnly: true,
     busyTimeoutMs: patienceMs,
   });
   return {
     ...storageSource(storage, true),
     setAttribute: async (id, key, value) => {
-      const writer = new SQLiteStorage(path, { busyTimeoutMs: 5_000 });
+      const writer = openStudyFile(path, { busyTimeoutMs: 5_000 });
       try {
         await writer.setStudyAttribute(id, key, value);
       } finally {

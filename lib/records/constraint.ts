@@ -161,9 +161,9 @@ export function measureOf(
   objectives: readonly Objective[],
 ): number | null {
   const said = trial.attributes[name];
-  // JSON has no infinities: they are kept as texts.
+  // Kept as texts by versions that wrote plain JSON.
   if (said === "Infinity" || said === "-Infinity") return Number(said);
-  if (typeof said === "number") return said;
+  if (typeof said === "number" && !Number.isNaN(said)) return said;
   const at = objectives.findIndex((objective) => objective.name === name);
   const value = trial.values?.[at] ?? trial.curves.get(name)?.values.at(-1) ??
     NaN;

@@ -1,7 +1,7 @@
 import process from "node:process";
 import { parseArgs } from "node:util";
 import type { StudyView } from "../records/mod.ts";
-import { SQLiteStorage, type StoredStudy } from "../storage/mod.ts";
+import { openStudyFile, type StoredStudy } from "../storage/mod.ts";
 import { report } from "./report.ts";
 import type { ReportSource } from "./source.ts";
 
@@ -53,7 +53,7 @@ export async function runCommand(
 }
 
 /**
- * Reads a study from an SQLite file, which is not changed.
+ * Reads a study from a file, which is not changed.
  *
  * @throws {StorageError} If the file cannot be read.
  * @throws {RangeError} If it has no such study, several and none is named, or nothing tells its space.
@@ -62,7 +62,7 @@ export async function readStudy(
   path: string,
   name?: string,
 ): Promise<ReportSource> {
-  const storage = new SQLiteStorage(path, { readOnly: true });
+  const storage = openStudyFile(path, { readOnly: true });
   try {
     const study = await choose(path, await storage.listStudies(), name);
     const { space } = study;

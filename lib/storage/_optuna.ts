@@ -18,7 +18,7 @@ import {
   type Space,
   space,
 } from "../space/mod.ts";
-import { parsePythonJSON } from "./_python_json.ts";
+import { parsePythonJSON, pythonJSON } from "./_python_json.ts";
 
 const stateNames = {
   waiting: "WAITING",
@@ -139,24 +139,51 @@ interface Distribution {
   };
 }
 
-const readers = new Map<string, (internal: number) => ParameterValue>();
+interface DistributionReader {
+  readonly external: (internal: number) => ParameterValue;
+  readonly likeness: string;
+}
+
+const readers = new Map<string, DistributionReader>();
 
 /** The value that a row of `trial_params` stands for. */
 export function externalValue(
   distribution: string,
   internal: number,
 ): ParameterValue {
-  let read = readers.get(distribution);
-  if (read === undefined) {
-    const { choices } =
-      (parsePythonJSON(distribution) as Distribution).attributes ?? {};
-    read = choices === undefined
-      ? (value) => value
-      : (value) => choices[value] ?? null;
+  return readerOf(distribution).external(internal);
+}
+
+/**
+ * What Optuna does not let change of a parameter within a study: whether it is a
+ * float, an integer or a list, whether it is logarithmic, the list's choices.
+ */
+export function likeness(distribution: string): string {
+  return readerOf(distribution).likeness;
+}
+
+function readerOf(distribution: string): DistributionReader {
+  let reader = readers.get(distribution);
+  if (reader === undefined) {
+    const { name = "", attributes = {} } = parsePythonJSON(
+      distribution,
+    ) as Distribution;
+    const { choices, log } = attributes;
+    reader = choices === undefined
+      ? {
+        external: (value) => value,
+        likeness: `${name.startsWith("Int") ? "int" : "float"} ${
+          log ?? name.includes("Log")
+        }`,
+      }
+      : {
+        external: (value) => choices[value] ?? null,
+        likeness: pythonJSON(choices),
+      };
     if (readers.size > 10_000) readers.clear();
-    readers.set(distribution, read);
+    readers.set(distribution, reader);
   }
-  return read(internal);
+  return reader;
 }
 
 /**
@@ -238,9 +265,8 @@ export function valueOfColumns(value: number | null, type: string): number {
  */
 export function constraintKeys(
   attribute: string,
-  json: string,
+  value: unknown,
 ): Map<string, number> {
-  const value = parsePythonJSON(json);
   if (attribute.startsWith("constraints:")) {
     return new Map(
       typeof value === "number"
@@ -260,18 +286,14 @@ export function constraintKeys(
  * ≤ 0 when kept. One that is not known is infinitely violated for Optuna. Null
  * where nothing is to be written: of a trial that is not complete and knows none.
  */
-export function constraintsJSON({ state, constraints = [] }: {
+export function constraintsList({ state, constraints = [] }: {
   readonly state: TrialState;
   readonly constraints?: readonly (number | null)[];
-}): string | null {
+}): number[] | null {
   const isKnown = constraints.some((value) => value !== null);
-  if (constraints.length === 0 || (!isKnown && state !== "complete")) {
-    return null;
-  }
-  // Python's JSON writes infinities as String(…) does.
-  return `[${
-    constraints.map((value) => String(value ?? Infinity)).join(", ")
-  }]`;
+  return constraints.length === 0 || (!isKnown && state !== "complete")
+    ? null
+    : constraints.map((value) => value ?? Infinity);
 }
 
 /** A forecast as it is stored. */

@@ -7,17 +7,13 @@
 
 import type { TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
+import { constraintsList, paramRows, valueColumns } from "./_optuna.ts";
+import { pythonJSON } from "./_python_json.ts";
 import type { Report, StoredStudy } from "./storage.ts";
 
 /** A text as PostgreSQL can keep it: without null characters and half characters. */
 export function plainText(text: string | null): string | null {
   return text?.replaceAll("\0", "\uFFFD").toWellFormed() ?? null;
-}
-
-/** An attribute as it is stored. */
-export function attributeJSON(value: unknown): string {
-  return JSON.stringify(value);
 }
 
 /** The columns of the rows by table, and the statement that writes them. */
@@ -129,7 +125,8 @@ export class TrialRows {
     this.#addAttributes(at, "system", system);
     if (facts.constraints !== undefined) {
       const { state = "complete", constraints } = facts;
-      const value = constraintsJSON({ state, constraints });
+      const list = constraintsList({ state, constraints });
+      const value = list === null ? null : pythonJSON(list);
       if (value === null) this.#add("noSystem", { at, key: "constraints" });
       else this.#add("system", { at, key: "constraints", value });
     }
@@ -176,7 +173,7 @@ export class TrialRows {
     );
     for (const [key, value] of plain) {
       if (value === undefined) this.#add(removed, { at, key });
-      else this.#add(set, { at, key, value: attributeJSON(value) });
+      else this.#add(set, { at, key, value: pythonJSON(value) });
     }
   }
 

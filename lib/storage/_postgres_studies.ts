@@ -9,7 +9,7 @@ import { Space } from "../space/mod.ts";
 import { spaceOfDistributions } from "./_optuna.ts";
 import type { Query, Row } from "./_postgres_database.ts";
 import { setAttribute } from "./_postgres_writes.ts";
-import { parsePythonJSON } from "./_python_json.ts";
+import { parsePythonJSON, pythonJSON } from "./_python_json.ts";
 import { assembleStudy, objectivesOf } from "./_study_rows.ts";
 import type { StoredStudy, StudyDefinition, StudySummary } from "./storage.ts";
 
@@ -46,7 +46,7 @@ export async function insertStudy(
       "INSERT INTO etude_studies VALUES ($1, $2, $3)",
       id,
       JSON.stringify(space),
-      JSON.stringify(task ?? null),
+      pythonJSON(task ?? null),
     ),
     query("INSERT INTO etude_random_streams VALUES ($1, $2)", id, seed),
   ]);
@@ -217,7 +217,7 @@ export async function readPostgresSummaries(
         namesOf.get(id)?.[0]?.value_json,
       ),
       seed: String(seedsOf.get(id)?.[0]?.seed ?? row.study_name),
-      task: JSON.parse(
+      task: parsePythonJSON(
         String(definitionsOf.get(id)?.[0]?.task_json ?? "null"),
       ),
       attributes: Object.freeze(

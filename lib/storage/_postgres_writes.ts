@@ -5,12 +5,8 @@
  */
 
 import type { Query } from "./_postgres_database.ts";
-import {
-  attributeJSON,
-  plainText,
-  type TrialFacts,
-  TrialRows,
-} from "./_postgres_rows.ts";
+import { plainText, type TrialFacts, TrialRows } from "./_postgres_rows.ts";
+import { pythonJSON } from "./_python_json.ts";
 import type { StoredStudy } from "./storage.ts";
 
 /** Writes what is known of a trial, whatever its state. */
@@ -52,6 +48,6 @@ export async function setAttribute(
     `INSERT INTO ${table} (${owner}_id, key, value_json) VALUES ($1, $2, $3) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
     id,
     plainText(key),
-    attributeJSON(value),
+    pythonJSON(value),
   );
 }

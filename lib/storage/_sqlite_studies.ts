@@ -5,6 +5,7 @@
  */
 
 import { constraintsKey } from "../records/mod.ts";
+import { pythonJSON } from "./_python_json.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 import { setAttribute } from "./_sqlite_writes.ts";
 import { inferSpace } from "./_sqlite_summaries.ts";
@@ -59,7 +60,7 @@ export function insertStudy(
     "INSERT INTO etude_studies VALUES (?, ?, ?)",
     id,
     JSON.stringify(space),
-    JSON.stringify(task ?? null),
+    pythonJSON(task ?? null),
   );
   database.run(
     "INSERT INTO etude_random_streams VALUES (?, ?)",

@@ -74,7 +74,9 @@ export function readSummaries(database: SQLiteDatabase): StudySummary[] {
           names.get(id)?.[0]?.value_json,
         ),
         seed: String(seeds.get(id)?.[0]?.seed ?? row.study_name),
-        task: JSON.parse(String(definitions.get(id)?.[0]?.task_json ?? "null")),
+        task: parsePythonJSON(
+          String(definitions.get(id)?.[0]?.task_json ?? "null"),
+        ),
         attributes: Object.freeze(
           Object.fromEntries(
             (attributes.get(id) ?? []).map((

@@ -7,13 +7,14 @@
 import type { TrialRecord, TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
-  constraintsJSON,
+  constraintsList,
   datetimeText,
   forecastJSON,
   paramRows,
   stateName,
   valueColumns,
 } from "./_optuna.ts";
+import { pythonJSON } from "./_python_json.ts";
 import { reportsOfCurves } from "./_record.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
 import type { Report, StoredStudy } from "./storage.ts";
@@ -101,7 +102,7 @@ export function setAttribute(
     `INSERT INTO ${owner}_user_attributes (${owner}_id, key, value_json) VALUES (?, ?, ?) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
     id,
     key,
-    JSON.stringify(value),
+    pythonJSON(value),
   );
 }
 
@@ -118,12 +119,12 @@ export function writeConstraints(
     "DELETE FROM trial_system_attributes WHERE trial_id = ? AND key = 'constraints'",
     trialId,
   );
-  const json = constraintsJSON(outcome);
-  if (json === null) return;
+  const list = constraintsList(outcome);
+  if (list === null) return;
   database.run(
     "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'constraints', ?)",
     trialId,
-    json,
+    pythonJSON(list),
   );
 }
 
@@ -157,7 +158,7 @@ export function insertTrial(
     database.run(
       "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, 'fixed_params', ?)",
       id,
-      JSON.stringify(params),
+      pythonJSON(params),
     );
   } else writeParams(database, study, id, params);
   appendReports(database, study, id, reportsOfCurves(trial));

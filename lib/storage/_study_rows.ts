@@ -50,12 +50,10 @@ export function assembleStudy(rows: StudyRows): StoredStudy {
     id,
     name,
     objectives: objectivesOf(rows.directions, rows.metricNames),
-    constraints: Object.hasOwn(attributes, constraintsKey)
-      ? constraintsOf(attributes)
-      // A study of ours says what its constraints are, or has none.
-      : definition === undefined
-      ? constraintsOfRows(rows.optunaConstraints())
-      : [],
+    constraints: studyConstraints(
+      attributes,
+      () => definition === undefined ? keysOf(rows.optunaConstraints()) : [],
+    ),
     space: definition === undefined
       ? rows.inferSpace()
       : Space.fromJSON(JSON.parse(String(definition.space_json))),
@@ -63,22 +61,32 @@ export function assembleStudy(rows: StudyRows): StoredStudy {
     seed: seed === undefined ? name : String(seed),
     task: definition === undefined
       ? null
-      : JSON.parse(String(definition.task_json ?? "null")),
+      : parsePythonJSON(String(definition.task_json ?? "null")),
     attributes,
   });
 }
 
-/** The constraints of a study of Python's Optuna: those that its trials have values of. */
-function constraintsOfRows(
-  rows: readonly Row[],
-): readonly OutcomeConstraint[] {
-  const keys = new Set<string>();
+/** The keys under which trials have values of constraints. */
+function* keysOf(rows: readonly Row[]): Generator<string> {
   for (const { key, value_json } of rows) {
-    for (const name of constraintKeys(String(key), String(value_json)).keys()) {
-      keys.add(name);
-    }
+    const value = parsePythonJSON(String(value_json));
+    yield* constraintKeys(String(key), value).keys();
   }
-  return Object.freeze([...keys].map(optunaConstraint));
+}
+
+/**
+ * The constraints of a study: those that it says it has, or else, of a study of
+ * Python's Optuna, those that its trials have values of.
+ *
+ * @param trialKeys The keys of those.
+ */
+export function studyConstraints(
+  attributes: Readonly<Record<string, unknown>>,
+  trialKeys: () => Iterable<string>,
+): readonly OutcomeConstraint[] {
+  return Object.hasOwn(attributes, constraintsKey)
+    ? constraintsOf(attributes)
+    : Object.freeze([...new Set(trialKeys())].map(optunaConstraint));
 }
 
 /** The objectives of directions, in order, and the names that Optuna lists. */
@@ -86,9 +94,19 @@ export function objectivesOf(
   directions: readonly unknown[],
   metricNames: unknown,
 ): readonly Objective[] {
-  const listed = metricNames === undefined
-    ? []
-    : parsePythonJSON(String(metricNames)) as string[];
+  return objectivesNamed(
+    directions,
+    metricNames === undefined
+      ? []
+      : parsePythonJSON(String(metricNames)) as string[],
+  );
+}
+
+/** The objectives of directions (`MINIMIZE`, `MAXIMIZE`) and their names, as far as there are some. */
+export function objectivesNamed(
+  directions: readonly unknown[],
+  listed: readonly string[],
+): readonly Objective[] {
   return Object.freeze(
     directions.map((direction, index, { length }) =>
       Object.freeze({

@@ -80,9 +80,14 @@ export function assembleTrial(
     state,
     params: paramsOf(space, found.params, found.fixed[0]),
     values: values.length === 0 || state === "failed" ? null : values,
-    ...constraints.length === 0
-      ? {}
-      : { constraints: constraintsOfRows(constraints, found.constraints) },
+    ...constraints.length === 0 ? {} : {
+      constraints: constraintValues(
+        constraints,
+        found.constraints.map((
+          [, key, json],
+        ) => [String(key), parsePythonJSON(String(json))]),
+      ),
+    },
     curves,
     startedAtMs: datetimeMs(trial.datetime_start as string | null),
     finishedAtMs: datetimeMs(trial.datetime_complete as string | null),
@@ -98,16 +103,18 @@ export function assembleTrial(
   });
 }
 
-/** A value a constraint, by its place in the list or by its name. */
-function constraintsOfRows(
+/**
+ * A value a constraint, by its place in the list or by its name.
+ *
+ * @param attributes System attributes of the trial, by key.
+ */
+export function constraintValues(
   constraints: readonly OutcomeConstraint[],
-  rows: readonly unknown[][],
+  attributes: Iterable<readonly [string, unknown]>,
 ): (number | null)[] {
   const values: (number | null)[] = constraints.map(() => null);
-  for (const [, attribute, json] of rows) {
-    for (
-      const [key, value] of constraintKeys(String(attribute), String(json))
-    ) {
+  for (const [attribute, json] of attributes) {
+    for (const [key, value] of constraintKeys(attribute, json)) {
       const { measure } = optunaConstraint(key);
       const named = constraints.findIndex((one) => one.measure === measure);
       const at = named >= 0 ? named : Number(key);
@@ -136,6 +143,14 @@ function paramsOf(
       ] as const
     ),
   ];
+  return arrangedParams(space, entries);
+}
+
+/** A configuration in the space's order, what the space does not know last. */
+export function arrangedParams(
+  space: Space | null,
+  entries: readonly (readonly [string, ParameterValue])[],
+): Configuration {
   const params = Object.fromEntries(entries) as Configuration;
   if (space === null) return params;
   const known = space.arrange(params);

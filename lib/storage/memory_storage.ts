@@ -6,6 +6,7 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import { parsePythonJSON, pythonJSON } from "./_python_json.ts";
 import {
   checkAdded,
   checkReports,
@@ -455,5 +456,5 @@ function withAttribute(
 }
 
 function copy(value: unknown): unknown {
-  return value === undefined ? null : JSON.parse(JSON.stringify(value));
+  return value === undefined ? null : parsePythonJSON(pythonJSON(value));
 }

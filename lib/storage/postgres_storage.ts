@@ -43,6 +43,7 @@ import {
   readPostgresTrials,
 } from "./_postgres_trials.ts";
 import { setAttribute, writeFacts } from "./_postgres_writes.ts";
+import { pythonJSON } from "./_python_json.ts";
 import {
   abandonedText,
   checkAdded,
@@ -236,7 +237,7 @@ export class PostgresStorage implements StudyStorage {
           "INSERT INTO etude_studies VALUES ($1, $2, $3) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
           studyId,
           JSON.stringify(space),
-          JSON.stringify(task),
+          pythonJSON(task),
         );
       }
       await this.#loadStudy(query, studyId);

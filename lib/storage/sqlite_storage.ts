@@ -17,6 +17,7 @@ import {
   stateOf,
   valueColumns,
 } from "./_optuna.ts";
+import { pythonJSON } from "./_python_json.ts";
 import {
   abandonedText,
   checkAdded,
@@ -197,7 +198,7 @@ export class SQLiteStorage implements StudyStorage {
         "INSERT INTO etude_studies VALUES (?, ?, ?) ON CONFLICT (study_id) DO UPDATE SET space_json = excluded.space_json, task_json = excluded.task_json",
         studyId,
         JSON.stringify(space),
-        JSON.stringify(task),
+        pythonJSON(task),
       );
       this.#loadStudy(studyId);
     });
@@ -279,7 +280,7 @@ export class SQLiteStorage implements StudyStorage {
       "INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (?, ?, ?)",
       trialId,
       key,
-      JSON.stringify(value),
+      pythonJSON(value),
     );
   }
 

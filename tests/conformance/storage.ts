@@ -350,6 +350,30 @@ export function storageConformance(
     );
 
     it(
+      "attributes and tasks keep numbers that JSON lacks",
+      withStorage(async (storage) => {
+        const odd = { a: [NaN, -Infinity, -0], b: "NaN", c: { d: Infinity } };
+        const { id } = await storage.createStudy(
+          definition("a", { task: odd }),
+        );
+        await storage.createTrial(id, running);
+        await storage.setStudyAttribute(id, "odd", odd);
+        await storage.setTrialAttribute(id, 0, "odd", NaN);
+        await storage.finishTrial(id, 0, {
+          state: "complete",
+          values: [1],
+          attributes: { measured: odd },
+        });
+        const study = (await storage.findStudy("a"))!;
+        expect([study.attributes.odd, study.task]).toEqual([odd, odd]);
+        expect((await storage.readTrials(id))[0]!.attributes).toEqual({
+          odd: NaN,
+          measured: odd,
+        });
+      }),
+    );
+
+    it(
       "trials are numbered from 0, each study on its own",
       withStorage(async (storage) => {
         const a = await storage.createStudy(definition("a"));

@@ -27,6 +27,7 @@ import {
   type TrialRecord,
 } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
+import { arbitraryAttribute } from "../support/arbitrary_trial.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 const searched = space({
@@ -66,7 +67,7 @@ const trial: fc.Arbitrary<TrialRecord> = fc.record({
   main: fc.option(curve("loss")),
   other: fc.option(curve('train: é "quoted"')),
   startedAtMs: fc.integer({ min: 1, max: 2e12 }),
-  note: fc.option(fc.jsonValue()),
+  note: fc.option(arbitraryAttribute()),
 }).map((drawn): TrialRecord => {
   const { state, unit, values, main, other, startedAtMs, note } = drawn;
   const isWaiting = state === "waiting";
@@ -101,15 +102,22 @@ const study = fc.array(trial, { minLength: 1, maxLength: 5 }).map((
   trials: trials.map((one, number) => ({ ...one, number })),
 }));
 
+/** Without the sign of -0, which not every form keeps. */
+function plain(value: unknown): unknown {
+  if (typeof value === "number") return value + 0;
+  if (typeof value !== "object" || value === null) return value;
+  return Array.isArray(value) ? value.map(plain) : Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, plain(one)]),
+  );
+}
+
 /** What a form keeps of every trial. */
-function kept(trials: readonly TrialRecord[], isOptuna: boolean) {
+function kept(trials: readonly TrialRecord[]) {
   return trials.map((
-    { forecast: _, reason: __, error, attributes, ...rest },
+    { forecast: _, reason: __, attributes, ...rest },
   ) => ({
     ...rest,
-    // A failed trial's error is not Optuna's to keep; and JSON knows no -0.
-    ...isOptuna ? {} : { error },
-    attributes: JSON.parse(JSON.stringify(attributes)),
+    attributes: plain(attributes),
     values: rest.values?.map((value) => value + 0) ?? null,
     value: rest.value === null ? null : rest.value + 0,
     curves: [...rest.curves.values()].sort((a, b) => a.name < b.name ? -1 : 1)
@@ -129,11 +137,7 @@ function there(view: StudyView, file: string) {
 
 describe("exportStudy(), read again", () => {
   for (
-    const [file, isOptuna] of [
-      ["a.jsonl", false],
-      ["a.log", true],
-      ["a.db", false],
-    ] as const
+    const file of ["a.jsonl", "a.log", "a.db"]
   ) {
     it(`${file} gives the same study, numbers that JSON lacks included`, async () => {
       await fc.assert(
@@ -142,9 +146,7 @@ describe("exportStudy(), read again", () => {
           expect(read.name).toBe(view.name);
           expect(read.objectives).toEqual(view.objectives);
           expect(JSON.stringify(read.space)).toBe(JSON.stringify(searched));
-          expect(kept(read.trials, isOptuna)).toEqual(
-            kept(view.trials, isOptuna),
-          );
+          expect(kept(read.trials)).toEqual(kept(view.trials));
         }),
         { numRuns: file.endsWith(".db") ? 5 : 25 },
       );
@@ -386,7 +388,12 @@ describe("repairJournal()", () => {
       );
       const { tornLines, keptAside } = await repairJournal(path);
       expect(tornLines).toBe(3);
-      expect(await readFile(path, "utf8")).toBe(`${lines.join("\n")}\n`);
+      // Nothing has moved: what was torn in between is blank.
+      const text = await readFile(path, "utf8");
+      expect(text.split("\n").map((line) => line.trimStart())).toEqual([
+        ...lines,
+        "",
+      ]);
       expect(await readFile(keptAside!, "utf8")).toBe(
         '{"op_code":4,"wor\n\n{"op_c\n',
       );

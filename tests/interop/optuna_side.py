@@ -1,4 +1,8 @@
-"""What Python's Optuna sees in a study file, and what it does to it: JSON on stdout."""
+"""What Python's Optuna sees in a study file, and what it does to it: JSON on stdout.
+
+A storage is the path of an SQLite file, an address, or `journal:PATH`; with `journal+open:PATH` the
+lock is Optuna's other one. Runs under Optuna 5 and under Debian's 3.1.
+"""
 
 import json
 import math
@@ -27,11 +31,33 @@ def plain(value):
     return [plain(inner) for inner in value] if isinstance(value, list) else number(value)
 
 
+def opened(place):
+    """The storage of a place."""
+    kind, _, path = place.partition(":")
+    if kind.startswith("journal"):
+        try:
+            from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock, JournalFileSymlinkLock
+        except ImportError:
+            from optuna.storages import JournalFileOpenLock, JournalFileSymlinkLock
+            from optuna.storages import JournalFileStorage as JournalFileBackend
+        lock = (JournalFileOpenLock if kind == "journal+open" else JournalFileSymlinkLock)(path)
+        return optuna.storages.JournalStorage(JournalFileBackend(path, lock_obj=lock))
+    return optuna.storages.RDBStorage(
+        place if "://" in place else f"sqlite:///{place}",
+        # 3.1 has the same tables, but for an index, under an older number.
+        skip_compatibility_check=optuna.__version__.startswith("3.") or command == "upgrade",
+    )
+
+
+def names(storage):
+    return [one.study_name for one in optuna.get_all_study_summaries(storage)]
+
+
 def show(study):
     return {
         "name": study.study_name,
         "directions": [direction.name for direction in study.directions],
-        "metric_names": study.metric_names,
+        "metric_names": getattr(study, "metric_names", None),
         "user_attrs": plain(study.user_attrs),
         "best": study.best_trial.number
         if any(t.state == TrialState.COMPLETE for t in study.get_trials(deepcopy=False))
@@ -45,7 +71,7 @@ def show(study):
                 "intermediate": {step: number(v) for step, v in trial.intermediate_values.items()},
                 "user_attrs": plain(trial.user_attrs),
                 "fixed": trial.system_attrs.get("fixed_params"),
-                "constraints": [number(value) for value in trial.constraints.values()],
+                "constraints": [number(value) for value in getattr(trial, "constraints", {}).values()],
                 "seconds": None if trial.duration is None else trial.duration.total_seconds(),
             }
             for trial in study.get_trials()
@@ -70,7 +96,7 @@ def objective(trial):
 
 
 command, path, name = sys.argv[1:4]
-storage = optuna.storages.RDBStorage(path if "://" in path else f"sqlite:///{path}")
+storage = opened(path)
 if command == "show":
     print(json.dumps(show(optuna.load_study(study_name=name, storage=storage))))
 elif command == "go on":
@@ -136,9 +162,25 @@ elif command == "constrained":
             }
         )
     )
+elif command == "copy":
+    # All studies of a place, to the place that is named.
+    target = opened(name)
+    for one in names(storage):
+        optuna.copy_study(from_study_name=one, from_storage=storage, to_storage=target)
+    print(json.dumps(optuna.__version__))
+elif command == "upgrade":
+    storage.upgrade()
+    print(json.dumps(show(optuna.load_study(study_name=name, storage=f"sqlite:///{path}"))))
+elif command == "refused":
+    # As 3.1 does without being told to look away.
+    try:
+        optuna.storages.RDBStorage(f"sqlite:///{path}")
+        print("null")
+    except RuntimeError as error:
+        print(json.dumps(str(error)))
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
-    print(json.dumps(optuna.get_all_study_names(storage)))
+    print(json.dumps(names(storage)))
 elif command == "draw":
     # The second study of the file is the one with two objectives.
     one = optuna.load_study(study_name=name, storage=storage)

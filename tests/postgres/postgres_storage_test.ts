@@ -7,6 +7,7 @@ import {
   StorageError,
 } from "../../lib/storage/mod.ts";
 import { definition, storageConformance } from "../conformance/storage.ts";
+import { storageRoundTrip } from "../conformance/storage_round_trip.ts";
 import { freePort } from "../support/free_port.ts";
 import { TestPostgres } from "../support/postgres.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
@@ -44,6 +45,14 @@ describeWith(postgresServer, "PostgresStorage", () => {
     server.empty(nameOf(address));
     return new PostgresStorage(address);
   });
+
+  storageRoundTrip("PostgreSQL", () => {
+    server.empty(nameOf(address));
+    return Promise.resolve({
+      storage: new PostgresStorage(address),
+      again: () => new PostgresStorage(address),
+    });
+  }, 8);
 
   it("wants an address, and is opened by one, SQLAlchemy's too", () => {
     expect(() => new PostgresStorage("studies.db")).toThrow(

@@ -51,6 +51,13 @@ export const postgresServer: Requirement = {
   remedy: "On Debian: sudo apt-get install postgresql.",
 };
 
+/** Debian's Python with its Optuna, an old one. */
+export const debianOptuna: Requirement = {
+  name: "Debian's Optuna",
+  path: firstFile(["/usr/lib/python3/dist-packages/optuna/version.py"]),
+  remedy: "On Debian: sudo apt-get install python3-optuna.",
+};
+
 /** A suite of tests that need something: `describe` where it is found. */
 export function describeWith(
   requirement: Requirement,
