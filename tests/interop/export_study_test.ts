@@ -287,7 +287,13 @@ describe("exportStudy(), read again", () => {
         );
         await exportStudy(view!, held!);
         await exportStudy(stream!, streamed!);
-        expect(await readFile(streamed!)).toEqual(await readFile(held!));
+        const [a, b] = await Promise.all(
+          [streamed!, held!].map((file) => Deno.readTextFile(file)),
+        );
+        // A journal's lines bear the name of their writer, anew each time.
+        const plain = (text: string) =>
+          text.replaceAll(/"worker_id": ?"[^"]*"/g, "");
+        expect(plain(a!)).toBe(plain(b!));
       }
     });
   });
