@@ -17,8 +17,8 @@ import {
 import type { Query, Row } from "./_postgres_database.ts";
 import {
   appendReports,
+  keepAttribute,
   plainText,
-  setAttribute,
   writeConstraints,
   writeParams,
 } from "./_postgres_writes.ts";
@@ -41,7 +41,7 @@ export async function insertWhole(
   );
   await Promise.all(
     Object.entries(trial.attributes).map(([key, value]) =>
-      setAttribute(query, "trial", id, key, value)
+      keepAttribute(query, { studyId: study.id, trialId: id }, key, value)
     ),
   );
   if (trial.state === "waiting") return;

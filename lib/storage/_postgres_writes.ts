@@ -7,8 +7,10 @@
 
 import type { TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import { isNote } from "./_notes.ts";
 import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
 import type { Query } from "./_postgres_database.ts";
+import { writeNote } from "./_postgres_notes.ts";
 import type { Report, StoredStudy } from "./storage.ts";
 
 /** PostgreSQL keeps no null character in a text. */
@@ -115,6 +117,26 @@ export async function setAttribute(
     plainText(key),
     JSON.stringify(value),
   );
+}
+
+/** Sets an attribute of a study, or of its trial; a note where the dashboard looks for it. */
+export async function keepAttribute(
+  query: Query,
+  { studyId, trialId }: {
+    readonly studyId: number;
+    readonly trialId: number | null;
+  },
+  key: string,
+  value: unknown,
+): Promise<void> {
+  const [owner, id] = trialId === null
+    ? ["study", studyId] as const
+    : ["trial", trialId] as const;
+  await Promise.all([
+    // Where notes were kept once.
+    setAttribute(query, owner, id, key, isNote(key, value) ? undefined : value),
+    isNote(key, value) ? writeNote(query, studyId, trialId, value ?? "") : null,
+  ]);
 }
 
 /** Writes how a trial stands to the constraints, as Optuna reads them. */

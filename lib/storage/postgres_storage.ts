@@ -32,6 +32,7 @@ import {
   insertWhole,
   setRunningParams,
 } from "./_postgres_calls.ts";
+import { readStudyNotes } from "./_postgres_notes.ts";
 import {
   deleteStudyRows,
   insertStudy,
@@ -41,6 +42,7 @@ import {
 import { readPostgresTrials } from "./_postgres_trials.ts";
 import {
   appendReports,
+  keepAttribute,
   plainText,
   setAttribute,
   writeConstraints,
@@ -64,6 +66,7 @@ import type {
   StoredStudy,
   StudyChange,
   StudyDefinition,
+  StudyNotes,
   StudyStorage,
   StudySummary,
   TrialDraft,
@@ -252,9 +255,14 @@ export class PostgresStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#database.transaction(async (query) => {
-      await setAttribute(query, "study", studyId, key, value);
+      await keepAttribute(query, { studyId, trialId: null }, key, value);
       await this.#loadStudy(query, studyId);
     });
+  }
+
+  /** The notes as they are now. */
+  readNotes(studyId: number): Promise<StudyNotes> {
+    return this.#database.statements((query) => readStudyNotes(query, studyId));
   }
 
   /** Makes a trial with the next number. */
@@ -406,7 +414,7 @@ export class PostgresStorage implements StudyStorage {
             )
           ),
           ...Object.entries(outcome.attributes ?? {}).map(([key, value]) =>
-            setAttribute(query, "trial", id, key, value)
+            keepAttribute(query, { studyId, trialId: id }, key, value)
           ),
           outcome.constraints === undefined
             ? null
@@ -442,7 +450,7 @@ export class PostgresStorage implements StudyStorage {
     return this.#database.transaction(async (query) => {
       const id = await this.#trialId(query, studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      await setAttribute(query, "trial", id, key, value);
+      await keepAttribute(query, { studyId, trialId: id }, key, value);
     });
   }
 

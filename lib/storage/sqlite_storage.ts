@@ -28,6 +28,7 @@ import {
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
+import { readStudyNotes } from "./_sqlite_notes.ts";
 import {
   deleteStudyRows,
   findStudyId,
@@ -39,6 +40,7 @@ import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
   insertTrial,
+  keepAttribute,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -53,6 +55,7 @@ import type {
   StoredStudy,
   StudyChange,
   StudyDefinition,
+  StudyNotes,
   StudyStorage,
   StudySummary,
   TrialDraft,
@@ -210,9 +213,14 @@ export class SQLiteStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#write(() => {
-      setAttribute(this.#database, "study", studyId, key, value);
+      keepAttribute(this.#database, { studyId, trialId: null }, key, value);
       this.#loadStudy(studyId);
     });
+  }
+
+  /** The notes as they are now. */
+  readNotes(studyId: number): Promise<StudyNotes> {
+    return this.#read(() => readStudyNotes(this.#database, studyId));
   }
 
   /** Makes a trial with the next number. */
@@ -411,7 +419,7 @@ export class SQLiteStorage implements StudyStorage {
         );
       });
       for (const [key, value] of Object.entries(outcome.attributes ?? {})) {
-        setAttribute(this.#database, "trial", id, key, value);
+        keepAttribute(this.#database, { studyId, trialId: id }, key, value);
       }
       if (outcome.constraints !== undefined) {
         writeConstraints(this.#database, id, outcome);
@@ -436,7 +444,7 @@ export class SQLiteStorage implements StudyStorage {
     return this.#write(() => {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      setAttribute(this.#database, "trial", id, key, value);
+      keepAttribute(this.#database, { studyId, trialId: id }, key, value);
     });
   }
 
