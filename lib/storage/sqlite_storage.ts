@@ -25,6 +25,7 @@ import {
   draftDefaults,
   notRunning,
   reportsOfCurves,
+  studyGone,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
@@ -234,11 +235,14 @@ export class SQLiteStorage implements StudyStorage {
     studyId: number,
     draft: TrialDraft,
   ): { readonly id: number; readonly number: number } {
+    const { name } = this.#study(studyId);
     const row = this.#database.get(
-      "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
+      "SELECT study_name, (SELECT MAX(number) + 1 FROM trials WHERE study_id = s.study_id) AS next FROM studies s WHERE study_id = ?",
       studyId,
     );
-    const number = Number(row?.next ?? 0);
+    // SQLite gives the id of a deleted study to the next one.
+    if (row?.study_name !== name) throw studyGone(`the ${this.description}`);
+    const number = Number(row.next ?? 0);
     const running = draft.state === "running";
     const id = this.#database.insert(
       "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (?, ?, ?, ?)",

@@ -324,12 +324,17 @@ describeWith(chromium, "optuna-dashboard, on studies made here", () => {
         await page.goto(`${dashboard.url}/dashboard`);
         const card = page.locator(".MuiCard-root", { hasText: digits });
         await card.getByLabel("delete study").click();
+        const answer = page.waitForResponse((one) =>
+          one.request().method() === "DELETE"
+        );
         await page.getByRole("button", { name: "Yes" }).click();
+        expect((await answer).status()).toBe(204);
+        await page.getByRole("button", { name: "Reload" }).click();
         await card.waitFor({ state: "detached" });
         const storage = openStorage(path);
         const left = await storage.listStudies();
         expect(left.map(({ name }) => name)).toEqual([goals]);
-        await expect(study.setAttribute("late", 1)).rejects.toThrow();
+        await expect(study.ask()).rejects.toThrow(/no longer has it/);
         await storage.deleteStudy(left[0]!.id);
         await storage.close();
         await page.getByRole("button", { name: "Reload" }).click();

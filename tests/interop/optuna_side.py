@@ -136,6 +136,19 @@ elif command == "constrained":
             }
         )
     )
+elif command == "notes":
+    # What its dashboard reads, and then what it writes over it: twice, the second time shorter.
+    from optuna_dashboard._note import get_note_from_system_attrs, save_note_with_version
+
+    study = optuna.load_study(study_name=name, storage=storage)
+    seen = []
+    for trial_id in [None, *(trial._trial_id for trial in study.get_trials())]:
+        attributes = storage.get_study_system_attrs(study._study_id)
+        note = get_note_from_system_attrs(attributes, trial_id)
+        seen.append(note["body"])
+        for more, text in enumerate([note["body"] * 2, note["body"][::-1]], 1):
+            save_note_with_version(storage, study._study_id, trial_id, note["version"] + more, text)
+    print(json.dumps(seen))
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
     print(json.dumps(optuna.get_all_study_names(storage)))
