@@ -235,14 +235,12 @@ export class SQLiteStorage implements StudyStorage {
     studyId: number,
     draft: TrialDraft,
   ): { readonly id: number; readonly number: number } {
-    const { name } = this.#study(studyId);
+    this.#checkThere(studyId);
     const row = this.#database.get(
-      "SELECT study_name, (SELECT MAX(number) + 1 FROM trials WHERE study_id = s.study_id) AS next FROM studies s WHERE study_id = ?",
+      "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
       studyId,
     );
-    // SQLite gives the id of a deleted study to the next one.
-    if (row?.study_name !== name) throw studyGone(`the ${this.description}`);
-    const number = Number(row.next ?? 0);
+    const number = Number(row?.next ?? 0);
     const running = draft.state === "running";
     const id = this.#database.insert(
       "INSERT INTO trials (number, study_id, state, datetime_start) VALUES (?, ?, ?, ?)",
@@ -327,6 +325,7 @@ export class SQLiteStorage implements StudyStorage {
       return this.#database.transaction(() => {
         const row = waiting();
         if (row === undefined) return null;
+        this.#checkThere(studyId);
         const id = Number(row.trial_id);
         this.#database.run(
           "UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ? AND state = 'WAITING'",
@@ -606,6 +605,17 @@ export class SQLiteStorage implements StudyStorage {
       );
     }
     return study;
+  }
+
+  /** SQLite gives the id of a study that was deleted to the next one. */
+  #checkThere(id: number): void {
+    const row = this.#database.get(
+      "SELECT study_name FROM studies WHERE study_id = ?",
+      id,
+    );
+    if (row?.study_name !== this.#study(id).name) {
+      throw studyGone(`the ${this.description}`);
+    }
   }
 
   #loadStudy(id: number): StoredStudy | null {

@@ -342,7 +342,7 @@ describe("Python's Optuna 5", () => {
       await optuna("create", path, "theirs", "1");
       await expect(study.ask()).rejects.toThrow(refused);
       await study.close();
-      expect((await optuna("show", path, "theirs")).trials.length).toBe(3);
+      expect((await optuna("show", path, "theirs")).trials.length).toBe(2);
       expect(await optuna<string[]>("delete", path, "theirs")).toEqual([]);
       const storage = new SQLiteStorage(path);
       expect(await storage.listStudies()).toEqual([]);
