@@ -1,9 +1,12 @@
 import {
   constraintsKey,
+  noteAttribute,
+  noteOf,
   type StudyView,
   type TrialRecord,
 } from "../records/mod.ts";
 import { choicesOf, type Configuration } from "../space/mod.ts";
+import { dashboardNote } from "../storage/mod.ts";
 import { writeDistribution } from "./_optuna_distribution.ts";
 import { curvesKey, spaceKey, stateNumber } from "./_optuna_journal.ts";
 
@@ -47,8 +50,9 @@ export function* journalLines(
   for (const key of ["study:metric_names", "dashboard:objective_names"]) {
     yield line(3, { study_id: 0, system_attr: { [key]: names } });
   }
+  const { [noteAttribute]: _, ...own } = study.attributes ?? {};
   const attributes = {
-    ...study.attributes,
+    ...own,
     [spaceKey]: study.space,
     ...constraints.length === 0 ? {} : { [constraintsKey]: constraints },
   };
@@ -60,8 +64,22 @@ export function* journalLines(
       parameter,
     ) => [parameter.name, writeDistribution(parameter)]),
   );
+  const systemLines = function* (
+    attributes: Readonly<Record<string, unknown>>,
+  ) {
+    for (const [key, value] of Object.entries(attributes)) {
+      yield line(3, { study_id: 0, system_attr: { [key]: value } });
+    }
+  };
+  yield* systemLines(dashboardNote(
+    null,
+    noteOf({ attributes: study.attributes ?? {} }),
+  ));
+  let id = 0;
   for (const trial of study.trials) {
     yield line(4, trialFields(study, trial, distributions));
+    // The only study of the file: its trials' ids are their places.
+    yield* systemLines(dashboardNote(id++, noteOf(trial)));
   }
 }
 
@@ -71,6 +89,7 @@ function trialFields(
   distributions: ReadonlyMap<string, string>,
 ): object {
   const { curves, state, values, constraints = [] } = trial;
+  const { [noteAttribute]: _, ...attributes } = trial.attributes;
   const isWaiting = state === "waiting";
   const params = Object.entries(trial.params as Configuration).filter((
     [name, value],
@@ -97,7 +116,7 @@ function trialFields(
       }),
     ),
     user_attrs: {
-      ...trial.attributes,
+      ...attributes,
       ...others.length === 0 ? {} : {
         [curvesKey]: Object.fromEntries(
           others.map(({ name, steps, values }) => [name, [steps, values]]),

@@ -9,12 +9,13 @@
 import {
   constraintsKey,
   constraintsOf,
+  noteAttribute,
   type Objective,
   optunaConstraint,
   type TrialState,
 } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
-import { parsePythonJSON } from "../storage/mod.ts";
+import { dashboardNotes, parsePythonJSON } from "../storage/mod.ts";
 import { addPoint, type AnyBuilder, type Points } from "./_draft.ts";
 import type { StudyDraft, TrialDraft } from "./_draft.ts";
 import { linesOf } from "./_files.ts";
@@ -42,6 +43,8 @@ export function stateNumber(state: TrialState): number {
 type Attributes = Record<string, unknown>;
 
 interface Trial {
+  /** Its place among all trials of the file. */
+  readonly id: number;
   readonly study: Study;
   state: TrialState;
   values: readonly number[] | null;
@@ -183,6 +186,7 @@ class Journal {
     const study = this.#study(op);
     if (study === null) return;
     const trial: Trial = {
+      id: this.#trials.length,
       study,
       state: states[Number(op.state ?? 0)] ?? "failed",
       values: valuesOf(op.values) ?? valuesOf([op.value]),
@@ -277,10 +281,14 @@ function setParameter(
 function draftOf(
   path: string,
   study: Study,
-  notes: readonly string[],
+  remarks: readonly string[],
 ): StudyDraft {
   const objectives = objectivesOf(study);
-  const { [spaceKey]: space, ...attributes } = study.attributes;
+  const notes = dashboardNotes(study.system);
+  const { [spaceKey]: space, ...attributes } = {
+    ...study.attributes,
+    ...noted(notes.get(null)),
+  };
   const keys = new Set<string>();
   for (const { system } of study.trials) {
     for (const key of constraintsIn(system).keys()) keys.add(key);
@@ -303,11 +311,16 @@ function draftOf(
       ]),
     ),
     trials: study.trials.map((trial) =>
-      trialOf(trial, objectives[0]!.name, [...keys])
+      trialOf(trial, objectives[0]!.name, [...keys], notes.get(trial.id))
     ),
     attributes,
-    notes,
+    notes: remarks,
   };
+}
+
+/** The attribute of a note; none where there is none. */
+function noted(text: string | undefined): Attributes {
+  return text === undefined ? {} : { [noteAttribute]: text };
 }
 
 function objectivesOf({ directions, system }: Study): Objective[] {
@@ -337,6 +350,7 @@ function trialOf(
   trial: Trial,
   objective: string,
   keys: readonly string[],
+  note: string | undefined,
 ): TrialDraft {
   const { [curvesKey]: others, ...attributes } = trial.attributes;
   const curves: Points = new Map();
@@ -364,6 +378,6 @@ function trialOf(
     startedAtMs: trial.startedAtMs,
     finishedAtMs: trial.finishedAtMs,
     error: trial.state === "failed" ? "It failed in Optuna" : null,
-    attributes,
+    attributes: { ...attributes, ...noted(note) },
   };
 }

@@ -342,7 +342,6 @@ describe("Python's Optuna 5", () => {
       await optuna("create", path, "theirs", "1");
       await expect(study.ask()).rejects.toThrow(refused);
       await study.close();
-      expect((await optuna("show", path, "theirs")).trials.length).toBe(2);
       expect(await optuna<string[]>("delete", path, "theirs")).toEqual([]);
       const storage = new SQLiteStorage(path);
       expect(await storage.listStudies()).toEqual([]);
@@ -474,7 +473,7 @@ describe("Python's Optuna 5", () => {
 });
 
 describe("Optuna's pictures", () => {
-  it("all of optuna.visualization but the terminator, which wants PyTorch, draw studies of ours", async () => {
+  it("all of optuna.visualization draw studies of ours", async () => {
     await withTemporaryFolder(async (folder) => {
       const path = `${folder}/studies.db`;
       const options = {
@@ -512,7 +511,7 @@ describe("Optuna's pictures", () => {
       await one.close();
       await two.close();
       const drawn = await optuna<Record<string, number>>("draw", path, "one");
-      expect(Object.keys(drawn).length).toBeGreaterThan(10);
+      expect(Object.keys(drawn).length).toBe(12);
       for (const [name, traces] of Object.entries(drawn)) {
         expect([name, traces > 0]).toEqual([name, true]);
       }
