@@ -1,6 +1,10 @@
 import type { TrialRecord } from "./trial.ts";
 
-/** The attribute that keeps a person's note on a trial: a text, Markdown. */
+/**
+ * The attribute that keeps a person's note on a study or a trial: a text, Markdown.
+ * Files and databases keep it where optuna-dashboard keeps its notes, so that both
+ * show the same.
+ */
 export const noteAttribute = "etude:note";
 
 /** The attribute that marks a trial as a favorite: `true`. */
@@ -59,9 +63,21 @@ export function isDiscarded(trial: TrialRecord<unknown>): boolean {
   return verdictOf(trial)?.state === "discarded";
 }
 
-/** The note on a trial; an empty text if there is none. */
-export function noteOf(trial: TrialRecord<unknown>): string {
-  const note = trial.attributes[noteAttribute];
+/**
+ * The note on a trial or on a study; an empty text if there is none.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, noteOf, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.note("The data of **May**, without outliers.");
+ * noteOf(study); // "The data of **May**, without outliers."
+ * ```
+ */
+export function noteOf(
+  { attributes }: { readonly attributes: Readonly<Record<string, unknown>> },
+): string {
+  const note = attributes[noteAttribute];
   return typeof note === "string" ? note : "";
 }
 

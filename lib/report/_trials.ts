@@ -2,6 +2,7 @@ import { escapeMarkup, formatNumber, formatValue } from "../charts/mod.ts";
 import {
   feasibleFirst,
   isBetter,
+  noteOf,
   type StudyView,
   type TrialRecord,
   violationText,
@@ -124,7 +125,9 @@ function cellText(value: number | string | boolean | null | undefined): string {
 function notesOf(view: StudyView, trial: TrialRecord): readonly string[] {
   const { reason, error, origin, forecast, startedAt } = trial;
   const violations = violationText(view, trial);
+  const note = noteOf(trial);
   return [
+    note === "" ? "" : `note: ${note}`,
     violations === "" ? "" : `not feasible: ${violations}`,
     reason === null ? "" : `why: ${reason}`,
     origin === "sampler" ? "" : `chosen by: ${origin}`,

@@ -11,6 +11,7 @@ import {
   olderRevisions,
   readableRevisions,
 } from "./_sqlite_schema.ts";
+import { studyGone } from "./_record.ts";
 import { StorageError, type StorageTrouble } from "./errors.ts";
 
 /** A row of a result. */
@@ -153,6 +154,12 @@ export class PostgresDatabase {
           await work(await this.#checked(clients), { isAgain: tries > 0 })
         );
       } catch (error) {
+        // A row whose owner is not there.
+        if (
+          error instanceof Error && "code" in error && error.code === "23503"
+        ) {
+          throw studyGone(`the ${this.name}`, error);
+        }
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
         const spent = performance.now() - begun;

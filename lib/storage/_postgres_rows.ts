@@ -5,8 +5,9 @@
  * @module
  */
 
-import type { TrialState } from "../records/mod.ts";
+import { noteAttribute, type TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import { emptyPiece, isNote, noteKeys, notePieces } from "./_notes.ts";
 import { constraintsList, paramRows, valueColumns } from "./_optuna.ts";
 import { pythonJSON } from "./_python_json.ts";
 import type { Report, StoredStudy } from "./storage.ts";
@@ -64,6 +65,28 @@ const tables = {
       `INSERT INTO trial_system_attributes (trial_id, key, value_json) SELECT trial_id, key, value FROM ${rows}
       ON CONFLICT (trial_id, key) DO UPDATE SET value_json = excluded.value_json`,
   },
+  // Notes are attributes of the study; what a shorter one leaves over is emptied.
+  notes: {
+    columns: "study int",
+    write: (rows: string) =>
+      `INSERT INTO study_system_attributes AS a (study_id, key, value_json)
+      SELECT study, 'dashboard:' || trial_id || ':note_ver', '1' FROM ${rows}
+      ON CONFLICT (study_id, key) DO UPDATE SET value_json = (a.value_json::int + 1)::text`,
+  },
+  notePieces: {
+    columns: "study int, piece int, value text",
+    write: (rows: string) =>
+      `INSERT INTO study_system_attributes (study_id, key, value_json)
+      SELECT study, 'dashboard:' || trial_id || ':note_str:' || piece, value FROM ${rows}
+      ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json`,
+  },
+  noteRests: {
+    columns: "study int, count int",
+    write: (rows: string) =>
+      `UPDATE study_system_attributes a SET value_json = '${emptyPiece}' FROM ${rows}
+      WHERE a.study_id = study AND starts_with(a.key, 'dashboard:' || trial_id || ':note_str:')
+      AND substring(a.key FROM '[0-9]+$')::int >= count`,
+  },
   noAttributes: {
     columns: "key text",
     write: (rows: string) =>
@@ -109,7 +132,7 @@ export class TrialRows {
    */
   add(
     at: number,
-    { space, objectives }: StoredStudy,
+    { id, space, objectives }: StoredStudy,
     facts: TrialFacts,
   ): this {
     const { params = {}, values, reports = [], attributes, system } = facts;
@@ -121,7 +144,7 @@ export class TrialRows {
       this.#add("values", { at, objective, value, type });
     }
     this.#addReports(at, plainText(objectives[0]?.name ?? null), reports);
-    this.#addAttributes(at, "user", attributes);
+    this.#addAttributes(at, "user", this.#addNote(at, id, attributes));
     this.#addAttributes(at, "system", system);
     if (facts.constraints !== undefined) {
       const { state = "complete", constraints } = facts;
@@ -158,6 +181,26 @@ export class TrialRows {
         this.#add("points", { at, name, step, value });
       }
     }
+  }
+
+  /** Adds the note among attributes, if there is one; gives back what else there is. */
+  #addNote(
+    at: number,
+    study: number,
+    attributes: Readonly<Record<string, unknown>> = {},
+  ): Readonly<Record<string, unknown>> {
+    const text = attributes[noteAttribute];
+    if (!(noteAttribute in attributes) || !isNote(noteAttribute, text)) {
+      return attributes;
+    }
+    const pieces = notePieces(noteKeys(null), text ?? "");
+    this.#add("notes", { at, study });
+    this.#add("noteRests", { at, study, count: pieces.length });
+    for (const [piece, { json }] of pieces.entries()) {
+      this.#add("notePieces", { at, study, piece, value: json });
+    }
+    // Where notes were kept once.
+    return { ...attributes, [noteAttribute]: undefined };
   }
 
   #addAttributes(

@@ -8,6 +8,7 @@ import { constraintsKey, warmStartModelKey } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import { spaceOfDistributions } from "./_optuna.ts";
 import type { Query, Row } from "./_postgres_database.ts";
+import { noteKeys, noteText } from "./_notes.ts";
 import { setAttribute } from "./_postgres_writes.ts";
 import { parsePythonJSON, pythonJSON } from "./_python_json.ts";
 import { assembleStudy, objectivesOf } from "./_study_rows.ts";
@@ -86,7 +87,7 @@ export async function readPostgresStudy(
   query: Query,
   id: number,
 ): Promise<StoredStudy | null> {
-  const [studies, definitions, streams, names, directions, attributes] =
+  const [studies, definitions, streams, names, directions, attributes, notes] =
     await Promise.all([
       query("SELECT study_name FROM studies WHERE study_id = $1", id),
       query(
@@ -105,6 +106,11 @@ export async function readPostgresStudy(
       query(
         "SELECT key, value_json FROM study_user_attributes WHERE study_id = $1",
         id,
+      ),
+      query(
+        "SELECT key, value_json FROM study_system_attributes WHERE study_id = $1 AND starts_with(key, $2)",
+        id,
+        noteKeys(null).pieces,
       ),
     ]);
   if (studies[0] === undefined) return null;
@@ -129,6 +135,9 @@ export async function readPostgresStudy(
     metricNames: names[0]?.value_json,
     directions: directions.map(({ direction }) => direction),
     attributes,
+    note: noteText(
+      notes.map(({ key, value_json }) => [String(key), String(value_json)]),
+    ),
     inferSpace: () =>
       spaceOfDistributions(
         distributions as unknown as { name: string; distribution: string }[],

@@ -7,7 +7,9 @@
 
 import type { TrialRecord } from "../records/mod.ts";
 import { assembleCurves } from "./_curve_rows.ts";
+import { noteText } from "./_notes.ts";
 import type { Query } from "./_postgres_database.ts";
+import { notePiecesSQL } from "./_postgres_notes.ts";
 import {
   assembleTrial,
   type TrialFrame,
@@ -31,7 +33,10 @@ const system = "trial_system_attributes x WHERE";
 
 /** What is read of a trial, by the names of {@linkcode TrialParts} and of curves. */
 const parts: Readonly<
-  Record<keyof TrialParts | "heads" | "points" | "intermediate", string>
+  Record<
+    keyof TrialParts | "heads" | "points" | "intermediate" | "notes",
+    string
+  >
 > = {
   params: rowsOf(
     "param_name, param_value, distribution_json",
@@ -44,6 +49,7 @@ const parts: Readonly<
     "objective",
   ),
   attributes: rowsOf("key, value_json", "trial_user_attributes x WHERE true"),
+  notes: notePiecesSQL,
   fixed: rowsOf("value_json", `${system} key = 'fixed_params'`),
   constraints: rowsOf(
     "key, value_json",
@@ -121,7 +127,12 @@ export async function readPostgresTrials(
         constraints: list("constraints"),
         own: list("own"),
       },
-      curves.get(id) ?? new Map(),
+      {
+        curves: curves.get(id),
+        note: noteText(
+          list("notes").map(([, key, json]) => [String(key), String(json)]),
+        ),
+      },
     );
   });
 }

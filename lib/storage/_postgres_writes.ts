@@ -4,7 +4,9 @@
  * @module
  */
 
+import { isNote } from "./_notes.ts";
 import type { Query } from "./_postgres_database.ts";
+import { writeNote } from "./_postgres_notes.ts";
 import { plainText, type TrialFacts, TrialRows } from "./_postgres_rows.ts";
 import { pythonJSON } from "./_python_json.ts";
 import type { StoredStudy } from "./storage.ts";
@@ -50,4 +52,24 @@ export async function setAttribute(
     plainText(key),
     pythonJSON(value),
   );
+}
+
+/** Sets an attribute of a study, or of its trial; a note where the dashboard looks for it. */
+export async function keepAttribute(
+  query: Query,
+  { studyId, trialId }: {
+    readonly studyId: number;
+    readonly trialId: number | null;
+  },
+  key: string,
+  value: unknown,
+): Promise<void> {
+  const [owner, id] = trialId === null
+    ? ["study", studyId] as const
+    : ["trial", trialId] as const;
+  await Promise.all([
+    // Where notes were kept once.
+    setAttribute(query, owner, id, key, isNote(key, value) ? undefined : value),
+    isNote(key, value) ? writeNote(query, studyId, trialId, value ?? "") : null,
+  ]);
 }

@@ -152,6 +152,18 @@ export function reportsOfCurves({ curves }: TrialRecord): Report[] {
   );
 }
 
+/**
+ * The error where what is written belongs to a study that is no more.
+ *
+ * @param where The storage, in words: `the SQLite file "studies.db"`.
+ */
+export function studyGone(where: string, cause?: unknown): RangeError {
+  return new RangeError(
+    `Cannot write to the study: ${where} no longer has it; another program has deleted or renamed it. createStudy opens another, or makes it anew`,
+    { cause },
+  );
+}
+
 /** Why a trial cannot be changed. */
 export function notRunning(
   action: string,

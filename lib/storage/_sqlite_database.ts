@@ -4,6 +4,7 @@ import {
   type SQLInputValue,
   type StatementSync,
 } from "node:sqlite";
+import { studyGone } from "./_record.ts";
 import {
   etudeSchema,
   etudeSchemaVersion,
@@ -256,7 +257,10 @@ export class SQLiteDatabase {
     try {
       return work();
     } catch (error) {
-      throw this.#inWords(action, error);
+      // A row whose owner is not there.
+      throw error instanceof Error && /FOREIGN KEY/.test(error.message)
+        ? studyGone(this.#name, error)
+        : this.#inWords(action, error);
     }
   }
 

@@ -7,6 +7,7 @@
 import { constraintsKey } from "../records/mod.ts";
 import { pythonJSON } from "./_python_json.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
+import { readNotes } from "./_sqlite_notes.ts";
 import { setAttribute } from "./_sqlite_writes.ts";
 import { inferSpace } from "./_sqlite_summaries.ts";
 import { assembleStudy } from "./_study_rows.ts";
@@ -134,6 +135,7 @@ export function readStudy(
       "SELECT key, value_json FROM study_user_attributes WHERE study_id = ?",
       id,
     ),
+    note: readNotes(database, id, null).get(null) ?? "",
     inferSpace: () => inferSpace(database, id),
     optunaConstraints: () =>
       database.all(

@@ -8,6 +8,7 @@
 import type { TrialRecord } from "../records/mod.ts";
 import { type CurveSource, readCurves } from "./_sqlite_curves.ts";
 import type { Row } from "./_sqlite_database.ts";
+import { readNotes } from "./_sqlite_notes.ts";
 import {
   assembleTrial,
   emptyParts,
@@ -46,8 +47,11 @@ export function readTrials(
     ),
   );
   if (trials.length <= few) {
-    return trials.flatMap((trial) => readMany(reader, [trial]));
+    return trials.flatMap((trial) =>
+      readMany(reader, [trial], readNotes(database, studyId, idOf(trial)))
+    );
   }
+  const notes = readNotes(database, studyId);
   // In portions: their rows take many times the memory of what is made of them.
   const records: TrialRecord[] = [];
   for (let start = 0; start < trials.length;) {
@@ -56,7 +60,7 @@ export function readTrials(
       end < trials.length && end - start < portion &&
       idOf(trials[end]!) - idOf(trials[end - 1]!) <= widest
     ) end++;
-    records.push(...readMany(reader, trials.slice(start, end)));
+    records.push(...readMany(reader, trials.slice(start, end), notes));
     start = end;
   }
   return records;
@@ -100,7 +104,11 @@ const partNames = Object.keys(parts) as readonly (keyof typeof parts)[];
 const few = 4;
 
 /** Reads some trials in a handful of queries. */
-function readMany(reader: TrialReader, trials: readonly Row[]): TrialRecord[] {
+function readMany(
+  reader: TrialReader,
+  trials: readonly Row[],
+  notes: ReadonlyMap<number | null, string>,
+): TrialRecord[] {
   const { database } = reader;
   const ids = trials.map((trial) => Number(trial.trial_id));
   const low = ids.reduce((a, b) => Math.min(a, b));
@@ -125,7 +133,7 @@ function readMany(reader: TrialReader, trials: readonly Row[]): TrialRecord[] {
       reader,
       trial,
       byTrial.get(id)!,
-      curves.get(id) ?? new Map(),
+      { curves: curves.get(id), note: notes.get(id) },
     );
   });
 }

@@ -4,7 +4,11 @@
  * @module
  */
 
-import type { TrialRecord, TrialState } from "../records/mod.ts";
+import {
+  noteAttribute,
+  type TrialRecord,
+  type TrialState,
+} from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   constraintsList,
@@ -14,9 +18,11 @@ import {
   stateName,
   valueColumns,
 } from "./_optuna.ts";
+import { isNote } from "./_notes.ts";
 import { pythonJSON } from "./_python_json.ts";
 import { reportsOfCurves } from "./_record.ts";
 import type { SQLiteDatabase } from "./_sqlite_database.ts";
+import { writeNote } from "./_sqlite_notes.ts";
 import type { Report, StoredStudy } from "./storage.ts";
 
 /** Writes a trial's configuration. */
@@ -106,6 +112,28 @@ export function setAttribute(
   );
 }
 
+/** Sets an attribute of a study, or of its trial; a note where the dashboard looks for it. */
+export function keepAttribute(
+  database: SQLiteDatabase,
+  { studyId, trialId }: {
+    readonly studyId: number;
+    readonly trialId: number | null;
+  },
+  key: string,
+  value: unknown,
+): void {
+  const [owner, id] = trialId === null
+    ? ["study", studyId] as const
+    : ["trial", trialId] as const;
+  if (!isNote(key, value)) {
+    setAttribute(database, owner, id, key, value);
+    return;
+  }
+  writeNote(database, studyId, trialId, value ?? "");
+  // Where notes were kept once.
+  setAttribute(database, owner, id, noteAttribute, undefined);
+}
+
 /** Writes how a trial stands to the constraints, as Optuna reads them. */
 export function writeConstraints(
   database: SQLiteDatabase,
@@ -171,7 +199,7 @@ export function insertTrial(
     );
   });
   for (const [key, value] of Object.entries(trial.attributes)) {
-    setAttribute(database, "trial", id, key, value);
+    keepAttribute(database, { studyId: study.id, trialId: id }, key, value);
   }
   if (trial.constraints !== undefined) writeConstraints(database, id, trial);
   return id;

@@ -13,6 +13,7 @@ import {
 } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import { constraintKeys } from "./_optuna.ts";
+import { withNote } from "./_notes.ts";
 import { parsePythonJSON } from "./_python_json.ts";
 import type { StoredStudy } from "./storage.ts";
 
@@ -32,6 +33,8 @@ export interface StudyRows {
   readonly directions: readonly unknown[];
   /** `key, value_json` of the user's attributes. */
   readonly attributes: readonly Row[];
+  /** The note on it; an empty text if there is none. */
+  readonly note: string;
   /** The space of a study of another program. */
   readonly inferSpace: () => Space | null;
   /** `key, value_json` of the constraints in the trials of another program's study. */
@@ -41,10 +44,13 @@ export interface StudyRows {
 /** The frozen study. */
 export function assembleStudy(rows: StudyRows): StoredStudy {
   const { id, name, definition, seed } = rows;
-  const attributes = Object.freeze(Object.fromEntries(
-    rows.attributes.map((
-      { key, value_json },
-    ) => [String(key), parsePythonJSON(String(value_json))]),
+  const attributes = Object.freeze(withNote(
+    Object.fromEntries(
+      rows.attributes.map((
+        { key, value_json },
+      ) => [String(key), parsePythonJSON(String(value_json))]),
+    ),
+    rows.note,
   ));
   return Object.freeze({
     id,

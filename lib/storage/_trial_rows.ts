@@ -19,6 +19,7 @@ import {
   stateOf,
   valueOfColumns,
 } from "./_optuna.ts";
+import { withNote } from "./_notes.ts";
 import { parsePythonJSON } from "./_python_json.ts";
 import { recordOf } from "./_record.ts";
 
@@ -46,6 +47,14 @@ export interface TrialParts {
   readonly own: unknown[][];
 }
 
+/** What of a trial is not read by its rows alone. */
+export interface TrialExtras {
+  /** Its curves, by name. Defaults to none. */
+  readonly curves?: ReadonlyMap<string, Curve> | undefined;
+  /** The note on it. Defaults to none. */
+  readonly note?: string | undefined;
+}
+
 /** Parts without a row. */
 export function emptyParts(): TrialParts {
   return {
@@ -67,7 +76,7 @@ export function assembleTrial(
   { space, constraints }: TrialFrame,
   trial: Readonly<Record<string, unknown>>,
   found: TrialParts,
-  curves: ReadonlyMap<string, Curve>,
+  { curves = new Map(), note = "" }: TrialExtras,
 ): TrialRecord {
   const state = stateOf(String(trial.state));
   const [, origin = "other program", reason = null, error = null, forecast] =
@@ -95,10 +104,13 @@ export function assembleTrial(
     origin: (origin ?? "other program") as TrialOrigin,
     reason: reason as string | null,
     forecast: forecast ? JSON.parse(String(forecast)) : null,
-    attributes: Object.fromEntries(
-      found.attributes.map((
-        [, key, value],
-      ) => [String(key), parsePythonJSON(String(value))]),
+    attributes: withNote(
+      Object.fromEntries(
+        found.attributes.map((
+          [, key, value],
+        ) => [String(key), parsePythonJSON(String(value))]),
+      ),
+      note,
     ),
   });
 }

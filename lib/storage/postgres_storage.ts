@@ -31,6 +31,7 @@ import {
   setRunningParams,
   type TrialPlace,
 } from "./_postgres_calls.ts";
+import { readStudyNotes } from "./_postgres_notes.ts";
 import {
   deleteStudyRows,
   insertStudy,
@@ -42,7 +43,7 @@ import {
   type PostgresReader,
   readPostgresTrials,
 } from "./_postgres_trials.ts";
-import { setAttribute, writeFacts } from "./_postgres_writes.ts";
+import { keepAttribute, setAttribute, writeFacts } from "./_postgres_writes.ts";
 import { pythonJSON } from "./_python_json.ts";
 import {
   abandonedText,
@@ -62,6 +63,7 @@ import type {
   StoredStudy,
   StudyChange,
   StudyDefinition,
+  StudyNotes,
   StudyStorage,
   StudySummary,
   TakenTrial,
@@ -251,9 +253,14 @@ export class PostgresStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#database.transaction(async (query) => {
-      await setAttribute(query, "study", studyId, key, value);
+      await keepAttribute(query, { studyId, trialId: null }, key, value);
       await this.#loadStudy(query, studyId);
     });
+  }
+
+  /** The notes as they are now. */
+  readNotes(studyId: number): Promise<StudyNotes> {
+    return this.#database.statements((query) => readStudyNotes(query, studyId));
   }
 
   /** Makes a trial with the next number. */
@@ -438,7 +445,7 @@ export class PostgresStorage implements StudyStorage {
     return this.#database.transaction(async (query) => {
       const id = await this.#trialId(query, studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      await setAttribute(query, "trial", id, key, value);
+      await keepAttribute(query, { studyId, trialId: id }, key, value);
     });
   }
 

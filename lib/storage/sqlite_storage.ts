@@ -26,9 +26,11 @@ import {
   draftDefaults,
   notRunning,
   reportsOfCurves,
+  studyGone,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
 import { SQLiteDatabase } from "./_sqlite_database.ts";
+import { readStudyNotes } from "./_sqlite_notes.ts";
 import {
   deleteStudyRows,
   findStudyId,
@@ -40,6 +42,7 @@ import { readTrials } from "./_sqlite_trials.ts";
 import {
   appendReports,
   insertTrial,
+  keepAttribute,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -54,6 +57,7 @@ import type {
   StoredStudy,
   StudyChange,
   StudyDefinition,
+  StudyNotes,
   StudyStorage,
   StudySummary,
   TrialDraft,
@@ -211,9 +215,14 @@ export class SQLiteStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#write(() => {
-      setAttribute(this.#database, "study", studyId, key, value);
+      keepAttribute(this.#database, { studyId, trialId: null }, key, value);
       this.#loadStudy(studyId);
     });
+  }
+
+  /** The notes as they are now. */
+  readNotes(studyId: number): Promise<StudyNotes> {
+    return this.#read(() => readStudyNotes(this.#database, studyId));
   }
 
   /** Makes a trial with the next number. */
@@ -227,6 +236,7 @@ export class SQLiteStorage implements StudyStorage {
     studyId: number,
     draft: TrialDraft,
   ): { readonly id: number; readonly number: number } {
+    this.#checkThere(studyId);
     const row = this.#database.get(
       "SELECT MAX(number) + 1 AS next FROM trials WHERE study_id = ?",
       studyId,
@@ -315,6 +325,7 @@ export class SQLiteStorage implements StudyStorage {
       return this.#database.transaction(() => {
         const row = waiting();
         if (row === undefined) return null;
+        this.#checkThere(studyId);
         const id = Number(row.trial_id);
         this.#database.run(
           "UPDATE trials SET state = 'RUNNING', datetime_start = ? WHERE trial_id = ? AND state = 'WAITING'",
@@ -411,7 +422,7 @@ export class SQLiteStorage implements StudyStorage {
         );
       });
       for (const [key, value] of Object.entries(outcome.attributes ?? {})) {
-        setAttribute(this.#database, "trial", id, key, value);
+        keepAttribute(this.#database, { studyId, trialId: id }, key, value);
       }
       if (outcome.constraints !== undefined) {
         writeConstraints(this.#database, id, outcome);
@@ -436,7 +447,7 @@ export class SQLiteStorage implements StudyStorage {
     return this.#write(() => {
       const id = this.#trialId(studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      setAttribute(this.#database, "trial", id, key, value);
+      keepAttribute(this.#database, { studyId, trialId: id }, key, value);
     });
   }
 
@@ -592,6 +603,17 @@ export class SQLiteStorage implements StudyStorage {
       );
     }
     return study;
+  }
+
+  /** SQLite gives the id of a study that was deleted to the next one. */
+  #checkThere(id: number): void {
+    const row = this.#database.get(
+      "SELECT study_name FROM studies WHERE study_id = ?",
+      id,
+    );
+    if (row?.study_name !== this.#study(id).name) {
+      throw studyGone(`the ${this.description}`);
+    }
   }
 
   #loadStudy(id: number): StoredStudy | null {

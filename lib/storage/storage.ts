@@ -130,6 +130,14 @@ export interface AbandonOptions {
   readonly retries?: number;
 }
 
+/** A person's notes, without those that are empty. */
+export interface StudyNotes {
+  /** The note on the study; an empty text if there is none. */
+  readonly study: string;
+  /** The notes on trials, by number. */
+  readonly trials: ReadonlyMap<number, string>;
+}
+
 /** Which trials to read. */
 export interface TrialQuery {
   /** Only trials of this number and above. Defaults to `0`. */
@@ -192,12 +200,22 @@ export interface StudyStorage {
     change: StudyChange,
   ): Promise<void>;
 
-  /** Sets an attribute of the study; `undefined` removes it. */
+  /**
+   * Sets an attribute of the study; `undefined` removes it. A note is an
+   * attribute as well ({@linkcode noteAttribute}), kept where optuna-dashboard
+   * looks for it.
+   */
   setStudyAttribute(
     studyId: number,
     key: string,
     value: unknown,
   ): Promise<void>;
+
+  /**
+   * The notes on the study and its trials as they are now: other programs may
+   * have changed them. Left out where nobody else can.
+   */
+  readNotes?(studyId: number): Promise<StudyNotes>;
 
   /** Makes a trial with the next number. */
   createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord>;

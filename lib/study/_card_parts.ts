@@ -90,3 +90,12 @@ export function bundle(
     return { "text/plain": text };
   }
 }
+
+/** A person's note for a card: its first line; nothing where there is none. */
+export function noteLine(note: string): string[] {
+  const [first = "", ...others] = note.trim().split("\n");
+  const shown = first.length > 200 ? `${first.slice(0, 200)} …` : first;
+  return first === ""
+    ? []
+    : [`note: ${shown}${others.length > 0 && shown === first ? " …" : ""}`];
+}

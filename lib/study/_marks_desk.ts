@@ -2,6 +2,7 @@ import {
   favoriteAttribute,
   isFinished,
   noteAttribute,
+  noteOf,
   type TrialRecord,
   type TrialVerdict,
   verdictAttribute,
@@ -20,6 +21,8 @@ export class MarksDesk<C> {
   readonly #book: TrialBook<C>;
   readonly #desk: TrialDesk<C>;
   readonly #announce: (event: StudyEvent) => void;
+  /** The notes on trials as they were read last. */
+  #notes: ReadonlyMap<number, string> = new Map();
 
   /** The desk of one study. */
   constructor(
@@ -34,21 +37,38 @@ export class MarksDesk<C> {
     this.#announce = announce;
   }
 
-  /** `study.note`. */
+  /** `study.note`, of a trial. */
   note(record: TrialRecord<C>, text: string): Promise<TrialRecord<C>> {
-    if (typeof text !== "string") {
-      throw new TypeError(
-        `Cannot note: found ${
-          JSON.stringify(text) ?? String(text)
-        }, expected a text`,
-      );
+    return this.set(record, noteAttribute, noteValue(text));
+  }
+
+  /**
+   * Reads the notes that other programs have changed.
+   *
+   * @returns The note on the study; undefined where nobody else can change it.
+   */
+  async readNotes(): Promise<string | undefined> {
+    const { storage, stored } = this.#parts;
+    const notes = await storage.readNotes?.(stored.id);
+    if (notes === undefined) return undefined;
+    const before = this.#notes;
+    this.#notes = notes.trials;
+    for (const number of new Set([...before.keys(), ...notes.trials.keys()])) {
+      const text = notes.trials.get(number) ?? "";
+      const record = this.#book.get(number);
+      if (
+        before.get(number) === text || record === undefined ||
+        noteOf(record) === text ||
+        // A trial that runs here has what this process knows, until it ends.
+        this.#book.live(number) !== undefined
+      ) continue;
+      const changed = this.#book.annotate(number, noteAttribute, text);
+      this.#announce({
+        type: "trial changed",
+        record: changed as unknown as TrialRecord,
+      });
     }
-    if (text.length > longestNote) {
-      throw new RangeError(
-        `Cannot note: the text has ${text.length} characters, expected at most ${longestNote}`,
-      );
-    }
-    return this.set(record, noteAttribute, text === "" ? undefined : text);
+    return notes.study;
   }
 
   /** `study.favorite`. */
@@ -143,4 +163,21 @@ export class MarksDesk<C> {
     });
     return record;
   }
+}
+
+/** The value of a note's attribute. */
+export function noteValue(text: string): string | undefined {
+  if (typeof text !== "string") {
+    throw new TypeError(
+      `Cannot note: found ${
+        JSON.stringify(text) ?? String(text)
+      }, expected a text`,
+    );
+  }
+  if (text.length > longestNote) {
+    throw new RangeError(
+      `Cannot note: the text has ${text.length} characters, expected at most ${longestNote}`,
+    );
+  }
+  return text === "" ? undefined : text;
 }

@@ -1,5 +1,6 @@
 import { formatNumber, formatValue, sparkline } from "../charts/mod.ts";
 import {
+  noteOf,
   type OutcomeConstraint,
   type TrialRecord,
   violationText,
@@ -9,6 +10,7 @@ import {
   card,
   faint,
   line,
+  noteLine,
   paramsText,
   plain,
   predictionText,
@@ -112,6 +114,7 @@ function notes(
       : [`${predictionText(forecast)} was expected of it`]),
     ...(durationMs === null ? [] : [`it took ${durationText(durationMs)}`]),
     ...(reason === null ? [] : [reason]),
+    ...noteLine(noteOf(record)),
     ...(error === null ? [] : [error.split("\n")[0]!]),
   ];
 }

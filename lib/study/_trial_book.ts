@@ -202,6 +202,22 @@ export class TrialBook<C> {
     return this.#keep(record as TrialRecord<C>);
   }
 
+  /** Notes an attribute that another program has changed; an empty text takes it away. */
+  annotate(number: number, key: string, text: string): TrialRecord<C> {
+    const record = this.#records[number]!;
+    const { [key]: _, ...others } = record.attributes;
+    const attributes = Object.freeze(
+      text === "" ? others : { ...others, [key]: text },
+    );
+    const changed = shownRecord(
+      { ...record, attributes },
+      this.#stored.constraints,
+    );
+    this.#records[number] = changed;
+    this.#snapshot = null;
+    return changed;
+  }
+
   #keep(read: TrialRecord<C>): TrialRecord<C> {
     const record = shownRecord(
       this.#constrained(judged(this.#translated(read))),

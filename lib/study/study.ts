@@ -7,6 +7,8 @@ import {
 } from "../curves/mod.ts";
 import {
   type Direction,
+  noteAttribute,
+  noteOf,
   type Objective,
   type OutcomeConstraint,
   type StudyView,
@@ -21,9 +23,10 @@ import {
   parameterImportance,
 } from "../surrogates/mod.ts";
 import { type CardFacts, cardHTML, cardText } from "./_card.ts";
+import { noteLine } from "./_card_parts.ts";
 import { checkOptimizeOptions } from "./_check_options.ts";
 import { checkNumbers } from "./_check_numbers.ts";
-import { MarksDesk } from "./_marks_desk.ts";
+import { MarksDesk, noteValue } from "./_marks_desk.ts";
 import { Oracle } from "./_oracle.ts";
 import { PreferenceDesk } from "./_preference_desk.ts";
 import { quietly } from "./_quietly.ts";
@@ -198,9 +201,22 @@ export class Study<C = Configuration> implements StudyHandle<C> {
     return this.#book.view() as unknown as StudyView;
   }
 
-  /** Reads what other processes have added or changed. */
-  refresh(): Promise<void> {
-    return this.#book.refresh();
+  /**
+   * Reads what other processes have added or changed, and the notes that somebody
+   * has written in optuna-dashboard.
+   *
+   * @param options Whether to read notes too, also of trials that ended long ago. Defaults to `true`.
+   */
+  async refresh({ notes = true }: { readonly notes?: boolean } = {}): Promise<
+    void
+  > {
+    await this.#book.refresh();
+    const note = notes ? await this.#marks.readNotes() : undefined;
+    if (note === undefined || note === noteOf(this)) return;
+    const { [noteAttribute]: _, ...others } = this.#attributes;
+    this.#attributes = Object.freeze(
+      note === "" ? others : { ...others, [noteAttribute]: note },
+    );
   }
 
   /**
@@ -292,15 +308,28 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   }
 
   /**
+   * Keeps a note with the study, in the place of the one before; an empty text
+   * removes it. {@linkcode noteOf} reads it; optuna-dashboard shows it and may
+   * change it.
+   *
+   * @param text Markdown, at most 10,000 characters.
+   * @throws {RangeError} If the text is too long.
+   */
+  note(text: string): Promise<void>;
+  /**
    * Keeps a note with a trial, in the place of the one before; an empty text
-   * removes it. {@linkcode noteOf} reads it.
+   * removes it. {@linkcode noteOf} reads it; optuna-dashboard shows it and may
+   * change it.
    *
    * @param number The trial.
    * @param text Markdown, at most 10,000 characters.
    * @throws {RangeError} If there is no such trial, or the text is too long.
    */
-  note(number: number, text: string): Promise<TrialRecord<C>> {
-    return this.#marks.note(this.trial(number), text);
+  note(number: number, text: string): Promise<TrialRecord<C>>;
+  note(about: number | string, text?: string): Promise<TrialRecord<C> | void> {
+    return typeof about === "string" && text === undefined
+      ? this.setAttribute(noteAttribute, noteValue(about))
+      : this.#marks.note(this.trial(about as number), text!);
   }
 
   /**
@@ -631,7 +660,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
       storage: this.storage,
       sampler: this.sampler,
       runs: this.runs.length,
-      remarks: this.warmStart?.remarks ?? [],
+      remarks: [...noteLine(noteOf(this)), ...this.warmStart?.remarks ?? []],
     };
   }
 

@@ -201,7 +201,7 @@ class Loop {
         this.#log(`The worker of trial ${number} is gone.`);
       }
     }
-    await this.#study.refresh();
+    await this.#study.refresh({ notes: false });
   }
 }
 

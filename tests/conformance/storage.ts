@@ -8,6 +8,8 @@ import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
   isPaused,
+  noteAttribute,
+  noteOf,
   outcomeConstraints,
   pausedAttribute,
 } from "../../lib/records/mod.ts";
@@ -370,6 +372,79 @@ export function storageConformance(
           odd: NaN,
           measured: odd,
         });
+      }),
+    );
+
+    it(
+      "notes are kept with a study and its trials, of any length, also ended ones, and go with the study",
+      withStorage(async (storage) => {
+        const { id } = await storage.createStudy(definition("a"));
+        const other = await storage.createStudy(definition("b"));
+        for (let n = 0; n < 7; n++) await storage.createTrial(id, running);
+        await storage.finishTrial(id, 1, {
+          state: "complete",
+          values: [1],
+          attributes: { [noteAttribute]: "told with the result" },
+        });
+        await storage.setStudyAttribute(id, "kept", 1);
+        await storage.setTrialAttribute(id, 0, "kept", 2);
+        const long = `${"x".repeat(2044)}🎻${'é\n"\u0001'.repeat(1000)}`;
+        const notes = new Map([[0, long], [2, "**two**"], [5, " "]]);
+        for (const [number, text] of notes) {
+          await storage.setTrialAttribute(id, number, noteAttribute, text);
+        }
+        await storage.setStudyAttribute(id, noteAttribute, long);
+        const noteOfStudy = async () => noteOf((await storage.findStudy("a"))!);
+        expect(await noteOfStudy()).toBe(long);
+        await storage.setStudyAttribute(id, noteAttribute, "short");
+        expect((await storage.findStudy("a"))!.attributes).toEqual({
+          kept: 1,
+          [noteAttribute]: "short",
+        });
+        const all = await storage.readTrials(id);
+        expect(all.map(noteOf)).toEqual(
+          [long, "told with the result", "**two**", "", "", " ", ""],
+        );
+        expect(all[0]!.attributes).toEqual({ kept: 2, [noteAttribute]: long });
+        const [one] = await storage.readTrials(id, { from: 7, also: [1] });
+        expect(noteOf(one!)).toBe("told with the result");
+        await storage.setTrialAttribute(id, 0, noteAttribute, "less");
+        await storage.setTrialAttribute(id, 5, noteAttribute, undefined);
+        await storage.setTrialAttribute(id, 2, noteAttribute, undefined);
+        await storage.setTrialAttribute(id, 2, noteAttribute, "again");
+        expect((await storage.readTrials(id)).map(noteOf)).toEqual(
+          ["less", "told with the result", "again", "", "", "", ""],
+        );
+        expect(noteOf((await storage.findStudy("b"))!)).toBe("");
+        if (storage.readNotes !== undefined) {
+          expect(await storage.readNotes(id)).toEqual({
+            study: "short",
+            trials: new Map(
+              [[0, "less"], [1, "told with the result"], [2, "again"]],
+            ),
+          });
+          expect(await storage.readNotes(other.id)).toEqual({
+            study: "",
+            trials: new Map(),
+          });
+        }
+        if (storage.addTrials !== undefined) {
+          await storage.addTrials(
+            other.id,
+            await storage.readTrials(id).then(
+              (trials) => trials.filter(({ state }) => state === "complete"),
+            ),
+          );
+          const [copy] = await storage.readTrials(other.id);
+          expect(noteOf(copy!)).toBe("told with the result");
+        }
+        await storage.setStudyAttribute(id, noteAttribute, undefined);
+        expect(await noteOfStudy()).toBe("");
+        await storage.deleteStudy(id);
+        const again = await storage.createStudy(definition("a"));
+        expect(noteOf(again)).toBe("");
+        await storage.createTrial(again.id, running);
+        expect((await storage.readTrials(again.id)).map(noteOf)).toEqual([""]);
       }),
     );
 

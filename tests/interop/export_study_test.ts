@@ -20,6 +20,8 @@ import {
   int,
   maximize,
   minimize,
+  noteAttribute,
+  noteOf,
   ordinal,
   type Space,
   space,
@@ -327,7 +329,16 @@ describe("an exported journal", () => {
     const [view] = fc.sample(study, { numRuns: 1, seed: 7 });
     await withTemporaryFolder(async (folder) => {
       const path = join(folder, "a.log");
-      await exportStudy(view!, path);
+      const noted = (text: string) => ({ [noteAttribute]: text });
+      const notes = ["of the study", "first", "long ".repeat(1000), ""];
+      await exportStudy({
+        ...view!,
+        attributes: noted(notes[0]!),
+        trials: view!.trials.map((trial, i) => ({
+          ...trial,
+          attributes: { ...trial.attributes, ...noted(notes[i + 1] ?? "") },
+        })),
+      }, path);
       const { success, stdout, stderr } = await new Deno.Command(python, {
         args: [
           new URL("./journal_side.py", import.meta.url).pathname,
@@ -356,8 +367,10 @@ describe("an exported journal", () => {
           ).toEqual(values);
         },
       );
+      expect(seen.notes.slice(0, 4)).toEqual(notes);
       // It took a waiting trial, or made a new one.
       const [again] = await importStudies(path);
+      expect([again!, ...again!.trials].slice(0, 4).map(noteOf)).toEqual(notes);
       const complete = (trials: readonly TrialRecord[]) =>
         trials.filter(({ state }) => state === "complete").length;
       expect(complete(again!.trials)).toBe(complete(view!.trials) + 1);

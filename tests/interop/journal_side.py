@@ -11,6 +11,8 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
 optuna.logging.set_verbosity(optuna.logging.ERROR)
+from optuna_dashboard._note import get_note_from_system_attrs
+
 storage = JournalStorage(JournalFileBackend(sys.argv[1]))
 seen = []
 for name in optuna.get_all_study_names(storage):
@@ -26,8 +28,11 @@ for name in optuna.get_all_study_names(storage):
         }
         for t in study.get_trials()
     ]
+    attributes = storage.get_study_system_attrs(study._study_id)
+    ids = [None, *(t._trial_id for t in study.get_trials())]
+    notes = [get_note_from_system_attrs(attributes, trial_id)["body"] for trial_id in ids]
     trial = study.ask()
     trial.suggest_float("rate", 1e-5, 1.0, log=True)
     study.tell(trial, [1.0] * len(study.directions))
-    seen.append({"name": name, "metric_names": study.metric_names, "directions": [d.name for d in study.directions], "trials": trials})
+    seen.append({"name": name, "metric_names": study.metric_names, "directions": [d.name for d in study.directions], "notes": notes, "trials": trials})
 print(json.dumps(seen))

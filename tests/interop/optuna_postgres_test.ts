@@ -13,6 +13,7 @@ import {
 } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { TestPostgres } from "../support/postgres.ts";
+import { exchangeNotes } from "./notes.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
 
 interface OptunaStudy {
@@ -64,6 +65,17 @@ describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
     if (!success) throw new Error(new TextDecoder().decode(stderr));
     return JSON.parse(new TextDecoder().decode(stdout));
   }
+
+  it("notes are its dashboard's, of any length and characters, and its dashboard's are ours", async () => {
+    const url = server.freshDatabase();
+    const study = await createStudy({
+      name: "noted",
+      space: space({ x: float(0, 1) }),
+      sampler: randomSampler(),
+      storage: url,
+    });
+    await exchangeNotes(study, () => optuna("notes", url, study.name));
+  });
 
   it("our study is read, continued and deleted by Optuna; it continues here", async () => {
     const url = server.freshDatabase();

@@ -178,6 +178,19 @@ elif command == "refused":
         print("null")
     except RuntimeError as error:
         print(json.dumps(str(error)))
+elif command == "notes":
+    # What its dashboard reads, and then what it writes over it: twice, the second time shorter.
+    from optuna_dashboard._note import get_note_from_system_attrs, save_note_with_version
+
+    study = optuna.load_study(study_name=name, storage=storage)
+    seen = []
+    for trial_id in [None, *(trial._trial_id for trial in study.get_trials())]:
+        attributes = storage.get_study_system_attrs(study._study_id)
+        note = get_note_from_system_attrs(attributes, trial_id)
+        seen.append(note["body"])
+        for more, text in enumerate([note["body"] * 2, note["body"][::-1]], 1):
+            save_note_with_version(storage, study._study_id, trial_id, note["version"] + more, text)
+    print(json.dumps(seen))
 elif command == "delete":
     optuna.delete_study(study_name=name, storage=storage)
     print(json.dumps(names(storage)))
@@ -189,14 +202,23 @@ elif command == "draw":
     import optuna.visualization
 
     for function in sorted(optuna.visualization.__all__):
-        # The terminator's process wants PyTorch, a gigabyte for one picture.
-        if not function.startswith("plot_") or function == "plot_terminator_improvement":
+        if not function.startswith("plot_"):
             continue
         plot = getattr(optuna.visualization, function)
         if function == "plot_pareto_front":
             figure = plot(two)
         elif function == "plot_hypervolume_history":
             figure = plot(two, reference_point=[2.0, 0.0])
+        elif function == "plot_terminator_improvement":
+            # Its usual evaluators want PyTorch, a gigabyte for one picture.
+            from optuna.terminator import BestValueStagnationEvaluator, StaticErrorEvaluator
+
+            figure = plot(
+                one,
+                plot_error=True,
+                improvement_evaluator=BestValueStagnationEvaluator(),
+                error_evaluator=StaticErrorEvaluator(0.1),
+            )
         else:
             figure = plot(one)
         drawn[function] = len(figure.data)

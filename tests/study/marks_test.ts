@@ -56,11 +56,48 @@ describe("what a person says of trials", () => {
     expect(study.trial(2).attributes).toEqual({});
   });
 
+  it("a note is kept with the study too, shown on its card, and with each other's reading it anew", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.db`;
+      const study = await studyOf(new SQLiteStorage(path));
+      const other = await studyOf(new SQLiteStorage(path));
+      await study.note("About **June**.\nMore.");
+      await study.note(1, "one");
+      await study.note(2, "two");
+      expect(noteOf(study)).toBe("About **June**.\nMore.");
+      expect(String(study)).toContain("note: About **June**. …");
+      expect(noteOf(other)).toBe("");
+      const changed: number[] = [];
+      other.listen((event) => {
+        if (event.type === "trial changed") changed.push(event.record.number);
+      });
+      await other.refresh({ notes: false });
+      expect(noteOf(other.trial(1))).toBe("");
+      await other.refresh();
+      expect(noteOf(other)).toBe("About **June**.\nMore.");
+      expect([1, 2, 3].map((number) => noteOf(other.trial(number))))
+        .toEqual(["one", "two", ""]);
+      expect(changed).toEqual([1, 2]);
+      await study.note("");
+      await study.note(1, "");
+      await other.note(3, "own");
+      await other.refresh();
+      expect(noteOf(other)).toBe("");
+      expect(other.attributes).toEqual({});
+      expect([1, 2, 3].map((number) => noteOf(other.trial(number))))
+        .toEqual(["", "two", "own"]);
+      expect(changed).toEqual([1, 2, 3, 1]);
+      await study.close();
+      await other.close();
+    }));
+
   it("a note that is no text, too long, or on no trial is refused", async () => {
     const study = await studyOf();
     expect(() => study.note(0, 1 as never)).toThrow(TypeError);
     expect(() => study.note(0, "x".repeat(10_001))).toThrow(/at most 10000/);
     expect(() => study.note(99, "x")).toThrow(/Cannot find trial 99/);
+    expect(() => study.note("x".repeat(10_001))).toThrow(/at most 10000/);
+    expect(() => study.note(undefined as never)).toThrow();
   });
 
   it("a discarded trial is neither the best nor learnt from, and restore() takes it back", async () => {
