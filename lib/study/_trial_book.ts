@@ -17,12 +17,17 @@ import { shownRecord } from "./_shown_record.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
 
+/** So many of those that wait are looked at each time. */
+const firstLook = 8;
+
 /** The trials of a study as this process knows them, and those that it runs. */
 export class TrialBook<C> {
   readonly #stored: StudyParts["stored"];
   readonly #storage: StudyStorage;
   readonly #records: TrialRecord<C>[] = [];
-  readonly #unfinished = new Set<number>();
+  readonly #running = new Set<number>();
+  /** The queue, by number. */
+  readonly #waiting = new Set<number>();
   readonly #live = new Map<number, Trial<C>>();
   #snapshot: readonly TrialRecord<C>[] | null = null;
   #version = 0;
@@ -142,13 +147,27 @@ export class TrialBook<C> {
     return this.#live.get(number);
   }
 
-  /** Reads what other processes have added or changed. */
-  async refresh(): Promise<void> {
-    const records = await this.#storage.readTrials(this.#stored.id, {
-      from: this.#records.length,
-      also: [...this.#unfinished],
-    });
-    for (const record of records) this.#keep(record as TrialRecord<C>);
+  /**
+   * Reads what other processes have added or changed. Of a long queue only the
+   * front, unless all of that has been taken: it is taken from there.
+   *
+   * @param options `all`: whether to look at the whole queue, from which others may
+   * have withdrawn something. Defaults to `false`.
+   */
+  async refresh(
+    { all = false }: { readonly all?: boolean } = {},
+  ): Promise<void> {
+    for (let look = all ? Infinity : firstLook;; look *= 4) {
+      const waiting = this.#waiting.values().take(look).toArray();
+      const records = await this.#storage.readTrials(this.#stored.id, {
+        from: this.#records.length,
+        also: [...this.#running, ...waiting],
+      });
+      for (const record of records) this.#keep(record as TrialRecord<C>);
+      const isTaken = waiting.length === look &&
+        !waiting.some((number) => this.#waiting.has(number));
+      if (!isTaken) return;
+    }
   }
 
   /** A trial in the words of the space as it is now; one that waits is looked at when it is claimed. */
@@ -207,8 +226,11 @@ export class TrialBook<C> {
       before === undefined || record.state !== before.state ||
       verdictOf(record)?.state !== verdictOf(before)?.state
     ) this.#version++;
-    if (isFinished(record.state)) this.#unfinished.delete(record.number);
-    else this.#unfinished.add(record.number);
+    const { number, state } = read;
+    if (state === "waiting") this.#waiting.add(number);
+    else this.#waiting.delete(number);
+    if (state === "running") this.#running.add(number);
+    else this.#running.delete(number);
     this.#snapshot = null;
     return record;
   }

@@ -200,7 +200,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
 
   /** Reads what other processes have added or changed. */
   refresh(): Promise<void> {
-    return this.#book.refresh();
+    return this.#book.refresh({ all: true });
   }
 
   /**
