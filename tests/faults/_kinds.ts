@@ -10,9 +10,13 @@ import { DatabaseSync } from "node:sqlite";
 import {
   MemoryStorage,
   openStorage,
+  PostgresStorage,
+  SQLiteStorage,
+  type StorageTrouble,
   type StudyStorage,
 } from "../../lib/storage/mod.ts";
 import { TestPostgres } from "../support/postgres.ts";
+import { fileTroubles, serverTroubles } from "./_troubles.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
 
 /** An empty storage of the tests' own. */
@@ -21,8 +25,24 @@ export interface Place {
   readonly storage: string | StudyStorage;
   /** Opens it. Memory, which is gone once it is closed, is always the same. */
   open(): StudyStorage;
+  /** Opens it so that it does not wait long for what does not come. */
+  impatient(): StudyStorage;
   /** What is broken in it, in words; null if it is whole. */
   broken(): string | null;
+  /** What can happen to it while a study goes on. */
+  readonly troubles: readonly Trouble[];
+}
+
+/** What happens to a storage that is in use. */
+export interface Trouble {
+  /** What it is, in words. */
+  readonly name: string;
+  /** What the error says that it is. */
+  readonly kind: StorageTrouble;
+  /** The mend, in the error's message. */
+  readonly mend: RegExp;
+  /** Brings it about, and gives what ends it; null where there is no way back. */
+  begin(): Promise<(() => Promise<void>) | null>;
 }
 
 /** Makes places, and cleans up after them. */
@@ -52,7 +72,13 @@ const memory: StorageKind = {
   start: () => ({
     fresh: () => {
       const storage = new MemoryStorage();
-      return { storage, open: () => storage, broken: () => null };
+      return {
+        storage,
+        open: () => storage,
+        impatient: () => storage,
+        broken: () => null,
+        troubles: [],
+      };
     },
     close: () => {},
   }),
@@ -73,7 +99,9 @@ const sqlite: StorageKind = {
         return {
           storage,
           open: () => openStorage(storage),
+          impatient: () => new SQLiteStorage(storage, { busyTimeoutMs: 150 }),
           broken: () => brokenFile(storage),
+          troubles: fileTroubles(storage),
         };
       },
       close: () => Deno.removeSync(folder, { recursive: true }),
@@ -109,7 +137,10 @@ const postgres: StorageKind = {
         return {
           storage,
           open: () => openStorage(storage),
+          impatient: () =>
+            new PostgresStorage(storage, { patienceMs: 300, answerMs: 500 }),
           broken: () => null,
+          troubles: serverTroubles(server, storage),
         };
       },
       close: () => server.close(),
