@@ -1,6 +1,6 @@
 /**
- * `kill -9` at random moments, over every storage that outlives its process. How
- * many kills in all: `ETUDE_KILLS` (`deno task faults` makes it 1,200).
+ * `kill -9` at random moments, over every storage that outlives its process: a few in
+ * every run of the tests, 1,200 by `deno task faults`.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import { expect } from "@std/expect";
 import { it } from "@std/testing/bdd";
 import { type RandomStream, randomStream } from "../../lib/math/mod.ts";
 import type { TrialRecord } from "../../lib/records/mod.ts";
+import { kills, seed } from "./_extent.ts";
 import {
   describeEachStorage,
   type Place,
@@ -18,8 +19,6 @@ import {
 import { checkTrial, endLine } from "./_plan.ts";
 
 const kept = storageKinds.filter(({ isKept }) => isKept);
-const kills = Math.ceil(Number(Deno.env.get("ETUDE_KILLS") ?? 100));
-const seed = Deno.env.get("ETUDE_SEED") ?? "moments";
 /** Each place suffers so many, by two processes at once. */
 const killsAPlace = 24;
 const victims = 2;
