@@ -157,17 +157,25 @@ export class TrialBook<C> {
   async refresh(
     { all = false }: { readonly all?: boolean } = {},
   ): Promise<void> {
-    for (let look = all ? Infinity : firstLook;; look *= 4) {
-      const waiting = this.#waiting.values().take(look).toArray();
-      const records = await this.#storage.readTrials(this.#stored.id, {
-        from: this.#records.length,
-        also: [...this.#running, ...waiting],
-      });
-      for (const record of records) this.#keep(record as TrialRecord<C>);
-      const isTaken = waiting.length === look &&
-        !waiting.some((number) => this.#waiting.has(number));
+    if (!all) {
+      const front = this.#waiting.values().take(firstLook).toArray();
+      await this.#read(this.#records.length, [...this.#running, ...front]);
+      const isTaken = front.length === firstLook &&
+        !front.some((number) => this.#waiting.has(number));
       if (!isTaken) return;
     }
+    // All from its front on: a list of thousands of numbers takes a server minutes.
+    const [from = this.#records.length] = this.#waiting;
+    await this.#read(
+      from,
+      [...this.#running].filter((number) => number < from),
+    );
+  }
+
+  async #read(from: number, also: readonly number[]): Promise<void> {
+    const { id } = this.#stored;
+    const records = await this.#storage.readTrials(id, { from, also });
+    for (const record of records) this.#keep(record as TrialRecord<C>);
   }
 
   /** A trial in the words of the space as it is now; one that waits is looked at when it is claimed. */
