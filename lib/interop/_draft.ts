@@ -169,7 +169,9 @@ function recordOf(
     ),
     startedAt: dateOf(startedAtMs),
     finishedAt: dateOf(finishedAtMs),
-    durationMs: startedAtMs === null || finishedAtMs === null
+    // Null also where their clock was set back.
+    durationMs: startedAtMs === null || finishedAtMs === null ||
+        finishedAtMs < startedAtMs
       ? null
       : finishedAtMs - startedAtMs,
     error: trial.error ??

@@ -36,7 +36,7 @@ export interface TrialRecord<C = Configuration> {
   readonly startedAt: Date | null;
   /** When it ended; null for a waiting or running one. */
   readonly finishedAt: Date | null;
-  /** How long it ran, in milliseconds; null for a waiting or running one. */
+  /** How long it ran, in milliseconds; null for a waiting or running one, and where the clock was set back meanwhile. */
   readonly durationMs: number | null;
   /** The text of the error that made it fail, or null. */
   readonly error: string | null;

@@ -440,9 +440,19 @@ function troubleOf(error: unknown): Trouble | null {
   if (code === "53100") {
     return hopeless("full", "its disk is full; free some space and go on");
   }
-  // 57P01 to 57P03: shut down, crashed, starting; 25P03, 57014: our own limits after a cut.
+  // Our own limit for a statement: the server is there, and busy.
+  if (code === "57014") {
+    return {
+      trouble: "locked",
+      mend:
+        "the server is there but did not come to it in time; another session keeps what it needs locked (SELECT pid, query FROM pg_stat_activity), or it has too much to do. What was stored before is whole",
+      isLost: true,
+      isBusy: false,
+    };
+  }
+  // 57P01 to 57P03: shut down, crashed, starting; 25P03: our own limit after a cut.
   if (
-    /^(08...|57P0[1-5]|25P03|57014|53300)$/.test(code) ||
+    /^(08...|57P0[1-5]|25P03|53300)$/.test(code) ||
     /^(CONNECT|CONNECTION_|ECONN|EPIPE|ETIMEDOUT|EHOST|ENET|ENOTFOUND|EAI_|ENOENT$)/
       .test(code)
   ) return lost;

@@ -39,11 +39,18 @@ export function recordOf(raw: RawTrial): TrialRecord {
       : { constraints: Object.freeze([...raw.constraints]) },
     startedAt: startedAtMs === null ? null : new Date(startedAtMs),
     finishedAt: finishedAtMs === null ? null : new Date(finishedAtMs),
-    durationMs: startedAtMs === null || finishedAtMs === null
-      ? null
-      : finishedAtMs - startedAtMs,
+    durationMs: durationOf(startedAtMs, finishedAtMs),
     attributes: Object.freeze({ ...raw.attributes }),
   });
+}
+
+/** How long something took, in milliseconds; null where it is not known, also because the clock was set back. */
+export function durationOf(
+  startMs: number | null,
+  endMs: number | null,
+): number | null {
+  if (startMs === null || endMs === null) return null;
+  return endMs < startMs ? null : endMs - startMs;
 }
 
 /** A frozen curve from its points by step. */

@@ -28,7 +28,7 @@ export function readTrials(
   { from = 0, to = Infinity, also = [] }: TrialQuery,
 ): TrialRecord[] {
   const { database, studyId } = reader;
-  const trials: Row[] = also
+  const others: Row[] = also
     .filter((number) => number < from)
     .map((number) =>
       database.get(
@@ -38,8 +38,9 @@ export function readTrials(
       )
     )
     .filter((row) => row !== undefined);
-  trials.push(
-    ...database.all(
+  // Joined, not pushed one by one: there may be more than a call takes arguments.
+  const trials = others.concat(
+    database.all(
       `${trialColumns} WHERE study_id = ? AND number >= ? AND number < ? ORDER BY number`,
       studyId,
       from,

@@ -7,13 +7,14 @@ export type StorageTrouble =
   | "full"
   | "locked"
   | "cannot open"
+  | "gone"
   | "input/output"
   | "unreachable"
   | "no access";
 
 /**
  * Thrown when a storage cannot do its work: the file is unreadable, foreign,
- * read-only, locked, or the disk is full. What was stored before is untouched.
+ * read-only, locked, deleted under it, or the disk is full. What was stored before is untouched.
  */
 export class StorageError extends Error {
   /** The class's name. */

@@ -1,12 +1,12 @@
+import { shown } from "./_shown.ts";
+
 /** Throws if it is not a measure that can be kept. */
 export function checkMeasure(
   number: number,
   name: unknown,
   value: unknown,
 ): void {
-  const about = `Cannot measure ${
-    JSON.stringify(name) ?? String(name)
-  } of trial ${number}`;
+  const about = `Cannot measure ${shown(name)} of trial ${number}`;
   if (typeof name !== "string" || name === "") {
     throw new TypeError(
       `${about}: the name is no text, expected one such as "memory GB"`,
@@ -14,9 +14,7 @@ export function checkMeasure(
   }
   if (typeof value !== "number") {
     throw new TypeError(
-      `${about}: the value is ${
-        JSON.stringify(value) ?? String(value)
-      }, expected a number`,
+      `${about}: the value is ${shown(value)}, expected a number`,
     );
   }
   if (Number.isNaN(value)) {

@@ -1,5 +1,6 @@
 import type { Curve, Objective } from "../records/mod.ts";
 import type { Outcome } from "../storage/mod.ts";
+import { shown } from "./_shown.ts";
 import { readValues } from "./_values.ts";
 import { endOf, type TrialResult } from "./trial_result.ts";
 
@@ -24,7 +25,7 @@ export function outcomeOf(
   if (!["complete", "pruned", "failed"].includes(end.state)) {
     throw new TypeError(
       `${about}: found ${
-        JSON.stringify(result) ?? String(result)
+        shown(result)
       }, expected a number, or { state: "complete", value }, { state: "pruned" } or { state: "failed", error }`,
     );
   }

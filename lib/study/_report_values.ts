@@ -1,4 +1,5 @@
 import type { Report } from "../storage/mod.ts";
+import { shown } from "./_shown.ts";
 
 /**
  * What `trial.report` takes: the objective's value at this step, or numbers by
@@ -51,7 +52,7 @@ export function reportsOf(
 function wrong(what: string, value: unknown): TypeError {
   const found = typeof value === "object" && value !== null
     ? `a ${value.constructor?.name ?? "object"}`
-    : JSON.stringify(value) ?? String(value);
+    : shown(value);
   return new TypeError(
     `Cannot report${what}: found ${found}, expected a number, or numbers by name such as { train: { loss: 0.1 }, validation: { loss: 0.2 } }; of a tensor, await its data first`,
   );

@@ -17,12 +17,17 @@ import { shownRecord } from "./_shown_record.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
 
+/** So many of those that wait are looked at each time. */
+const firstLook = 8;
+
 /** The trials of a study as this process knows them, and those that it runs. */
 export class TrialBook<C> {
   readonly #stored: StudyParts["stored"];
   readonly #storage: StudyStorage;
   readonly #records: TrialRecord<C>[] = [];
-  readonly #unfinished = new Set<number>();
+  readonly #running = new Set<number>();
+  /** The queue, by number. */
+  readonly #waiting = new Set<number>();
   readonly #live = new Map<number, Trial<C>>();
   #snapshot: readonly TrialRecord<C>[] | null = null;
   #version = 0;
@@ -142,14 +147,46 @@ export class TrialBook<C> {
     return this.#live.get(number);
   }
 
-  /** Which trials other processes may have added or changed. */
+  /**
+   * Which trials other processes may have added or changed: of a long queue only
+   * the front, for it is taken from there.
+   */
   get unread(): TrialQuery {
-    return { from: this.#records.length, also: [...this.#unfinished] };
+    return {
+      from: this.#records.length,
+      also: [...this.#running, ...this.#front()],
+    };
   }
 
-  /** Reads what other processes have added or changed. */
-  async refresh(): Promise<void> {
-    this.keep(await this.#storage.readTrials(this.#stored.id, this.unread));
+  #front(): number[] {
+    return this.#waiting.values().take(firstLook).toArray();
+  }
+
+  /**
+   * Reads what other processes have added or changed. Of a long queue only the
+   * front, unless all of that has been taken.
+   *
+   * @param options `all`: whether to look at the whole queue, from which others may
+   * have withdrawn something. Defaults to `false`.
+   */
+  async refresh(
+    { all = false }: { readonly all?: boolean } = {},
+  ): Promise<void> {
+    if (!all) {
+      const front = this.#front();
+      await this.#read(this.unread);
+      const isTaken = front.length === firstLook &&
+        !front.some((number) => this.#waiting.has(number));
+      if (!isTaken) return;
+    }
+    // All from its front on: a list of thousands of numbers takes a server minutes.
+    const [from = this.#records.length] = this.#waiting;
+    const also = [...this.#running].filter((number) => number < from);
+    await this.#read({ from, also });
+  }
+
+  async #read(query: TrialQuery): Promise<void> {
+    this.keep(await this.#storage.readTrials(this.#stored.id, query));
   }
 
   /** Notes trials as they were read, those {@linkcode unread} before. */
@@ -229,8 +266,11 @@ export class TrialBook<C> {
       before === undefined || record.state !== before.state ||
       verdictOf(record)?.state !== verdictOf(before)?.state
     ) this.#version++;
-    if (isFinished(record.state)) this.#unfinished.delete(record.number);
-    else this.#unfinished.add(record.number);
+    const { number, state } = read;
+    if (state === "waiting") this.#waiting.add(number);
+    else this.#waiting.delete(number);
+    if (state === "running") this.#running.add(number);
+    else this.#running.delete(number);
     this.#snapshot = null;
     return record;
   }

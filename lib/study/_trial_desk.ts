@@ -1,15 +1,18 @@
 import { auditAttribute, type AuditNote } from "../pruners/mod.ts";
 import {
   constraintValues,
+  isFinished,
   type Prediction,
   priorWeightKey,
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
 import type { Outcome, Report, TakenTrial } from "../storage/mod.ts";
+import { endedRecord, isSameEnd, lateResult } from "./_late_result.ts";
 import { checkMeasure, keptMeasure } from "./_measures.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { Preparation } from "./_preparation.ts";
+import { messageOf } from "./_shown.ts";
 import { choose, type Chooser, chooserWithin, usable } from "./_suggest.ts";
 import type { TrialBook } from "./_trial_book.ts";
 import { SamplerExhausted } from "./errors.ts";
@@ -27,9 +30,10 @@ export class TrialDesk<C> {
   readonly #announce: (event: StudyEvent) => void;
   readonly #diagnose: TrialHost["diagnose"];
   readonly #preparation: Preparation;
+  /** What could not be stored when it was told; without a trial where none was handed out. */
   readonly #unsaved = new Map<
     number,
-    { readonly outcome: Outcome; readonly reports: readonly Report[] }
+    { readonly outcome: Outcome; readonly trial: Trial<C> | null }
   >();
   readonly #ended: (number: number) => void;
   readonly #expects: (params: C) => Prediction | null;
@@ -158,12 +162,14 @@ export class TrialDesk<C> {
         { ...record.params as Configuration, ...params },
       );
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      await this.#finish(
-        number,
-        { state: "failed", values: null, error: text },
-        [],
-      ).catch(() => {});
+      const outcome: Outcome = {
+        state: "failed",
+        values: null,
+        error: messageOf(error),
+      };
+      await this.#finish(number, outcome, []).catch(() => {
+        this.#unsaved.set(number, { outcome, trial: null });
+      });
       throw error;
     }
   }
@@ -304,7 +310,7 @@ export class TrialDesk<C> {
     result: TrialResult,
   ): Promise<TrialRecord<C>> {
     const number = typeof trial === "number" ? trial : trial.number;
-    const live = this.#book.live(number);
+    const live = this.#book.live(number) ?? this.#unsaved.get(number)?.trial;
     const { name } = this.#parts.stored.objectives[0]!;
     const outcome = outcomeOf(number, result, {
       objectives: this.#parts.stored.objectives,
@@ -315,7 +321,7 @@ export class TrialDesk<C> {
     for (const [measure, value] of Object.entries(measures)) {
       checkMeasure(number, measure, value);
     }
-    if (live === undefined) {
+    if (live === undefined || live === null) {
       await this.#book.refresh();
       const attributes = kept(measures);
       return await this.#finish(
@@ -324,22 +330,70 @@ export class TrialDesk<C> {
         [],
       );
     }
-    for (const [measure, value] of Object.entries(measures)) {
-      live.measure(measure, value);
+    // Told anew after it could not be stored, it takes no further measure.
+    if (!this.#unsaved.has(number)) {
+      for (const [measure, value] of Object.entries(measures)) {
+        live.measure(measure, value);
+      }
     }
-    const reports = await live.close();
-    const measured = this.#measured(live.record(), {
-      ...outcome,
-      attributes: live.measures,
+    return await this.#save(number, {
+      outcome: this.#measured(live.record(), {
+        ...outcome,
+        attributes: live.measures,
+      }),
+      trial: live,
     });
+  }
+
+  /** Stores how a trial ended; where that fails, this process knows it all the same. */
+  async #save(
+    number: number,
+    unsaved: { readonly outcome: Outcome; readonly trial: Trial<C> | null },
+  ): Promise<TrialRecord<C>> {
+    const { outcome, trial } = unsaved;
+    // Taken: whoever saves meanwhile must not save it twice.
+    this.#unsaved.delete(number);
     try {
-      return await this.#finish(number, measured, reports);
+      const reports = await trial?.close() ?? [];
+      return await this.#finish(number, outcome, reports);
     } catch (error) {
-      if (!(error instanceof RangeError)) {
-        this.#unsaved.set(number, { outcome: measured, reports });
+      if (error instanceof RangeError) {
+        return await this.#settle(number, unsaved, error);
+      }
+      this.#unsaved.set(number, unsaved);
+      if (trial !== null) {
+        this.#book.end(endedRecord(trial.record(), outcome));
       }
       throw error;
     }
+  }
+
+  /**
+   * Where storage says that a trial of ours has ended already: an earlier call may
+   * have done it whose answer we did not hear. Or another process took this one for
+   * dead: then the result becomes a trial of its own.
+   */
+  async #settle(
+    number: number,
+    { outcome, trial }: {
+      readonly outcome: Outcome;
+      readonly trial: Trial<C> | null;
+    },
+    error: RangeError,
+  ): Promise<TrialRecord<C>> {
+    const { storage } = this.#parts;
+    const stored = await this.#book.reread(number).catch(() => null);
+    if (stored === null || !isFinished(stored.state)) throw error;
+    this.#book.end(stored);
+    this.#preparation.ended(number);
+    this.#ended(number);
+    if (isSameEnd(stored, outcome)) return stored;
+    const added = trial === null ? null : lateResult(stored, trial, outcome);
+    if (added === null || storage.addTrials === undefined) throw error;
+    await storage.addTrials(this.#id, [added as TrialRecord]);
+    await this.#book.refresh();
+    const { reason } = added;
+    return this.#book.trials.findLast((one) => one.reason === reason) ?? stored;
   }
 
   /** The outcome with how the trial stands to the constraints. */
@@ -381,9 +435,11 @@ export class TrialDesk<C> {
 
   /** `study.saveUnsaved`. */
   async saveUnsaved(): Promise<void> {
-    for (const [number, { outcome, reports }] of this.#unsaved) {
-      await this.#finish(number, outcome, reports);
-      this.#unsaved.delete(number);
+    for (const [number, unsaved] of [...this.#unsaved]) {
+      await this.#save(number, unsaved).catch((error) => {
+        // It has ended otherwise, and a finished trial never changes.
+        if (!(error instanceof RangeError)) throw error;
+      });
     }
   }
 

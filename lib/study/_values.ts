@@ -1,4 +1,5 @@
 import type { Objective } from "../records/mod.ts";
+import { shown } from "./_shown.ts";
 
 /** What an objective function gives: a number; of several objectives, numbers in their order or by their names. */
 export type ObjectiveValue =
@@ -31,9 +32,7 @@ export function readValues(
   if (found === undefined) return wrong("nothing");
   if (typeof found !== "object" || found === null || isOne) {
     return wrong(
-      typeof found === "object"
-        ? "an object"
-        : JSON.stringify(found) ?? String(found),
+      typeof found === "object" && found !== null ? "an object" : shown(found),
     );
   }
   const list: readonly unknown[] | string = Array.isArray(found)
@@ -44,7 +43,7 @@ export function readValues(
   const odd = list.findIndex((value) => typeof value !== "number");
   if (odd >= 0) {
     return wrong(
-      `${JSON.stringify(list[odd]) ?? "nothing"} for ${
+      `${list[odd] === undefined ? "nothing" : shown(list[odd])} for ${
         JSON.stringify(names[odd])
       }`,
     );

@@ -5,6 +5,7 @@ import type { AskOptions, Ranges } from "./ask_options.ts";
 import { SamplerExhausted, StudyStopped, TrialPruned } from "./errors.ts";
 import { type FinishedCounts, RunSummary } from "./run_summary.ts";
 import type { Trial } from "./trial.ts";
+import { isA, messageOf, thrownText } from "./_shown.ts";
 import { type ObjectiveValue, readValues } from "./_values.ts";
 import { endOf, type TrialResult } from "./trial_result.ts";
 
@@ -330,7 +331,7 @@ export class StudyRun {
             ? await this.#study.ask(askOptionsOf(options))
             : await this.#allocate(options);
         } catch (error) {
-          if (!(error instanceof SamplerExhausted)) throw error;
+          if (!isA(error, SamplerExhausted)) throw error;
           this.#endReason = error.message;
           return;
         }
@@ -420,7 +421,10 @@ export class StudyRun {
     for (const callback of options.callbacks ?? []) {
       await callback(this.#study, record);
     }
-    if (thrown !== null && options.stopOnError === true) throw thrown.error;
+    // Where the storage does not work the next trial would fare no better.
+    const endsRun = options.stopOnError === true ||
+      isA(thrown?.error, StorageError);
+    if (thrown !== null && endsRun) throw thrown.error;
     // A fast objective must not keep the notebook, or Ctrl+C, from having a turn.
     await this.#study.breathe();
   }
@@ -468,38 +472,15 @@ async function evaluate(
       thrown: null,
     };
   } catch (error) {
-    if (error instanceof TrialPruned || error instanceof StudyStopped) {
+    if (isA(error, TrialPruned) || isA(error, StudyStopped)) {
       return {
         result: { state: "pruned", reason: error.message },
         thrown: null,
       };
     }
-    if (error instanceof StorageError) throw error;
     return {
-      result: { state: "failed", error: textOf(error) },
+      result: { state: "failed", error: thrownText(error) },
       thrown: { error },
     };
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** The error's text with its stack, short enough to keep. */
-function textOf(error: unknown): string {
-  const text = error instanceof Error
-    ? error.stack ?? String(error)
-    : `The objective threw ${describeThrown(error)}`;
-  return text.length > 4000 ? `${text.slice(0, 4000)}…` : text;
-}
-
-function describeThrown(thrown: unknown): string {
-  try {
-    return typeof thrown === "string"
-      ? thrown
-      : JSON.stringify(thrown) ?? String(thrown);
-  } catch {
-    return "something that cannot be shown";
   }
 }

@@ -210,7 +210,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   async refresh({ notes = true }: { readonly notes?: boolean } = {}): Promise<
     void
   > {
-    await this.#book.refresh();
+    await this.#book.refresh({ all: true });
     const note = notes ? await this.#marks.readNotes() : undefined;
     if (note === undefined || note === noteOf(this)) return;
     const { [noteAttribute]: _, ...others } = this.#attributes;

@@ -396,7 +396,8 @@ export class Trial<C = Configuration> {
     }
     this.#stopSeen = false;
     this.#curves.add(reports);
-    this.#pending.push(...reports);
+    // One by one: there may be more names than a call takes arguments.
+    for (const report of reports) this.#pending.push(report);
     if (step !== this.#lastStep) this.#stepsReported++;
     this.#lastStep = step;
     this.#host.announce(this as unknown as Trial, step);

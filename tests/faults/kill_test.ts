@@ -1,113 +1,189 @@
+/**
+ * `kill -9` at random moments, over every storage that outlives its process: a few in
+ * every run of the tests, 1,200 by `deno task faults`.
+ *
+ * @module
+ */
+
 import { expect } from "@std/expect";
-import { describe, it } from "@std/testing/bdd";
-import { DatabaseSync } from "node:sqlite";
-import { createStudy, randomStream } from "../../mod.ts";
-import { withTemporaryFolder } from "../support/temporary.ts";
-import { pointsOf, valueAt } from "./_plan.ts";
+import { it } from "@std/testing/bdd";
+import { type RandomStream, randomStream } from "../../lib/math/mod.ts";
+import type { TrialRecord } from "../../lib/records/mod.ts";
+import { kills, seed } from "./_extent.ts";
+import {
+  describeEachStorage,
+  type Place,
+  type Places,
+  storageKinds,
+} from "./_kinds.ts";
+import { checkTrial, endLine } from "./_plan.ts";
 
-const kills = 50;
+const kept = storageKinds.filter(({ isKept }) => isKept);
+/** Each place suffers so many, by two processes at once. */
+const killsAPlace = 24;
+const victims = 2;
 
-function victim(path: string, trials?: number): Deno.ChildProcess {
-  const script = new URL("./_victim.ts", import.meta.url).pathname;
-  return new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "-A",
-      "--no-check",
-      script,
-      path,
-      ...(trials === undefined ? [] : [String(trials)]),
-    ],
-    stdout: "piped",
-    stderr: "inherit",
-  }).spawn();
+/** What was tried and found. */
+interface Counts {
+  kills: number;
+  /** Kills before the process had finished a trial: while it opened the storage, or began. */
+  early: number;
+  places: number;
+  acknowledged: number;
+  interrupted: number;
+  points: number;
 }
 
-/** Gathers the numbers that the process says it has finished; the first one resolves `began`. */
-function listen(
-  child: Deno.ChildProcess,
-): { readonly told: Promise<number[]>; readonly began: Promise<void> } {
-  let begin = () => {};
-  const began = new Promise<void>((resolve) => begin = resolve);
-  const told = (async () => {
+/** A process that runs the study, and what it says. */
+class Victim {
+  readonly #child: Deno.ChildProcess;
+  /** The lines it says, whole ones, once it is over. */
+  readonly said: Promise<string[]>;
+  /** Resolves when it has said something, or is over. */
+  readonly began: Promise<void>;
+
+  constructor(place: Place, trials?: number) {
+    const script = new URL("./_victim.ts", import.meta.url).pathname;
+    this.#child = new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", script, String(place.storage)]
+        .concat(trials === undefined ? [] : [String(trials)]),
+      stdout: "piped",
+      stderr: "inherit",
+    }).spawn();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.began = promise;
+    this.said = this.#listen(resolve);
+  }
+
+  async #listen(begin: () => void): Promise<string[]> {
     let text = "";
     for await (
-      const chunk of child.stdout.pipeThrough(new TextDecoderStream())
+      const chunk of this.#child.stdout.pipeThrough(new TextDecoderStream())
     ) {
       text += chunk;
       begin();
     }
     begin();
     // The last line may be cut off by the kill: only whole lines count.
-    return text.split("\n").slice(0, -1).map(Number);
-  })();
-  return { told, began };
+    return text.split("\n").slice(0, -1);
+  }
+
+  kill(): void {
+    this.#child.kill("SIGKILL");
+  }
+
+  /** How it ended. */
+  get status(): Promise<Deno.CommandStatus> {
+    return this.#child.status;
+  }
 }
 
-describe("kill -9", () => {
-  it(`at ${kills} random moments loses no finished trial and none of its reports; the file opens and the study goes on`, () =>
-    withTemporaryFolder(async (folder) => {
-      const path = `${folder}/studies.db`;
-      const random = randomStream("kill", "moments");
-      const told: number[] = [];
-      for (let kill = 0; kill < kills; kill++) {
-        const child = victim(path);
-        const heard = listen(child);
-        // Every third kill may hit the opening of the file too.
-        if (kill % 3 !== 0) await heard.began;
-        await new Promise((resolve) =>
-          setTimeout(resolve, random.uniform() * (kill % 3 === 0 ? 400 : 150))
-        );
-        child.kill("SIGKILL");
-        told.push(...await heard.told);
-        await child.status;
-      }
-      const last = victim(path, 5);
-      const heard = listen(last);
-      expect((await last.status).success).toBe(true);
-      const goneOn = await heard.told;
-      expect(goneOn.length).toBe(5);
-      told.push(...goneOn);
+const pause = (ms: number) =>
+  new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-      const database = new DatabaseSync(path);
-      expect(database.prepare("PRAGMA integrity_check").get()!.integrity_check)
-        .toBe("ok");
-      database.close();
-      const study = await createStudy({ name: "victim", storage: path });
-      const { trials } = study;
-      expect(trials.map(({ number }) => number)).toEqual(
-        trials.map((_, index) => index),
-      );
-      expect(told.length).toBeGreaterThan(kills);
-      expect(new Set(told).size).toBe(told.length);
-      for (const number of told) expect(trials[number]!.state).toBe("complete");
-      let points = 0;
-      for (const trial of trials) {
-        if (trial.state === "complete") {
-          const steps = Array.from(
-            { length: pointsOf(trial.number) },
-            (_, index) => index + 1,
-          );
-          const { x } = trial.params as { x: number };
-          expect(trial.value).toBe(x);
-          expect(trial.curves.get("loss")!.values).toEqual(
-            steps.map((step) => valueAt(trial.number, step)),
-          );
-          expect(trial.curves.get("train loss")!.values).toEqual(
-            steps.map(() => x),
-          );
-          points += 2 * steps.length;
-        } else {
-          // What was running is known for what it is.
-          expect([trial.state, /Interrupted/.test(trial.error!)]).toEqual([
-            "failed",
-            true,
-          ]);
-        }
-      }
-      await study.close();
-      console.log(
-        `${kills} kills, ${told.length} trials told and ${points} points reported: none lost`,
-      );
-    }));
-});
+/** Reads a place as whoever comes next does: what processes that are gone have left is failed. */
+async function readPlace(place: Place): Promise<readonly TrialRecord[]> {
+  const storage = place.open();
+  const found = await storage.findStudy("victim");
+  if (found !== null) await storage.failAbandoned(found.id);
+  const trials = found === null ? [] : await storage.readTrials(found.id);
+  await storage.close();
+  return trials;
+}
+
+/** Holds what was said against what is there. */
+function checkSaid(
+  trials: readonly TrialRecord[],
+  said: readonly string[],
+): void {
+  for (const line of said) {
+    const trial = trials[Number(line.split(" ")[0])];
+    expect(trial).toBeDefined();
+    // A queued one may have been taken meanwhile.
+    if (!line.endsWith("waiting")) expect(endLine(trial!)).toBe(line);
+  }
+}
+
+/** Kills processes in a place one after the other, two at a time, and looks after each. */
+async function suffer(
+  place: Place,
+  count: number,
+  random: RandomStream,
+  counts: Counts,
+): Promise<void> {
+  const said: string[] = [];
+  let left = count;
+  const lane = async () => {
+    while (left-- > 0) {
+      const victim = new Victim(place);
+      // Every fourth may be hit while it opens the storage, or makes it.
+      const isEarly = random.uniform() < 0.25;
+      if (!isEarly) await victim.began;
+      await pause(random.uniform() * (isEarly ? 300 : 60));
+      victim.kill();
+      const own = await victim.said;
+      await victim.status;
+      counts.kills++;
+      if (own.length === 0) counts.early++;
+      said.push(...own);
+      expect(place.broken()).toBe(null);
+      checkSaid(await readPlace(place), own);
+    }
+  };
+  await Promise.all(Array.from({ length: victims }, lane));
+
+  // The study goes on, and ends as any other.
+  const last = new Victim(place, 5);
+  const goneOn = await last.said;
+  expect((await last.status).success).toBe(true);
+  said.push(...goneOn);
+  expect(goneOn.filter((line) => !line.endsWith("waiting")).length).toBe(5);
+
+  const trials = await readPlace(place);
+  expect(place.broken()).toBe(null);
+  expect(trials.map(({ number }) => number)).toEqual(trials.map((_, i) => i));
+  checkSaid(trials, said);
+  const ended = said.filter((line) => !line.endsWith("waiting"));
+  const numbers = ended.map((line) => line.split(" ")[0]);
+  expect(new Set(numbers).size).toBe(numbers.length);
+  for (const trial of trials) {
+    counts.points += checkTrial(trial);
+    if (/^Interrupted/.test(trial.error ?? "")) counts.interrupted++;
+  }
+  counts.places++;
+  counts.acknowledged += ended.length;
+}
+
+async function sufferAll(
+  places: Places,
+  count: number,
+  random: RandomStream,
+): Promise<Counts> {
+  const counts: Counts = {
+    kills: 0,
+    early: 0,
+    places: 0,
+    acknowledged: 0,
+    interrupted: 0,
+    points: 0,
+  };
+  while (counts.kills < count) {
+    const some = Math.min(killsAPlace, count - counts.kills);
+    await suffer(places.fresh(), some, random, counts);
+  }
+  return counts;
+}
+
+describeEachStorage("kill -9", (places, kind) => {
+  const share = Math.ceil(kills / kept.length);
+  it(`at ${share} random moments (seed ${seed}) loses no finished trial and none of its reports; nothing is broken, and the study goes on`, async () => {
+    const counts = await sufferAll(
+      places(),
+      share,
+      randomStream(seed, "kill", kind.name),
+    );
+    console.log(
+      `${kind.name}: ${counts.kills} kills in ${counts.places} places, ${counts.early} of them before the first trial had ended; ${counts.acknowledged} trials told, ${counts.interrupted} known as interrupted, ${counts.points} points whole: 0 lost, 0 finished twice`,
+    );
+  });
+}, kept);

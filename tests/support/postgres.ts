@@ -6,7 +6,7 @@
  */
 
 import { chownSync, mkdtempSync, rmSync } from "node:fs";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { tmpdir, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { freePort } from "./free_port.ts";
@@ -124,6 +124,35 @@ export class TestPostgres {
     ]).trim();
   }
 
+  /** A session that begins a transaction and keeps it open until it is told to end. */
+  begin(database: string, sql: string): { end(): Promise<void> } {
+    const [command, ...args] = this.#command("psql", [
+      "-h",
+      "127.0.0.1",
+      "-p",
+      String(this.port),
+      "-U",
+      "etude",
+      "-c",
+      `BEGIN; ${sql}; SELECT pg_sleep(60)`,
+      database,
+    ]);
+    const child = spawn(command!, args, { stdio: "ignore" });
+    const over = new Promise<void>((resolve) => child.on("exit", resolve));
+    const sleeping =
+      `SELECT count(*) FROM pg_stat_activity WHERE datname = '${database}' AND query LIKE 'BEGIN;%' AND wait_event = 'PgSleep'`;
+    while (this.ask("postgres", sleeping) === "0");
+    return {
+      end: async () => {
+        this.ask(
+          "postgres",
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${database}' AND query LIKE 'BEGIN;%'`,
+        );
+        await over;
+      },
+    };
+  }
+
   /** Starts it after a stop. */
   startAgain(): void {
     this.#control("start", [
@@ -161,12 +190,16 @@ export class TestPostgres {
     ]);
   }
 
-  #run(program: string, args: readonly string[]): string {
+  #command(program: string, args: readonly string[]): string[] {
     const path = program === "sed" ? program : join(this.#programs, program);
     // The server refuses to run as root.
-    const [command, ...all] = isRoot()
+    return isRoot()
       ? ["runuser", "-u", "postgres", "--", path, ...args]
       : [path, ...args];
+  }
+
+  #run(program: string, args: readonly string[]): string {
+    const [command, ...all] = this.#command(program, args);
     const { status, stdout, stderr } = spawnSync(command!, all, {
       encoding: "utf8",
       cwd: this.#folder,
