@@ -1,4 +1,4 @@
-import { randomStream } from "../math/mod.ts";
+import { quickStream, randomStream } from "../math/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Study } from "../study/mod.ts";
@@ -94,7 +94,7 @@ export function verdict<C = Configuration>(
   const truth = isFlat || isExact ? exactly(values) : trueValues(
     values,
     errors.map((error) => Math.max(error, 1e-6 * spread)),
-    randomStream(view.name, "verdict", values.length),
+    quickStream(randomStream(view.name, "verdict", values.length)),
   );
   const bestAt = indexOfBest(truth.means);
   const intervalOf = (i: number, apart = 0): readonly [number, number] => {
