@@ -22,7 +22,11 @@ import {
 } from "../lib/charts/mod.ts";
 import { randomStream } from "../lib/math/mod.ts";
 import type { StudyView } from "../lib/records/mod.ts";
-import { makeView, tradeOffStudy } from "../tests/support/chart_views.ts";
+import {
+  folded,
+  makeView,
+  tradeOffStudy,
+} from "../tests/support/chart_views.ts";
 import { begun } from "../tests/support/warm_start_records.ts";
 import { freshFolder, inProject, outFolder } from "./project.ts";
 import { type Thumbnail, thumbnailOf, thumbnailsJSON } from "./thumbnail.ts";
@@ -73,7 +77,8 @@ export const galleryCharts: readonly string[] = [
 /** A chart of the gallery. */
 export function galleryChart(name: string, trials: number): Chart {
   const isOfSeveral = name === "paretoFront" || name === "hypervolumeHistory";
-  return chartOfStudy(name, viewOf(isOfSeveral ? "several" : "one", trials));
+  const view = viewOf(isOfSeveral ? "several" : "one", trials);
+  return chartOfStudy(name, name === "folds" ? folded(view) : view);
 }
 
 /** One of {@linkcode galleryCharts} of a study of one's own. */

@@ -25,6 +25,7 @@ import {
 import { curveGridChart, type CurveGridOptions } from "./curve_grid.ts";
 import { diagnosisChart, type DiagnosisChartOptions } from "./diagnosis.ts";
 import { distributionChart, type DistributionOptions } from "./distribution.ts";
+import { foldsChart, type FoldsChartOptions } from "./folds.ts";
 import { footprintChart, type FootprintOptions } from "./footprint.ts";
 import { importanceChart, type ImportanceChartOptions } from "./importance.ts";
 import {
@@ -286,6 +287,16 @@ export class StudyCharts {
    */
   explorer(options: ExplorerOptions = {}): Chart {
     return explorerChart(this.#view(), options);
+  }
+
+  /**
+   * The score of every fold across the best configurations of a study that was cross-validated.
+   *
+   * @param options The title, the trials and the height.
+   * @throws {TypeError} If an option is unknown or of another kind.
+   */
+  folds(options: FoldsChartOptions = {}): Chart {
+    return foldsChart(this.#view(), options);
   }
 
   /**

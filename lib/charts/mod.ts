@@ -20,6 +20,7 @@ export * from "./distribution.ts";
 export * from "./drawing_script.ts";
 export type { ChartCell, ChartRow } from "./_field.ts";
 export * from "./explorer.ts";
+export * from "./folds.ts";
 export * from "./footprint.ts";
 export type { TimeUnit } from "./_time.ts";
 export { escapeMarkup, formatNumber, formatValue, sparkline } from "./_text.ts";

@@ -20,7 +20,7 @@
 
 import { cholesky, solveLower, solveLowerTransposed } from "../math/mod.ts";
 import { type BlendData, lossesOf, samplesOf } from "./_blend_data.ts";
-import { meanOf } from "./fold_scores.ts";
+import { meanOf } from "./_means.ts";
 
 /** A way to make one prediction of many. */
 export type BlendMethod =

@@ -19,6 +19,7 @@
  */
 
 import {
+  foldScoresOf,
   isDiscarded,
   isFeasible,
   type StudyView,
@@ -26,7 +27,7 @@ import {
 } from "../records/mod.ts";
 import { fitSurrogate } from "../surrogates/mod.ts";
 import { shown } from "./_data.ts";
-import { foldScoresOf, meanOf, varianceOf } from "./fold_scores.ts";
+import { meanOf, varianceOf } from "./_means.ts";
 
 /** A configuration that may be the best. */
 export interface Candidate {

@@ -25,14 +25,16 @@
  */
 
 import { type Judgement, wilcoxonPruner } from "../pruners/mod.ts";
-import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
-import { studentExcess } from "./_student.ts";
 import {
+  bestTrial,
   foldCurveName,
   type FoldScores,
   foldScoresOf,
-  meanOf,
-} from "./fold_scores.ts";
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
+import { studentExcess } from "./_student.ts";
+import { meanOf } from "./_means.ts";
 
 /** When racing stops a configuration. */
 export interface RaceRule {

@@ -5,18 +5,13 @@
  * |---|---|---|---|
  * | y, σ | `values`, `errors` | `[n]` | what was measured, larger is better, and its standard error |
  * | θ | | `[n]` | the true values: y ~ N(θ, σ²) |
- * | μ, τ₊, τ₋ | `Shape` | | where most true values lie, and how far they spread to the good and to the bad side |
+ * | p | `priors` | `[H][G]` | how the true values may be spread: see _value_shapes.ts |
  * | c, w | `centers`, `widths` | `[G]` | a grid of possible true values: cells and their widths |
  *
- * (1) p(θ | μ, τ₊, τ₋, e) ∝ exp(−((θ − μ) / τ₊)ᵉ / 2) for θ ≥ μ, (1 + (θ − μ)² / 3τ₋²)⁻² for θ < μ
+ * (1) p(y | shape) = Π over trials of Σ over cells of p(c) N(y; c, σ²)
  *
- * (2) p(y | shape) = Π over trials of Σ over cells of p(c) N(y; c, σ²)
- *
- * The bad side has a heavy tail, since searches try bad configurations too, which
- * must not decide how the good ones spread; the good side ends softly (e = 2) or
- * as at an optimum that cannot be passed (e = 6). The shape is not fitted but averaged
- * over a grid, all of log τ equally probable beforehand: a fit to the values of a
- * study that are all alike would take noise for a difference.
+ * The shape is not fitted but averaged over many, each weighed by (1): a fit to
+ * the values of a study that are all alike would take noise for a difference.
  *
  * Source: empirical Bayes as in James and Stein (1961), Efron and Morris (1975);
  * a grid of priors, weighed, as in Stephens, False discovery rates (2017).
@@ -25,6 +20,7 @@
  */
 
 import { normalCdf, normalQuantile, type RandomStream } from "../math/mod.ts";
+import { type Grid, priorsOf } from "./_value_shapes.ts";
 
 /** What is known of the true values. */
 export interface TrueValues {
@@ -40,24 +36,8 @@ export interface TrueValues {
   gainOver(index: number, trials: number): number;
 }
 
-interface Shape {
-  readonly middle: number;
-  readonly good: number;
-  readonly bad: number;
-  /** How sharply the good side ends: the exponent. */
-  readonly edge: number;
-}
-
-interface Grid {
-  readonly centers: Float64Array;
-  readonly widths: Float64Array;
-}
-
 const draws = 2000;
-const mostMiddles = 20;
-const mostSpreads = 10;
-const edges = [2, 6];
-/** Hyperparameters less probable than this share of the most probable are left out. */
+/** Shapes less probable than this share of the most probable are left out. */
 const negligible = 1e-4;
 
 /**
@@ -85,9 +65,10 @@ export function trueValues(
   const likelihood = kept.map((i) =>
     likelihoodOf(values[i]!, errors[i]!, grid)
   );
-  const shapes = shapesOf(kept.map((i) => values[i]!), unit);
-  const priors = shapes.map((shape) => priorOf(shape, grid));
-  const scores = priors.map((prior) => evidence(prior, likelihood));
+  const priors = priorsOf(kept.map((i) => values[i]!), unit, grid);
+  const scores = priors.map(({ shares, weight }) =>
+    Math.log(weight) + evidence(shares, likelihood)
+  );
   const most = scores.reduce((a, b) => Math.max(a, b), -Infinity);
   const weights = scores.map((score) => Math.exp(score - most))
     .map((weight) => weight < negligible ? 0 : weight);
@@ -105,7 +86,7 @@ export function trueValues(
   const futures: Float64Array[] = [];
   let passed = 0;
   let drawn = 0;
-  priors.forEach((prior, h) => {
+  priors.forEach(({ shares: prior }, h) => {
     const weight = weights[h]! / total;
     if (weight === 0) return;
     passed += weight;
@@ -223,52 +204,7 @@ function likelihoodOf(value: number, error: number, grid: Grid): Float64Array {
   });
 }
 
-function shapesOf(values: readonly number[], unit: number): readonly Shape[] {
-  const ordered = values.toSorted((a, b) => a - b);
-  const n = ordered.length;
-  const many = Math.min(mostMiddles, Math.max(5, n));
-  const middles = Array.from({ length: many }, (_, i) => {
-    const place = i / (many - 1) * (n - 1);
-    const at = Math.floor(place);
-    return ordered[at]! +
-      (place - at) * ((ordered[at + 1] ?? ordered[at]!) - ordered[at]!);
-  });
-  const least = 0.05 * unit;
-  const range = Math.max(ordered[n - 1]! - ordered[0]!, 2 * unit);
-  const count = Math.min(
-    mostSpreads,
-    Math.max(4, Math.ceil(Math.log2(range / least))),
-  );
-  const spreads = Array.from(
-    { length: count },
-    (_, i) => least * (range / least) ** (i / (count - 1)),
-  );
-  return middles.flatMap((middle) =>
-    spreads.flatMap((good) =>
-      spreads.flatMap((bad) =>
-        edges.map((edge) => ({ middle, good, bad, edge }))
-      )
-    )
-  );
-}
-
-/** Equation (1) on the grid; sums to 1. */
-function priorOf({ middle, good, bad, edge }: Shape, grid: Grid): Float64Array {
-  let total = 0;
-  const prior = grid.centers.map((center, g) => {
-    const away = center - middle;
-    const width = grid.widths[g]!;
-    // A spread narrower than its cell still has to lie in one.
-    const density = away >= 0
-      ? Math.exp(-((away / Math.max(good, width / 2)) ** edge) / 2)
-      : (1 + (away / Math.max(bad, width / 2)) ** 2 / 3) ** -2;
-    total += density * width;
-    return density * width;
-  });
-  return prior.map((share) => share / total);
-}
-
-/** The logarithm of equation (2). */
+/** The logarithm of equation (1). */
 function evidence(
   prior: Float64Array,
   likelihood: readonly Float64Array[],

@@ -18,10 +18,14 @@
  */
 
 import { signedRankTail } from "../pruners/mod.ts";
-import type { Direction, TrialRecord } from "../records/mod.ts";
+import {
+  type Direction,
+  foldScoresOf,
+  type TrialRecord,
+} from "../records/mod.ts";
 import { studentQuantile, studentTail } from "./_student.ts";
 import { shown } from "./_data.ts";
-import { foldScoresOf, meanOf, varianceOf } from "./fold_scores.ts";
+import { meanOf, varianceOf } from "./_means.ts";
 
 /** Options of {@linkcode compareFolds}. */
 export interface CompareFoldsOptions {

@@ -1,15 +1,14 @@
-import type { StudyView } from "../records/mod.ts";
-import type { Configuration } from "../space/mod.ts";
-import type { ObjectiveFunction, Study, Trial } from "../study/mod.ts";
-import { shown } from "./_data.ts";
-import { raceReason, type RaceRule } from "./_race.ts";
 import {
   foldCurveName,
   foldsAttribute,
   type FoldScores,
-  meanOf,
-  varianceOf,
-} from "./fold_scores.ts";
+  type StudyView,
+} from "../records/mod.ts";
+import type { Configuration } from "../space/mod.ts";
+import type { ObjectiveFunction, Study, Trial } from "../study/mod.ts";
+import { shown } from "./_data.ts";
+import { raceReason, type RaceRule } from "./_race.ts";
+import { meanOf, varianceOf } from "./_means.ts";
 import type { Fold } from "./folds.ts";
 import {
   FoldPredictions,

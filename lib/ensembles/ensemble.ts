@@ -17,7 +17,7 @@ import {
 } from "./_blend_methods.ts";
 import { type Labels, shown } from "./_data.ts";
 import { Ensemble, type EnsembleScore } from "./ensemble_card.ts";
-import { meanOf, varianceOf } from "./fold_scores.ts";
+import { meanOf, varianceOf } from "./_means.ts";
 import {
   type Predictions,
   predictionsOf,

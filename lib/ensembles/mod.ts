@@ -36,7 +36,7 @@ export {
   foldsAttribute,
   type FoldScores,
   foldScoresOf,
-} from "./fold_scores.ts";
+} from "../records/mod.ts";
 export * from "./folds.ts";
 export {
   type PackedPredictions,

@@ -27,7 +27,7 @@ import type { TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Study } from "../study/mod.ts";
 import { shown } from "./_data.ts";
-import { meanOf } from "./fold_scores.ts";
+import { meanOf } from "./_means.ts";
 import { verdict, type VerdictOptions } from "./verdict.ts";
 
 /** One round of {@linkcode recheck}: the same for all candidates, so that they can be compared. */

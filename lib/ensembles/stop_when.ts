@@ -1,5 +1,6 @@
 import {
   bestTrial,
+  foldScoresOf,
   isBetter,
   type StudyView,
   type TrialRecord,
@@ -8,7 +9,7 @@ import type { Configuration } from "../space/mod.ts";
 import type { StudyCallback, StudyHandle } from "../study/mod.ts";
 import { shown } from "./_data.ts";
 import { boundOf, fewestForRegret, regretGapOf } from "./_regrets.ts";
-import { foldScoresOf, varianceOf } from "./fold_scores.ts";
+import { varianceOf } from "./_means.ts";
 
 const about = "Cannot make the stopper";
 

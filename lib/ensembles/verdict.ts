@@ -1,4 +1,4 @@
-import { randomStream } from "../math/mod.ts";
+import { quickStream, randomStream } from "../math/mod.ts";
 import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { Study } from "../study/mod.ts";
@@ -13,6 +13,8 @@ import {
 
 /** Options of {@linkcode verdict}. */
 export interface VerdictOptions {
+  /** Which objective, by name: needed where the study has several. Defaults to its only one. */
+  readonly objective?: string;
   /**
    * The standard deviation of one value of the objective if the same
    * configuration is tried again, at least 0. Defaults to what the folds of
@@ -37,7 +39,7 @@ export interface VerdictOptions {
 }
 
 const about = "Cannot judge the winner";
-const known = ["noise", "newData", "further", "leastGain"];
+const known = ["objective", "noise", "newData", "further", "leastGain"];
 
 /**
  * The truth about the winner. The best of many noisy trials looks better than it
@@ -54,11 +56,14 @@ const known = ["noise", "newData", "further", "leastGain"];
  * one is off, on average, and by up to 30 % where a search has piled up trials at
  * the optimum; bench/README.md has the table.
  *
- * @param study The study, or a view of one, with one objective.
+ * Of several objectives it judges the one named, as if that alone had been
+ * searched for: a trade-off has no winner, and its front shrinks in each objective.
+ *
+ * @param study The study, or a view of one.
  * @param options How noisy values are, and what further trials cost.
  * @throws {TypeError} If an option is unknown.
- * @throws {RangeError} If there are fewer than two complete trials, several
- * objectives, nothing says how noisy values are, or an option is out of its range.
+ * @throws {RangeError} If there are fewer than two complete trials, no such
+ * objective, several of which none is named, nothing says how noisy values are, or an option is out of its range.
  *
  * @example
  * ```ts
@@ -74,8 +79,9 @@ export function verdict<C = Configuration>(
   study: Study<C> | StudyView<C>,
   options: VerdictOptions = {},
 ): Verdict<C> {
-  const view = ("view" in study ? study.view() : study) as StudyView<unknown>;
-  const { noise, newData, further, leastGain } = check(view, options);
+  const whole = ("view" in study ? study.view() : study) as StudyView<unknown>;
+  const { at, noise, newData, further, leastGain } = check(whole, options);
+  const view = whole.objectives.length === 1 ? whole : only(whole, at);
   const { candidates, common, source, folds } = candidatesOf(
     about,
     view,
@@ -94,7 +100,7 @@ export function verdict<C = Configuration>(
   const truth = isFlat || isExact ? exactly(values) : trueValues(
     values,
     errors.map((error) => Math.max(error, 1e-6 * spread)),
-    randomStream(view.name, "verdict", values.length),
+    quickStream(randomStream(view.name, "verdict", values.length)),
   );
   const bestAt = indexOfBest(truth.means);
   const intervalOf = (i: number, apart = 0): readonly [number, number] => {
@@ -102,9 +108,10 @@ export function verdict<C = Configuration>(
       .sort((a, b) => a - b);
     return Object.freeze([ends[0]!, ends[1]!] as const);
   };
+  const trials = new Map(whole.trials.map((trial) => [trial.number, trial]));
   const list = candidates.map(({ trial, value, error }, i) =>
     Object.freeze<VerdictCandidate<C>>({
-      trial: trial as TrialRecord<C>,
+      trial: trials.get(trial.number) as TrialRecord<C>,
       value,
       error,
       estimate: sign * truth.means[i]!,
@@ -151,6 +158,18 @@ export function verdict<C = Configuration>(
   });
 }
 
+/** The study as if it had that objective alone. */
+function only(view: StudyView<unknown>, at: number): StudyView<unknown> {
+  return {
+    ...view,
+    objectives: [view.objectives[at]!],
+    trials: view.trials.map((trial) => {
+      const value = trial.values?.[at] ?? null;
+      return { ...trial, value, values: value === null ? null : [value] };
+    }),
+  };
+}
+
 function indexOfBest(values: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < values.length; i++) {
@@ -181,6 +200,7 @@ function tailOf(values: readonly number[]): number {
 }
 
 function check(view: StudyView<unknown>, options: VerdictOptions): {
+  readonly at: number;
   readonly noise: number | undefined;
   readonly newData: boolean;
   readonly further: number;
@@ -194,9 +214,18 @@ function check(view: StudyView<unknown>, options: VerdictOptions): {
       }`,
     );
   }
-  if (view.objectives.length !== 1) {
+  const names = view.objectives.map(({ name }) => name);
+  const { objective } = options;
+  const at = objective === undefined ? 0 : names.indexOf(objective);
+  if (at < 0 || (objective === undefined && names.length > 1)) {
     throw new RangeError(
-      `${about}: the study has ${view.objectives.length} objectives, expected one`,
+      objective === undefined
+        ? `${about}: the study has ${names.length} objectives, and a trade-off has no winner; name one: { objective: ${
+          shown(names[0])
+        } }`
+        : `${about}: there is no objective ${shown(objective)}, expected ${
+          names.map(shown).join(" or ")
+        }`,
     );
   }
   const { noise, newData = false, further = 10, leastGain } = options;
@@ -212,5 +241,5 @@ function check(view: StudyView<unknown>, options: VerdictOptions): {
       `${about}: leastGain is ${shown(leastGain)}, expected a number above 0`,
     );
   }
-  return { noise, newData, further, leastGain };
+  return { at, noise, newData, further, leastGain };
 }

@@ -6,6 +6,7 @@
 
 export * from "./constraint.ts";
 export * from "./curve.ts";
+export * from "./fold_scores.ts";
 export * from "./front.ts";
 export * from "./gradient.ts";
 export * from "./marks.ts";

@@ -9,6 +9,7 @@ import {
   curveGridChart,
   distributionChart,
   explorerChart,
+  foldsChart,
   footprintChart,
   hypervolumeHistoryChart,
   importanceChart,
@@ -111,6 +112,7 @@ describe("StudyCharts", () => {
         acquisitionChart(view, { parameters: ["units"] }),
       ],
       [charts.explorer({ logY: true }), explorerChart(view, { logY: true })],
+      [charts.folds({ height: 200 }), foldsChart(view, { height: 200 })],
       [
         charts.intermediateValues({ height: 200 }),
         intermediateValuesChart(view, { height: 200 }),

@@ -10,6 +10,7 @@ import {
   diagnosisChart,
   distributionChart,
   explorerChart,
+  foldsChart,
   footprintChart,
   hypervolumeHistoryChart,
   importanceChart,
@@ -33,7 +34,7 @@ import {
 } from "../../lib/charts/mod.ts";
 import { maximize, type StudyView } from "../../lib/records/mod.ts";
 import { chartConformance, type DrawChart } from "../conformance/chart.ts";
-import { makeView, tradeOffStudy } from "../support/chart_views.ts";
+import { folded, makeView, tradeOffStudy } from "../support/chart_views.ts";
 import { begun } from "../support/warm_start_records.ts";
 
 /** The same study with a second objective, which pulls against the first. */
@@ -75,6 +76,7 @@ const charts: Readonly<Record<string, DrawChart>> = {
   diagnosisChart,
   distributionChart,
   explorerChart,
+  foldsChart: (view, options) => foldsChart(folded(view), options),
   footprintChart,
   hypervolumeHistoryChart,
   "hypervolumeHistoryChart of two objectives": (view, options) =>

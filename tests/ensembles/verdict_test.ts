@@ -97,6 +97,27 @@ describe("verdict()", () => {
     ]);
   });
 
+  it("of several objectives the one named is judged as if it were alone", async () => {
+    const { values } = noisy("two", 1, 20);
+    const two = await createStudy<Line>({
+      name: "two",
+      space: space({ x: float(0, 1) }),
+      objectives: [minimize("latency"), maximize("accuracy")],
+      storage: "memory",
+      sampler: randomSampler(),
+    });
+    for (const value of values) await two.tell(await two.ask(), [1, value]);
+    const v = verdict(two, { objective: "accuracy", noise: 1 });
+    const alone = verdict(await told("two", values), { noise: 1 });
+    expect([v.estimate, v.sentence]).toEqual([alone.estimate, alone.sentence]);
+    expect(() => verdict(two, { noise: 1 })).toThrow(
+      /2 objectives, and a trade-off has no winner; name one: { objective: "latency" }/,
+    );
+    expect(() => verdict(two, { objective: "speed" })).toThrow(
+      /no objective "speed", expected "latency" or "accuracy"/,
+    );
+  });
+
   it("equal studies have equal verdicts", async () => {
     const { values } = noisy("again", 1);
     const one = verdict(await told("again", values), { noise: 1 });

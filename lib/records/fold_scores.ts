@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../records/mod.ts";
+import type { TrialRecord } from "./trial.ts";
 
 /** The attribute that keeps what the folds of a trial brought: a {@linkcode FoldScores}. */
 export const foldsAttribute = "etude:folds";
@@ -26,7 +26,7 @@ export function foldCurveName(objective: string): string {
 
 /**
  * What the folds of a trial brought; null if it was not cross-validated by
- * {@linkcode crossValidate}.
+ * `crossValidate`.
  *
  * @param trial The trial.
  *
@@ -48,16 +48,4 @@ export function foldScoresOf(trial: TrialRecord<unknown>): FoldScores | null {
       scores.every(Number.isFinite)
     ? kept as FoldScores
     : null;
-}
-
-/** The mean of numbers; NaN of none. */
-export function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Their variance, with n − 1; NaN of fewer than two. */
-export function varianceOf(values: readonly number[]): number {
-  const mean = meanOf(values);
-  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) /
-    (values.length - 1);
 }
