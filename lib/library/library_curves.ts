@@ -71,6 +71,12 @@ export async function libraryCurves(
  *
  * @param similar What `Library.similar` found.
  * @returns The prior; null if fewer than 10 curves were found.
+ *
+ * @example
+ * ```ts
+ * import { libraryCurvePrior } from "@etude/etude";
+ * await libraryCurvePrior([], { series: { name: "validation loss", direction: "minimize" } }); // null: nobody to learn from
+ * ```
  */
 export async function libraryCurvePrior(
   similar: readonly SimilarStudy[],

@@ -59,13 +59,35 @@ export function isDiscarded(trial: TrialRecord<unknown>): boolean {
   return verdictOf(trial)?.state === "discarded";
 }
 
-/** The note on a trial; an empty text if there is none. */
+/**
+ * The note on a trial; an empty text if there is none.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, noteOf, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * await study.note(0, "look again");
+ * noteOf(study.trial(0)); // "look again"
+ * ```
+ */
 export function noteOf(trial: TrialRecord<unknown>): string {
   const note = trial.attributes[noteAttribute];
   return typeof note === "string" ? note : "";
 }
 
-/** Whether a trial is marked as a favorite. */
+/**
+ * Whether a trial is marked as a favorite.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, isFavorite, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * await study.favorite(0);
+ * isFavorite(study.trial(0)); // true
+ * ```
+ */
 export function isFavorite(trial: TrialRecord<unknown>): boolean {
   return trial.attributes[favoriteAttribute] === true;
 }

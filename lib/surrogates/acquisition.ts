@@ -88,7 +88,16 @@ export function logExpectedImprovement(
   return Math.log(sd) + normalLogExcess((best - mean) / sd);
 }
 
-/** {@linkcode logExpectedImprovement} and its slopes: equation (2); the sd must be above 0. */
+/**
+ * {@linkcode logExpectedImprovement} and its slopes: equation (2); the sd must be above 0.
+ *
+ * @example
+ * ```ts
+ * import { logExpectedImprovementSlopes } from "@etude/etude";
+ * const { byMean, bySd } = logExpectedImprovementSlopes({ mean: 1, sd: 0.5 }, 0.8);
+ * byMean < 0 && bySd > 0; // true: a smaller mean is better, and so is more doubt
+ * ```
+ */
 export function logExpectedImprovementSlopes(
   { mean, sd }: Prediction,
   best: number,
@@ -122,7 +131,15 @@ export function probabilityOfImprovement(
   return normalCdf((best - mean) / sd);
 }
 
-/** log PI and its slopes; the sd must be above 0. */
+/**
+ * log PI and its slopes; the sd must be above 0.
+ *
+ * @example
+ * ```ts
+ * import { logProbabilityOfImprovementSlopes } from "@etude/etude";
+ * logProbabilityOfImprovementSlopes({ mean: 1, sd: 0.5 }, 1).value; // log ½
+ * ```
+ */
 export function logProbabilityOfImprovementSlopes(
   { mean, sd }: Prediction,
   best: number,
