@@ -74,7 +74,8 @@ export function robustSd(values: ArrayLike<number>): number {
 }
 
 /**
- * The width that windows have by default: a tenth of the curve, odd, at least 3.
+ * The width that windows have by default: a tenth of the curve, odd, at least 3
+ * (of NaN: 1).
  *
  * @param count How many values the curve has.
  * @param share The part of the curve. Defaults to `0.1`.
