@@ -30,6 +30,8 @@ const leastLikeness = 0.8;
  *
  * @param similar What `Library.similar` found.
  *
+ * @throws {RangeError} If `most` is not a whole number of at least 1.
+ *
  * @example
  * ```ts
  * import { float, libraryCurves, maximize, openLibrary, space } from "@etude/etude";

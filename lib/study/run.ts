@@ -117,6 +117,16 @@ export interface OptimizeOptions<C = Configuration> {
 /**
  * A run of a study: what `study.start` gives back. The run goes on in the
  * background, also between the cells of a notebook.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * const run = study.start((trial) => trial.params.x, { trials: 5, progress: false });
+ * // … in another cell: run.stop()
+ * await run.done;
+ * run.finished; // 5
+ * ```
  */
 export class StudyRun {
   /** How many trials it is to run; null for no limit. */
