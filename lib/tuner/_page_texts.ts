@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: d8b568dc5bc8e4671bc677db0b85a3c2ec38dd29048bdf14f427cdadd3994365
+// Sources: b6ba65ea2f7c944571d5e8f4ae4515125690fabe47c1bf83a84ec28a5e7e0736
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
