@@ -22,7 +22,12 @@ import {
   packLibrary,
   type TaskDescription,
 } from "../lib/library/mod.ts";
-import type { Curve, Direction, TrialRecord } from "../lib/records/mod.ts";
+import {
+  type Curve,
+  type Direction,
+  plainTrial,
+  type TrialRecord,
+} from "../lib/records/mod.ts";
 import { type Configuration, Space } from "../lib/space/mod.ts";
 
 /** A trial in a line of JSON. */
@@ -144,27 +149,18 @@ async function taskOf(
   };
 }
 
-function trialOf({ params, value, curves = {} }: TrialLine, number: number) {
-  return {
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
+function trialOf(
+  { params, value, curves = {} }: TrialLine,
+  number: number,
+): TrialRecord {
+  return plainTrial(number, params, value, {
     curves: new Map(
       Object.entries(curves).map(([name, [steps, values]]) =>
         [name, { name, steps, values } satisfies Curve] as const
       ),
     ),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
     origin: "other program",
-    reason: null,
-    forecast: null,
-    attributes: {},
-  } satisfies TrialRecord;
+  });
 }
 
 /** Whether a name has one of the words, as a whole: `wine` is not in `winery`. */

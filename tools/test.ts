@@ -35,6 +35,7 @@ const heavyTests = [
   "tests/notebook/",
   notebookTests,
   "tests/postgres/",
+  "tests/release/",
   "tests/tensorflow/",
   "tests/workers/",
 ];

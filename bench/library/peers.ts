@@ -22,12 +22,11 @@ import {
   strategyParts,
 } from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
-import type { TrialRecord } from "../../lib/records/mod.ts";
+import { plainTrial, type TrialRecord } from "../../lib/records/mod.ts";
 import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { JSONProcess } from "../quality/json_process.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
-import { plainTrial } from "../plain_trial.ts";
 
 const { values: options } = parseArgs({
   args: Deno.args,
@@ -73,7 +72,7 @@ async function sourceOf(task: Task, seed: number): Promise<readonly Trial[]> {
 }
 
 function recordOf([params, value]: Trial, number: number): TrialRecord {
-  return plainTrial(number, params, value, "other program");
+  return plainTrial(number, params, value, { origin: "other program" });
 }
 
 async function ours(

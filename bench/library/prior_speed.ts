@@ -21,13 +21,13 @@ import {
 import { randomStream } from "../../lib/math/mod.ts";
 import {
   minimize,
+  plainTrial,
   priorWeightKey,
   type StudyView,
   type TrialRecord,
 } from "../../lib/records/mod.ts";
 import { gpSampler } from "../../lib/samplers/mod.ts";
 import { float, type Space, space } from "../../lib/space/mod.ts";
-import { plainTrial } from "../plain_trial.ts";
 
 /** Milliseconds of CPU, so that other work on the machine does not count. */
 function cpuMs(): number {

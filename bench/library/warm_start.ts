@@ -28,7 +28,7 @@ import {
   strategyParts,
 } from "../../lib/library/mod.ts";
 import { randomStream } from "../../lib/math/mod.ts";
-import type { TrialRecord } from "../../lib/records/mod.ts";
+import { plainTrial, type TrialRecord } from "../../lib/records/mod.ts";
 import {
   cmaEsSampler,
   differentialEvolutionSampler,
@@ -42,7 +42,6 @@ import type { Configuration } from "../../lib/space/mod.ts";
 import { createStudy } from "../../lib/study/mod.ts";
 import { familyOf, type Task, type Trial } from "./_prior_suites.ts";
 import { type Priors, priors } from "./_spoilt_priors.ts";
-import { plainTrial } from "../plain_trial.ts";
 
 const args = [...Deno.args];
 const option = (name: string, standard: string): string => {
@@ -137,7 +136,7 @@ function sourceOf(task: Task, seed: number): Promise<readonly Trial[]> {
 }
 
 function record([params, value]: Trial, number: number): TrialRecord {
-  return plainTrial(number, params, value, "other program");
+  return plainTrial(number, params, value, { origin: "other program" });
 }
 
 const coherences = new Map<Priors[string], number[]>();

@@ -3,6 +3,7 @@ import {
   float,
   gpSampler,
   minimize,
+  plainTrial,
   randomStream,
   type Space,
   space,
@@ -12,7 +13,6 @@ import {
 import { peerVariables, preparePeers } from "../quality/peers/environments.ts";
 import { type Measurement, median, spread } from "./measurement.ts";
 import { optunaMs } from "./_optuna.ts";
-import { plainTrial } from "../plain_trial.ts";
 
 /** Milliseconds that a suggestion may take, by the number of trials before it. */
 const targets: Readonly<Record<number, number>> = {

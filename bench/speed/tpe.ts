@@ -2,6 +2,7 @@ import process from "node:process";
 import {
   float,
   minimize,
+  plainTrial,
   randomStream,
   type Space,
   space,
@@ -36,25 +37,8 @@ function loss(params: Readonly<Record<string, unknown>>): number {
   return sum;
 }
 
-/** A complete trial as storage gives it. */
 function trialOf(number: number, params: TrialRecord["params"]): TrialRecord {
-  const value = loss(params);
-  return Object.freeze<TrialRecord>({
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
-    curves: new Map(),
-    startedAt: new Date(0),
-    finishedAt: new Date(1),
-    durationMs: 1,
-    error: null,
-    origin: "sampler",
-    reason: null,
-    forecast: null,
-    attributes: {},
-  });
+  return plainTrial(number, params, loss(params));
 }
 
 /** Milliseconds of a processor that this process has used, all threads together. */

@@ -10,7 +10,7 @@ import type { ChartRow } from "./_field.ts";
 import { chartColors, chartWidth } from "./theme.ts";
 import type { Part } from "./_spec.ts";
 import { shorten } from "./_text.ts";
-import { axisDomain, curveRange, round, stepDomain } from "./_scale.ts";
+import { axisDomain, curveRange, round, stepChannel } from "./_scale.ts";
 
 /** What {@linkcode diagnosisRows} gives. */
 export interface DiagnosisRows {
@@ -48,20 +48,7 @@ export function diagnosisPart(
     Math.min(high + room, Math.max(high, ...ends)),
     false,
   );
-  const x = {
-    field: "x",
-    type: "quantitative",
-    title: "step",
-    scale: {
-      domain: stepDomain(
-        steps.reduce((a, b) => Math.min(a, b)),
-        steps.reduce((a, b) => Math.max(a, b)),
-      ),
-      nice: false,
-      padding: 5,
-    },
-    axis: { grid: false, tickMinStep: 1 },
-  };
+  const x = stepChannel("x", steps);
   const y = (field: string) => ({
     field,
     type: "quantitative",

@@ -138,6 +138,27 @@ export function stepDomain(low: number, high: number): [number, number] {
   return [low - pad, high + pad];
 }
 
+/** The channel of a curve's steps: from the first of the steps to the last. */
+export function stepChannel(
+  field: string,
+  steps: readonly number[],
+): Readonly<Record<string, unknown>> {
+  return {
+    field,
+    type: "quantitative",
+    title: "step",
+    scale: {
+      domain: stepDomain(
+        steps.reduce((a, b) => Math.min(a, b)),
+        steps.reduce((a, b) => Math.max(a, b)),
+      ),
+      nice: false,
+      padding: 5,
+    },
+    axis: { grid: false, tickMinStep: 1 },
+  };
+}
+
 /**
  * Round numbers inside `[low, high]`, about `wanted` of them, rising.
  *

@@ -5,6 +5,7 @@
  */
 
 import type { Direction, StudyView } from "../records/mod.ts";
+import { checkOptions } from "./_options.ts";
 import type { Part } from "./_spec.ts";
 import { distinct, formatNumber, shorten } from "./_text.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -38,12 +39,22 @@ export function seriesColor(
 }
 
 /**
- * Checks the option `others`.
+ * Checks a chart's options, `others` among them.
  *
- * @throws {TypeError} If it is no array of views.
- * @throws {RangeError} If there are too many.
+ * @throws {TypeError} If an option is unknown or of a wrong kind; of `others`, if it is no array of views.
+ * @throws {RangeError} If an option is out of its range, or there are too many others.
  */
-export function checkOthers(chart: string, others: unknown): void {
+export function checkOptionsWithOthers(
+  chart: string,
+  options: { readonly others?: unknown },
+  kinds: Parameters<typeof checkOptions>[2],
+): void {
+  const { others, ...rest } = options ?? {};
+  checkOptions(chart, options === null ? options : rest, kinds);
+  checkOthers(chart, others);
+}
+
+function checkOthers(chart: string, others: unknown): void {
   if (others === undefined) return;
   if (!Array.isArray(others) || !others.every(isView)) {
     throw new TypeError(

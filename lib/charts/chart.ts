@@ -253,7 +253,7 @@ export class Chart {
   }
 
   /** What `console.log` shows: the text. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.text;
   }
 

@@ -10,7 +10,6 @@ import {
   tooltipOf,
   tooltipTransform,
 } from "./_field.ts";
-import { checkOptions } from "./_options.ts";
 import { timeUnit } from "./_time.ts";
 import type { Chart } from "./chart.ts";
 import { chartColors, chartWidth } from "./theme.ts";
@@ -29,7 +28,7 @@ import { valueAxis } from "./_encodings.ts";
 import {
   type BestSoFar,
   bestSoFarPart,
-  checkOthers,
+  checkOptionsWithOthers,
   leadersLines,
   studyNames,
 } from "./_several.ts";
@@ -250,14 +249,11 @@ function noCostYet(view: StudyView, logY: boolean): string {
 }
 
 function check(options: CostOptions): void {
-  const chart = "cost chart";
-  const { others, ...rest } = options ?? {};
-  checkOptions(chart, options === null ? options : rest, {
+  checkOptionsWithOthers("cost chart", options, {
     title: "text",
     logY: "flag",
     height: "height",
   });
-  checkOthers(chart, others);
 }
 
 function plot(

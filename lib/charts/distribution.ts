@@ -1,7 +1,6 @@
 import type { StudyView } from "../records/mod.ts";
 import { evenly } from "./_downsample.ts";
 import type { ChartRow } from "./_field.ts";
-import { checkOptions } from "./_options.ts";
 import type { Chart } from "./chart.ts";
 import { chartWidth } from "./theme.ts";
 import {
@@ -18,7 +17,7 @@ import {
 import { count, formatNumber } from "./_text.ts";
 import { axisDomain, clamp, drawable, round, valueRange } from "./_scale.ts";
 import { lineLegend, valueAxis } from "./_encodings.ts";
-import { checkOthers, seriesColor, studyNames } from "./_several.ts";
+import { checkOptionsWithOthers, seriesColor, studyNames } from "./_several.ts";
 
 /** Options of {@linkcode distributionChart}. */
 export interface DistributionOptions {
@@ -155,14 +154,11 @@ export function distributionChart(
 }
 
 function check(options: DistributionOptions): void {
-  const chart = "distribution";
-  const { others, ...rest } = options ?? {};
-  checkOptions(chart, options === null ? options : rest, {
+  checkOptionsWithOthers("distribution", options, {
     title: "text",
     logX: "flag",
     height: "height",
   });
-  checkOthers(chart, others);
 }
 
 function steps(

@@ -9,9 +9,8 @@ import {
   type ValuedTrial,
   valuedTrials,
 } from "./_objectives.ts";
-import { checkOptions } from "./_options.ts";
 import { axisDomain, clamp, round } from "./_scale.ts";
-import { checkOthers, seriesColor, studyNames } from "./_several.ts";
+import { checkOptionsWithOthers, seriesColor, studyNames } from "./_several.ts";
 import { chartOf, countStates, noValueYet, type Part } from "./_spec.ts";
 import { count, formatNumber, shorten } from "./_text.ts";
 import type { Chart } from "./chart.ts";
@@ -212,14 +211,13 @@ export function hypervolumeHistoryChart(
 
 function check(view: StudyView, options: HypervolumeHistoryOptions): void {
   const chart = "hypervolume";
-  const { others, reference, ...rest } = options ?? {};
-  checkOptions(chart, options === null ? options : rest, {
+  const { reference, ...rest } = options ?? {};
+  checkOptionsWithOthers(chart, options === null ? options : rest, {
     title: "text",
     height: "height",
   });
-  checkOthers(chart, others);
   const wanted = view.objectives;
-  const other = others?.find(({ objectives }) =>
+  const other = options?.others?.find(({ objectives }) =>
     objectives.length !== wanted.length ||
     objectives.some(({ direction }, i) => direction !== wanted[i]!.direction)
   );

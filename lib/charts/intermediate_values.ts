@@ -12,7 +12,7 @@ import {
 } from "./_field.ts";
 import { bestLine } from "./_history.ts";
 import { checkOptions } from "./_options.ts";
-import { axisDomain, curveRange, drawable, stepDomain } from "./_scale.ts";
+import { axisDomain, curveRange, drawable, stepChannel } from "./_scale.ts";
 import {
   chartOf,
   countStates,
@@ -223,20 +223,7 @@ function curves(
 ): Part {
   const xs = points.map(({ x }) => Number(x));
   const range = curveRange(points.map(({ y }) => Number(y)))!;
-  const x = {
-    field: "x",
-    type: "quantitative",
-    title: "step",
-    scale: {
-      domain: stepDomain(
-        xs.reduce((a, b) => Math.min(a, b)),
-        xs.reduce((a, b) => Math.max(a, b)),
-      ),
-      nice: false,
-      padding: 5,
-    },
-    axis: { grid: false, tickMinStep: 1 },
-  };
+  const x = stepChannel("x", xs);
   const y = valueAxis({
     field: "y",
     title: objectiveTitle(view),

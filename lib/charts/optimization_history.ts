@@ -7,7 +7,6 @@ import {
   historyPart,
   type OptimizationHistoryRows,
 } from "./_history.ts";
-import { checkOptions } from "./_options.ts";
 import {
   chartOf,
   countStates,
@@ -20,7 +19,7 @@ import { count, sparkline } from "./_text.ts";
 import {
   type BestSoFar,
   bestSoFarPart,
-  checkOthers,
+  checkOptionsWithOthers,
   endMarked,
   leadersLines,
   studyNames,
@@ -155,12 +154,9 @@ function severalHistories(
 }
 
 function check(options: OptimizationHistoryOptions): void {
-  const chart = "optimization history";
-  const { others, ...rest } = options ?? {};
-  checkOptions(chart, options === null ? options : rest, {
+  checkOptionsWithOthers("optimization history", options, {
     title: "text",
     logY: "flag",
     height: "height",
   });
-  checkOthers(chart, others);
 }

@@ -19,6 +19,8 @@
  * @module
  */
 
+import { countBelow } from "../math/mod.ts";
+
 /** Options of {@linkcode growTrees}. */
 export interface TreeOptions {
   /** Which quantile, in (0, 1). */
@@ -144,7 +146,7 @@ export function growTrees(
   const bins = new Uint8Array(n * d);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < d; j++) {
-      bins[j * n + i] = binOf(edges[j]!, features[i * d + j]!);
+      bins[j * n + i] = countBelow(edges[j]!, features[i * d + j]!);
     }
   }
   const left = targets.map((y) => y - start);
@@ -217,17 +219,6 @@ function binEdges(
     edges.push((values[at - 1]! + values[at]!) / 2);
   }
   return Float64Array.from(new Set(edges));
-}
-
-function binOf(edges: Float64Array, value: number): number {
-  let low = 0;
-  let high = edges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value > edges[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Finds the best split of each node of a level; a node without one sends all rows left. */

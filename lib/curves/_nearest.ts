@@ -1,3 +1,4 @@
+import { countBelow } from "../math/mod.ts";
 import { shapeIndices } from "./_forecast_features.ts";
 import type { PriorRow } from "./_prior_rows.ts";
 import { median } from "./smooth.ts";
@@ -43,19 +44,10 @@ export function nearestCurves(rows: readonly PriorRow[]): NearestCurves {
       shapes[place * width + j] = rows[i]!.features[index]!;
     })
   );
-  const firstAtLeast = (seen: number) => {
-    let [low, high] = [0, seens.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (seens[middle]! < seen) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
   return {
     drop: (features, seen, excluded = () => false, kind = null) => {
-      const from = firstAtLeast(seen - alike);
-      const to = firstAtLeast(seen + alike);
+      const from = countBelow(seens, seen - alike);
+      const to = countBelow(seens, seen + alike);
       // Of very many curves, every so many are enough.
       const stride = Math.max(1, Math.floor((to - from) / most));
       let places: number[] = [];

@@ -91,7 +91,7 @@ export class Advice {
   }
 
   /** What the console shows: the sentence. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.sentence;
   }
 }

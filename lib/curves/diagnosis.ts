@@ -167,7 +167,7 @@ export class Diagnosis<K extends string = FindingKind> {
   }
 
   /** What the console shows: the sentences. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

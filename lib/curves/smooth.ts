@@ -15,6 +15,8 @@
  * @module
  */
 
+import { countBelow } from "../math/mod.ts";
+
 /** A normal distribution's standard deviation over its MAD: 1 / Φ⁻¹(¾). */
 const madToSd = 1.482602218505602;
 
@@ -113,10 +115,12 @@ export function runningMedian(
   // The window, sorted; a value that comes or goes is found by bisection.
   const window: number[] = [];
   const add = (value: number) => {
-    if (!Number.isNaN(value)) window.splice(placeIn(window, value), 0, value);
+    if (!Number.isNaN(value)) {
+      window.splice(countBelow(window, value), 0, value);
+    }
   };
   const drop = (value: number) => {
-    if (!Number.isNaN(value)) window.splice(placeIn(window, value), 1);
+    if (!Number.isNaN(value)) window.splice(countBelow(window, value), 1);
   };
   for (let i = 0; i < Math.min(half, values.length); i++) add(values[i]!);
   for (let i = 0; i < values.length; i++) {
@@ -236,16 +240,4 @@ function sortedNumbers(values: ArrayLike<number>): Float64Array {
     if (!Number.isNaN(values[i]!)) kept[count++] = values[i]!;
   }
   return kept.subarray(0, count).sort();
-}
-
-/** The first place in a sorted list where a value is not smaller. */
-function placeIn(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,6 +1,25 @@
 /**
  * Cross-validation, ensembles, and the truth about the winner.
  *
+ * @example
+ * ```ts
+ * import { createStudy, float, maximize, space } from "@etude/etude";
+ * import { crossValidate, folds, verdict } from "@etude/etude/ensembles";
+ * const y = [0, 1, 0, 1, 0, 1, 0, 1, 0, 1];
+ * const study = await createStudy({
+ *   name: "thresholds", space: space({ at: float(0, 1) }), objective: maximize("accuracy"), storage: "memory",
+ * });
+ * await study.optimize(
+ *   crossValidate(
+ *     study,
+ *     ({ params }, { test }) => test.filter((row) => (row % 2 > params.at ? 1 : 0) === y[row]).length / test.length,
+ *     { folds: folds(y, { count: 5 }) },
+ *   ),
+ *   { trials: 5, progress: false },
+ * );
+ * console.log(String(verdict(study)));
+ * ```
+ *
  * @module
  */
 

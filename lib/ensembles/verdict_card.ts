@@ -216,7 +216,7 @@ export class Verdict<C = Configuration> {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

@@ -26,7 +26,7 @@ export class LibraryCard {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.#text;
   }
 }

@@ -1,5 +1,9 @@
 import { randomStream } from "../math/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import {
+  plainTrial,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import { autoSampler, type Sampler } from "../samplers/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { fitSurrogate } from "../surrogates/mod.ts";
@@ -88,33 +92,9 @@ export async function simulateColdStart<C>(
       if (suggestion === null) break;
       const { params, reason } = suggestion;
       const { mean } = surrogate.predict(params as C);
-      imagined.push(imaginedTrial(number, params, reason, mean));
+      imagined.push(plainTrial(number, params, mean, { reason }));
     }
     found.push(imagined.map(({ value }) => value!));
   }
   return found;
-}
-
-function imaginedTrial(
-  number: number,
-  params: Configuration,
-  reason: string,
-  value: number,
-): TrialRecord {
-  return Object.freeze<TrialRecord>({
-    number,
-    state: "complete",
-    params,
-    value,
-    values: [value],
-    curves: new Map(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
-    origin: "sampler",
-    reason,
-    forecast: null,
-    attributes: {},
-  });
 }

@@ -24,4 +24,5 @@ export type {
 } from "./point_search.ts";
 export * from "./random.ts";
 export * from "./sobol.ts";
+export * from "./sorted.ts";
 export * from "./undominated_boxes.ts";

@@ -6,8 +6,7 @@ import {
   sketch,
 } from "../charts/mod.ts";
 import { diagnoseTrial } from "../curves/mod.ts";
-import type { StudyView } from "../records/mod.ts";
-import type { Trial } from "../study/mod.ts";
+import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Progress } from "./_progress.ts";
 
 const panel = { width: 372, height: 210 } as const;
@@ -20,7 +19,7 @@ const { background, text, muted, grid, best, complete } = chartColors;
  */
 export function liveFrame(
   view: StudyView,
-  running: readonly Trial[],
+  running: readonly TrialRecord[],
   progress: Progress,
 ): string {
   const objective = view.objectives[0]!;
@@ -68,10 +67,10 @@ export function liveFrame(
 }
 
 /** What the curves of the trial that runs show so far, if there is something wrong with them. */
-function findingLine(view: StudyView, running: readonly Trial[]): string {
+function findingLine(view: StudyView, running: readonly TrialRecord[]): string {
   const [trial, ...others] = running;
   if (trial === undefined || others.length > 0) return "";
-  const { main } = diagnoseTrial(view, trial.record());
+  const { main } = diagnoseTrial(view, trial);
   return main === null || main.severity === "hint"
     ? ""
     : `<div style="color:${best};overflow:hidden;text-overflow:ellipsis;white-space:nowrap" title="${
@@ -84,14 +83,17 @@ function cut(value: string, length: number): string {
 }
 
 /** The curves that bear the objective's metric of the running trials and the best, or what there is. */
-function curvesSketch(view: StudyView, running: readonly Trial[]): string {
+function curvesSketch(
+  view: StudyView,
+  running: readonly TrialRecord[],
+): string {
   const shown = running.slice(0, 3);
   const metric = metricToShow(view, shown);
   const series = shown.flatMap((trial, index) =>
     ["train", "validation", ""].flatMap((part) => {
       const name = part === "" ? metric : `${part} ${metric}`;
-      const curve = trial.curve(name);
-      if (curve === null) return [];
+      const curve = trial.curves.get(name);
+      if (curve === undefined) return [];
       return [{
         name: shown.length > 1 ? `${trial.number} ${name}` : name,
         color: chartColors.series[index % chartColors.series.length]!,
@@ -113,13 +115,16 @@ function curvesSketch(view: StudyView, running: readonly Trial[]): string {
 }
 
 /** The quantity that the objective's name speaks of, or the loss, without the part before it. */
-function metricToShow(view: StudyView, running: readonly Trial[]): string {
+function metricToShow(
+  view: StudyView,
+  running: readonly TrialRecord[],
+): string {
   const { name } = view.objectives[0]!;
   const metric = name.replace(/^(train|validation|test) /, "");
   const has = (candidate: string) =>
     running.some((trial) =>
       ["", "train ", "validation "].some((part) =>
-        trial.curve(`${part}${candidate}`) !== null
+        trial.curves.has(`${part}${candidate}`)
       )
     );
   return has(metric) || !has("loss") ? metric : "loss";

@@ -23,7 +23,7 @@ export class HelpPage {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.markdown;
   }
 }

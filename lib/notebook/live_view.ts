@@ -68,7 +68,11 @@ export class LiveView {
   frame(): { readonly html: string; readonly text: string } {
     const progress = this.#progress();
     return {
-      html: liveFrame(this.#study.view(), this.#run.trials, progress),
+      html: liveFrame(
+        this.#study.view(),
+        this.#run.trials.map((trial) => trial.record()),
+        progress,
+      ),
       text: progressLine(progress),
     };
   }

@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { formatNumber, progressChart } from "../charts/mod.ts";
-import { bestTrial, type StudyView } from "../records/mod.ts";
+import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
 import { formatDuration, type Study } from "../study/mod.ts";
 import { bundleOf, inNotebook, OutputPlace } from "./_jupyter.ts";
 import { liveFrame } from "./_live_frame.ts";
@@ -73,10 +73,15 @@ export class Watch {
   #show(): void {
     const view = this.#study.view();
     const progress = this.#progress(view);
-    const line = [progress.headline, progress.counts, progress.best]
+    const line = [
+      progress.headline,
+      progress.counts,
+      progress.best,
+      progress.running,
+    ]
       .filter((part) => part !== null).join(" · ");
     if (this.#place !== null) {
-      const html = liveFrame(view, [], progress);
+      const html = liveFrame(view, latestRunning(view), progress);
       this.#place.show({ "text/html": html, "text/plain": line });
     } else if (line !== this.#lastLine) console.log(line);
     this.#lastLine = line;
@@ -119,7 +124,7 @@ export class Watch {
         ? null
         : `${formatNumber(best.value!)} in trial ${best.number}`,
       bestParams: best === null ? [] : paramTexts(best.params),
-      running: null,
+      running: runningText(view),
       isSingle: false,
       outcome: null,
       lastError: view.trials.findLast(({ state }) => state === "failed")?.error
@@ -130,8 +135,9 @@ export class Watch {
 
 /**
  * Follows live a study that others work on: processes, machines, Python's
- * Optuna. Its trials are read every two seconds; in a notebook they are drawn in
- * one place, in a terminal a line is printed where something has changed. ■ ends
+ * Optuna. Its trials and the curves of those that run are read every two seconds;
+ * in a notebook they are drawn in one place, in a terminal a line is printed where
+ * something has changed. ■ ends
  * the watching, not the work.
  *
  * @param study The study.
@@ -172,4 +178,24 @@ function countsOf(view: StudyView) {
     else ended++;
   }
   return { ended, running, waiting, failed };
+}
+
+/** The trials that run: those with curves first, of these the latest. */
+function latestRunning(view: StudyView): readonly TrialRecord[] {
+  return view.trials.filter(({ state }) => state === "running").reverse()
+    .sort((a, b) => b.curves.size - a.curves.size);
+}
+
+function runningText(view: StudyView): string | null {
+  const running = latestRunning(view);
+  const [first] = running;
+  if (first === undefined) return null;
+  const steps = [...first.curves.values()].flatMap(({ steps }) =>
+    steps.slice(-1)
+  );
+  return [
+    `trial ${first.number}`,
+    ...steps.length === 0 ? [] : [`step ${Math.max(...steps)}`],
+    ...running.length === 1 ? [] : [`and ${running.length - 1} more`],
+  ].join(", ");
 }

@@ -16,8 +16,9 @@
  * @module
  */
 
+import { countBelow } from "../math/mod.ts";
 import type { Curve, TrialRecord } from "../records/mod.ts";
-import { countBelow, type History } from "./_history.ts";
+import type { History } from "./_history.ts";
 import { countOf, keep, show, stop } from "./_judgement.ts";
 import { askedBefore, firstValueFrom } from "./_points.ts";
 import type { Judgement, JudgeRequest } from "./pruner.ts";

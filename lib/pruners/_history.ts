@@ -8,6 +8,7 @@
  * @module
  */
 
+import { countBelow } from "../math/mod.ts";
 import {
   type Curve,
   isFinished,
@@ -42,18 +43,6 @@ export class Column {
       this.sorted.splice(countBelow(this.sorted, value), 0, value);
     }
   }
-}
-
-/** How many of the rising numbers are below a value. */
-export function countBelow(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** The trials of a study, with columns that grow as trials end. */

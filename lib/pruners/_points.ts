@@ -1,3 +1,4 @@
+import { countBelow } from "../math/mod.ts";
 import { type Curve, type Direction, isBetter } from "../records/mod.ts";
 import type { JudgeRequest } from "./pruner.ts";
 
@@ -6,14 +7,7 @@ export function indexFrom(steps: readonly number[], step: number): number {
   // Where every step was reported, its place is known.
   const guess = step - (steps[0] ?? 0);
   if (steps[guess] === step) return guess;
-  let low = 0;
-  let high = steps.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (steps[middle]! < step) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countBelow(steps, step);
 }
 
 /** The value at a step; undefined if it has none. */

@@ -11,6 +11,7 @@ export * from "./gradient.ts";
 export * from "./marks.ts";
 export * from "./objective.ts";
 export * from "./paused.ts";
+export * from "./plain_trial.ts";
 export * from "./prediction.ts";
 export * from "./preference.ts";
 export * from "./study.ts";

@@ -8,6 +8,17 @@
  *
  *     deno run -A jsr:@etude/etude/report studies.db --study digits --out digits.html
  *
+ * @example
+ * ```ts
+ * import { createStudy, float, minimize, space } from "@etude/etude";
+ * import { reportHTML } from "@etude/etude/report";
+ * const study = await createStudy({
+ *   name: "told", space: space({ x: float(0, 1) }), objective: minimize("loss"), storage: "memory",
+ * });
+ * await study.optimize((trial) => trial.params.x, { trials: 3, progress: false });
+ * (await reportHTML(study)).startsWith("<!"); // true
+ * ```
+ *
  * @module
  */
 

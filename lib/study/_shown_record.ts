@@ -69,7 +69,7 @@ class ShownRecord<C> implements TrialRecord<C> {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return recordText(this as unknown as TrialRecord, this.#bounds);
   }
 

@@ -1,6 +1,7 @@
 import type { Start } from "../library/mod.ts";
 import { type RandomStream, randomStream } from "../math/mod.ts";
 import {
+  plainTrial,
   type Prediction,
   type PriorWeight,
   priorWeightKey,
@@ -151,18 +152,8 @@ function imagined(
   number: number,
   { params, reason, forecast, priorWeight }: Choice,
 ): TrialRecord {
-  return Object.freeze({
-    number,
+  return plainTrial(number, params, null, {
     state: "running",
-    params,
-    value: null,
-    values: null,
-    curves: new Map(),
-    startedAt: null,
-    finishedAt: null,
-    durationMs: null,
-    error: null,
-    origin: "sampler",
     reason,
     forecast,
     attributes: priorWeight === null ? {} : { [priorWeightKey]: priorWeight },

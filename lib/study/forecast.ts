@@ -160,7 +160,7 @@ export class Forecast<C = Configuration> implements Prediction {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

@@ -48,7 +48,7 @@ export class RunSummary {
 
   /** What the console shows. */
   [
-    Symbol.for("Deno.customInspect")
+    Symbol.for("nodejs.util.inspect.custom")
   ](): string {
     return this.toString();
   }

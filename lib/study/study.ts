@@ -666,7 +666,7 @@ export class Study<C = Configuration> implements StudyHandle<C> {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

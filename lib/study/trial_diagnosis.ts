@@ -115,7 +115,7 @@ export class TrialDiagnosis {
   }
 
   /** What the console shows: the sentences. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

@@ -25,7 +25,12 @@
  * @module
  */
 
-import { moments, normalQuantile } from "../math/mod.ts";
+import {
+  countAtMost,
+  countBelow,
+  moments,
+  normalQuantile,
+} from "../math/mod.ts";
 import type { PriorShare } from "../records/mod.ts";
 import { fitHyperparameters, priorCenter } from "./fit_gaussian_process.ts";
 import { GaussianProcess, type Predictions } from "./gaussian_process.ts";
@@ -202,29 +207,7 @@ export function normalScores(values: ArrayLike<number>): Float64Array {
     : 1 / (4 * n ** 0.25 * Math.sqrt(Math.PI * Math.log(n)));
   return Float64Array.from(values, (value) => {
     // The middle of the ranks of all that are equal.
-    const rank = (firstAbove(sorted, value) + firstNotBelow(sorted, value)) / 2;
+    const rank = (countAtMost(sorted, value) + countBelow(sorted, value)) / 2;
     return normalQuantile(Math.min(1 - cut, Math.max(cut, rank / n)));
   });
-}
-
-/** How many are at most the value. */
-function firstAbove(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** How many are below the value. */
-function firstNotBelow(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -76,7 +76,7 @@ class Finder implements LearningRateFinder {
     ]!();
   }
 
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.reason;
   }
 }

@@ -65,7 +65,7 @@ class Loaded implements LoadedTensorFlow {
     };
   }
 
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }

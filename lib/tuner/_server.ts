@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { admit, type DoorRules } from "./_door.ts";
 import { documentOf, type PageTexts } from "./_document.ts";
 import type { PageLink, Session } from "./_session.ts";
@@ -30,6 +31,15 @@ export interface ServerParts {
   readonly learnsHost: boolean;
 }
 
+/** Node.js and Bun run all of a study but its panel. */
+function needDeno(): void {
+  const { Deno } = globalThis as { Deno?: { serve?: unknown } };
+  if (typeof Deno?.serve === "function") return;
+  throw new Error(
+    "Cannot open the panel: found a runtime that is not Deno, expected Deno 2.9.4 or newer, whose Jupyter kernel is what the panel is made for; the study itself goes on here",
+  );
+}
+
 /** A panel's server on this machine's loopback address. */
 export class PanelServer {
   /** The secret in its address. */
@@ -44,6 +54,7 @@ export class PanelServer {
 
   /** Begins to serve. */
   constructor(parts: ServerParts) {
+    needDeno();
     this.#parts = parts;
     this.#learnsHost = parts.learnsHost;
     this.#server = Deno.serve({
@@ -165,9 +176,7 @@ export class PanelServer {
 
 /** 192 random bits. */
 function newToken(): string {
-  return crypto.getRandomValues(new Uint8Array(24)).toBase64({
-    alphabet: "base64url",
-  });
+  return randomBytes(24).toString("base64url");
 }
 
 const common = {

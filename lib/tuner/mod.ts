@@ -8,6 +8,17 @@
  * deno run -A jsr:@etude/etude/tuner studies.db
  * ```
  *
+ * @example
+ * ```ts
+ * import { createStudy, float, minimize, space } from "@etude/etude";
+ * import { tuner } from "@etude/etude/tuner";
+ * const study = await createStudy({
+ *   name: "by hand", space: space({ x: float(0, 1) }), objective: minimize("loss"), storage: "memory",
+ * });
+ * const panel = await tuner(study, (trial) => (trial.params.x - 0.3) ** 2);
+ * await panel.close();
+ * ```
+ *
  * @module
  */
 

@@ -42,7 +42,7 @@ export class Tuner {
   }
 
   /** What the console shows. */
-  [Symbol.for("Deno.customInspect")](): string {
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
 }
@@ -78,6 +78,7 @@ const panels = new WeakMap<Study, Promise<Open>>();
  * @returns The open panel.
  * @throws {TypeError} If an option is of the wrong kind.
  * @throws {RangeError} If an option is out of range.
+ * @throws {Error} If the runtime is not Deno.
  *
  * @example
  * ```ts

@@ -56,9 +56,16 @@ export function workerObjective<C>(
   };
 }
 
-/** The thread's module. From a package registry it is reached by a small one: threads begin with files and data alone. */
+/**
+ * The thread's module, beside this one, whatever it was compiled to. From a package
+ * registry it is reached by a small one: threads begin with files and data alone.
+ */
 function threadURL(): URL {
-  const url = new URL("./_objective_thread.ts", import.meta.url);
+  const own = import.meta.url;
+  const url = new URL(
+    `./_objective_thread${own.slice(own.lastIndexOf("."))}`,
+    own,
+  );
   return url.protocol === "file:" ? url : new URL(
     `data:application/javascript,${
       encodeURIComponent(`import ${JSON.stringify(url.href)};`)

@@ -83,6 +83,12 @@ describe("packLibrary()", () => {
     await fc.assert(
       fc.asyncProperty(arbitrarySpace(), fc.integer(), async (any, seed) => {
         const s = any as Space;
+        // Between bounds this near each other there are too few numbers to come so near.
+        fc.pre(s.ordered.every((parameter) =>
+          parameter.kind !== "float" ||
+          parameter.high - parameter.low >
+            2 ** -30 * Math.max(-parameter.low, parameter.high)
+        ));
         let state = seed >>> 0;
         const params = s.sample(() => {
           state = (state * 1664525 + 1013904223) >>> 0;

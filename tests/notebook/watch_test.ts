@@ -62,6 +62,25 @@ describe("watch()", () => {
     expect(new Set(lines).size).toBe(lines.length);
   });
 
+  it("says how far the trials are that others run", async () => {
+    const [worker, looker] = await pair();
+    const lines = await printed(async () => {
+      const trial = await worker.ask();
+      await worker.ask();
+      const watched = watch(looker, { trials: 1, everyMs: 20 });
+      for (let step = 1; step <= 3; step++) {
+        await trial.report(step, 1 / step);
+        // Curves are stored twice a second.
+        await new Promise((resolve) => setTimeout(resolve, 600));
+      }
+      await worker.tell(trial, 1);
+      await watched.done;
+    });
+    expect(lines.join("\n")).toMatch(
+      /2 running · trial 0, step [123], and 1 more/,
+    );
+  });
+
   it("ends when it is stopped or its signal says so, and leaves the work alone", async () => {
     const [worker, looker] = await pair();
     const trial = await worker.ask();
