@@ -28,7 +28,14 @@ const anchor = (heading: string) =>
     .replaceAll(" ", "-");
 
 async function pages(): Promise<string[]> {
-  const found: string[] = ["README.md", "README.zh-CN.md"];
+  const found: string[] = [
+    "CONTRIBUTING.md",
+    "README.md",
+    "README.zh-CN.md",
+    "SECURITY.md",
+    "THIRD_PARTY.md",
+    "notebooks/data/README.md",
+  ];
   for await (const { name } of Deno.readDir(inProject("docs"))) {
     if (name.endsWith(".md")) found.push(`docs/${name}`);
   }
