@@ -236,9 +236,9 @@ function trialsOf(
 }
 
 /** Whether a table is what `client.summarize()` gives. */
-export function isAxSummary(table: Table): boolean {
+export function isAxSummary(columns: ReadonlySet<string>): boolean {
   return ["trial_index", "arm_name", "trial_status"].every((name) =>
-    table.columns.has(name)
+    columns.has(name)
   );
 }
 

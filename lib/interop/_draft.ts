@@ -7,13 +7,8 @@ import type {
 } from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import { space as makeSpace } from "../space/mod.ts";
-import {
-  type AnyBuilder,
-  coveringBuilder,
-  guessBuilder,
-  withConditions,
-} from "./_guess.ts";
-import type { ImportedStudy } from "./imported_study.ts";
+import { type AnyBuilder, SpaceGuess } from "./_guess.ts";
+import type { StudyStream } from "./imported_study.ts";
 
 export type { AnyBuilder } from "./_guess.ts";
 
@@ -44,7 +39,8 @@ export interface StudyDraft {
   readonly declared?: ReadonlyMap<string, AnyBuilder>;
   /** The whole space, where the file has it in our form. */
   readonly space?: Space;
-  readonly trials: readonly TrialDraft[];
+  /** The trials; of a file that may be huge, what reads them from its beginning. */
+  readonly trials: readonly TrialDraft[] | (() => AsyncIterable<TrialDraft>);
   readonly attributes?: Readonly<Record<string, unknown>>;
   readonly notes?: readonly string[];
 }
@@ -65,29 +61,31 @@ export function addPoint(
 }
 
 /** The study of a draft; null if neither it nor a trial of it has a parameter. */
-export function importedStudy(
+export async function studyStream(
   draft: StudyDraft,
   given: Space | undefined,
-): ImportedStudy | null {
-  const params = draft.trials.map((trial) => plainParams(trial.params));
-  const space = given ?? draft.space ?? spaceOf(draft, params);
+): Promise<StudyStream | null> {
+  const space = given ?? draft.space ?? await spaceOf(draft);
   if (space === null) return null;
-  const trials = draft.trials.map((trial, number) =>
-    recordOf(draft, trial, number, params[number]!, space)
-  );
   const isInferred = given === undefined && draft.space === undefined &&
     draft.declared === undefined;
+  const { tool, path, name, objectives, constraints = [] } = draft;
   return Object.freeze({
-    tool: draft.tool,
-    path: draft.path,
-    name: draft.name,
-    objectives: Object.freeze([...draft.objectives]),
-    ...draft.constraints === undefined || draft.constraints.length === 0
+    tool,
+    path,
+    name,
+    objectives: Object.freeze([...objectives]),
+    ...constraints.length === 0
       ? {}
-      : { constraints: Object.freeze([...draft.constraints]) },
+      : { constraints: Object.freeze([...constraints]) },
     space,
     isSpaceInferred: isInferred,
-    trials: Object.freeze(trials),
+    async *trials() {
+      let number = 0;
+      for await (const trial of draftsOf(draft)) {
+        yield recordOf(draft, trial, number++, space);
+      }
+    },
     attributes: Object.freeze({ ...draft.attributes }),
     notes: Object.freeze([
       ...draft.notes ?? [],
@@ -100,36 +98,19 @@ export function importedStudy(
   });
 }
 
-function spaceOf(
-  { declared = new Map(), trials }: StudyDraft,
-  params: readonly Configuration[],
-): Space | null {
-  const values = new Map<string, Set<ParameterValue>>();
-  for (const one of params) {
-    for (const [name, value] of Object.entries(one)) {
-      let seen = values.get(name);
-      if (seen === undefined) values.set(name, seen = new Set());
-      seen.add(value!);
-    }
+function draftsOf({ trials }: StudyDraft) {
+  return typeof trials === "function" ? trials() : trials;
+}
+
+async function spaceOf(draft: StudyDraft): Promise<Space | null> {
+  const guess = new SpaceGuess();
+  for await (const { state, params } of draftsOf(draft)) {
+    guess.add(plainParams(params), state === "complete" || state === "pruned");
   }
-  const names = [...new Set([...declared.keys(), ...values.keys()])];
-  if (names.length === 0) return null;
-  const builders = new Map<string, AnyBuilder>(names.map((name) => {
-    const seen = [...values.get(name) ?? []];
-    const builder = declared.get(name);
-    return [
-      name,
-      builder === undefined
-        ? guessBuilder(seen)
-        : coveringBuilder(builder, seen),
-    ];
-  }));
-  const whole = params.filter((_, i) =>
-    ["complete", "pruned"].includes(trials[i]!.state)
-  );
-  return makeSpace(
-    Object.fromEntries(withConditions(builders, whole)),
-  ) as unknown as Space;
+  const builders = guess.builders(draft.declared ?? new Map());
+  return builders.size === 0
+    ? null
+    : makeSpace(Object.fromEntries(builders)) as unknown as Space;
 }
 
 /** What is a parameter's value as it is; lists and objects as JSON; nothing of what is missing. */
@@ -156,7 +137,6 @@ function recordOf(
   draft: StudyDraft,
   trial: TrialDraft,
   number: number,
-  params: Configuration,
   space: Space,
 ): TrialRecord {
   const { state, startedAtMs = null, finishedAtMs = null } = trial;
@@ -168,7 +148,9 @@ function recordOf(
   const isShort = state === "complete" &&
     values?.length !== draft.objectives.length;
   const known = Object.fromEntries(
-    Object.entries(params).filter(([name]) => space.has(name)),
+    Object.entries(plainParams(trial.params)).filter(([name]) =>
+      space.has(name)
+    ),
   );
   return Object.freeze<TrialRecord>({
     number,

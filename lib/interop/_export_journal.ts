@@ -1,9 +1,6 @@
-import {
-  constraintsKey,
-  type StudyView,
-  type TrialRecord,
-} from "../records/mod.ts";
+import { constraintsKey, type TrialRecord } from "../records/mod.ts";
 import { choicesOf, type Configuration } from "../space/mod.ts";
+import type { WrittenStudy } from "./_export_table.ts";
 import { writeDistribution } from "./_optuna_distribution.ts";
 import { curvesKey, spaceKey, stateNumber } from "./_optuna_journal.ts";
 
@@ -29,11 +26,9 @@ export function pythonJSON(value: unknown): string {
 }
 
 /** The lines of a study in Optuna's journal: the study, what is attached to it, a trial each. */
-export function* journalLines(
-  study: StudyView & {
-    readonly attributes?: Readonly<Record<string, unknown>>;
-  },
-): Generator<string> {
+export async function* journalLines(
+  study: WrittenStudy,
+): AsyncGenerator<string> {
   const line = (op_code: number, fields: object) =>
     `${pythonJSON({ op_code, worker_id: worker, ...fields })}\n`;
   const { objectives, constraints = [] } = study;
@@ -60,13 +55,13 @@ export function* journalLines(
       parameter,
     ) => [parameter.name, writeDistribution(parameter)]),
   );
-  for (const trial of study.trials) {
+  for await (const trial of study.trials()) {
     yield line(4, trialFields(study, trial, distributions));
   }
 }
 
 function trialFields(
-  { space, objectives }: StudyView,
+  { space, objectives }: WrittenStudy,
   trial: TrialRecord,
   distributions: ReadonlyMap<string, string>,
 ): object {

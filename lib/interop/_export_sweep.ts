@@ -3,7 +3,7 @@ import { choicesOf, type Parameter } from "../space/mod.ts";
 
 /** A study's space as a W&B sweep, and what it could not say. */
 export async function sweepText(
-  study: StudyView,
+  study: Pick<StudyView, "name" | "objectives" | "space">,
 ): Promise<{ readonly text: string; readonly notes: readonly string[] }> {
   const { stringify } = await import("yaml");
   const { objectives, space } = study;
@@ -33,22 +33,30 @@ export async function sweepText(
             `W&B does not take the name ${JSON.stringify(parameter.name)}.`,
           );
         }
-        return [parameter.name, sweepParameter(parameter)];
+        return [parameter.name, sweepParameter(parameter, notes)];
       }),
     ),
   };
   return { text: stringify(sweep), notes };
 }
 
-function sweepParameter(parameter: Parameter): Record<string, unknown> {
+/** A grid of more values is not written as a list. */
+const mostListed = 1000;
+
+function sweepParameter(
+  parameter: Parameter,
+  notes: string[],
+): Record<string, unknown> {
   const choices = choicesOf(parameter);
   if (choices !== null) {
     return choices.length === 1 ? { value: choices[0] } : { values: choices };
   }
-  const { kind, low: min, high: max, log, step } = parameter as Extract<
+  const { name, kind, low: min, high: max, log, step } = parameter as Extract<
     Parameter,
     { kind: "float" | "int" }
   >;
+  // A range without extent is refused.
+  if (min === max) return { value: min };
   if (log) {
     return kind === "int"
       ? { distribution: "q_log_uniform_values", q: 1, min, max }
@@ -57,7 +65,24 @@ function sweepParameter(parameter: Parameter): Record<string, unknown> {
   if (kind === "int" && step === 1) {
     return { distribution: "int_uniform", min, max };
   }
-  return step === null
-    ? { distribution: "uniform", min, max }
-    : { distribution: "q_uniform", q: step, min, max };
+  if (step === null) return { distribution: "uniform", min, max };
+  // W&B's grids go through 0, ours begin at the least value.
+  const isThroughZero = Math.abs(min / step - Math.round(min / step)) < 1e-9;
+  const count = Math.floor((max - min) / step + 1e-9) + 1;
+  if (isThroughZero || count > mostListed) {
+    if (!isThroughZero) {
+      notes.push(
+        `W&B's grids go through 0: the values of ${
+          JSON.stringify(name)
+        } will be others.`,
+      );
+    }
+    return { distribution: "q_uniform", q: step, min, max };
+  }
+  return {
+    values: Array.from(
+      { length: count },
+      (_, i) => Number((min + i * step).toPrecision(15)),
+    ),
+  };
 }

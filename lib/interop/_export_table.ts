@@ -2,6 +2,14 @@ import type { StudyView, TrialRecord } from "../records/mod.ts";
 import type { Configuration, ParameterValue } from "../space/mod.ts";
 import { csvRow } from "./_csv.ts";
 
+/** A study as it is written: its trials are read, once or several times, one after the other. */
+export interface WrittenStudy extends Omit<StudyView, "trials"> {
+  /** What is attached to it. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** The trials from the first on. */
+  trials(): Iterable<TrialRecord> | AsyncIterable<TrialRecord>;
+}
+
 /** A column of a study's table. */
 export interface StudyColumn {
   readonly name: string;
@@ -11,10 +19,11 @@ export interface StudyColumn {
 }
 
 /** The columns of a study, a row a trial: names as in Optuna's `trials_dataframe()`, but the values under their objectives' names. */
-export function studyColumns(study: StudyView): StudyColumn[] {
-  const attributes = new Set(
-    study.trials.flatMap((trial) => Object.keys(trial.attributes)),
-  );
+async function studyColumns(study: WrittenStudy): Promise<StudyColumn[]> {
+  const attributes = new Set<string>();
+  for await (const trial of study.trials()) {
+    for (const name of Object.keys(trial.attributes)) attributes.add(name);
+  }
   return [
     { name: "number", kind: "number", cell: (trial) => trial.number },
     { name: "state", kind: "text", cell: (trial) => trial.state },
@@ -57,10 +66,12 @@ export function studyColumns(study: StudyView): StudyColumn[] {
 }
 
 /** The lines of a study's table in CSV. */
-export function* csvLines(study: StudyView): Generator<string> {
-  const columns = studyColumns(study);
+export async function* csvLines(
+  study: WrittenStudy,
+): AsyncGenerator<string> {
+  const columns = await studyColumns(study);
   yield csvRow(columns.map(({ name }) => name));
-  for (const trial of study.trials) {
+  for await (const trial of study.trials()) {
     yield csvRow(columns.map(({ cell }) => {
       const value = cell(trial);
       return value instanceof Date ? value.toISOString() : value;
@@ -68,13 +79,22 @@ export function* csvLines(study: StudyView): Generator<string> {
   }
 }
 
-/** A study's table as Arrow's IPC file, which pandas, Polars and DuckDB read. Loads `apache-arrow`. */
-export async function arrowBytes(study: StudyView): Promise<Uint8Array> {
+/** So many rows are written at a time. */
+const batchRows = 10_000;
+
+/** A study's table as Arrow's IPC file, which pandas, Polars and DuckDB read, batch by batch. Loads `apache-arrow`. */
+export async function* arrowParts(
+  study: WrittenStudy,
+): AsyncGenerator<Uint8Array> {
   const {
     Bool,
+    Field,
     Float64,
-    tableToIPC,
-    Table,
+    makeData,
+    RecordBatch,
+    RecordBatchFileWriter,
+    Schema,
+    Struct,
     TimestampMillisecond,
     Utf8,
     vectorFromArray,
@@ -86,17 +106,49 @@ export async function arrowBytes(study: StudyView): Promise<Uint8Array> {
     boolean: () => new Bool(),
     time: () => new TimestampMillisecond(),
   };
-  const columns = Object.fromEntries(
-    studyColumns(study).map(({ name, kind, cell }) => {
-      const cells = study.trials.map(cell);
-      const areNumbers = kind === "any" &&
-        cells.every((value) => value === null || typeof value === "number");
-      const type = areNumbers ? types.number() : types[kind]();
-      const written = kind === "any" && !areNumbers
+  const columns = await typedColumns(study);
+  const schema = new Schema(
+    columns.map(({ name, kind }) => new Field(name, types[kind](), true)),
+  );
+  const batchOf = (trials: readonly TrialRecord[]) => {
+    const children = columns.map(({ kind, cell }) => {
+      const cells = trials.map(cell);
+      const plain = kind === "any"
         ? cells.map((value) => value === null ? null : String(value))
         : cells;
-      return [name, vectorFromArray(written, type)];
-    }),
+      return vectorFromArray(plain, types[kind]()).data[0]!;
+    });
+    const type = new Struct(schema.fields);
+    return new RecordBatch(
+      schema,
+      makeData({ type, length: trials.length, nullCount: 0, children }),
+    );
+  };
+  async function* batches() {
+    let trials: TrialRecord[] = [];
+    for await (const trial of study.trials()) {
+      if (trials.push(trial) < batchRows) continue;
+      yield batchOf(trials);
+      trials = [];
+    }
+    // A file without a batch would have no columns.
+    yield batchOf(trials);
+  }
+  yield* await RecordBatchFileWriter.writeAll(batches());
+}
+
+/** The columns, those that hold anything as numbers where they hold nothing else. */
+async function typedColumns(study: WrittenStudy): Promise<StudyColumn[]> {
+  const columns = await studyColumns(study);
+  const open = new Set(columns.filter(({ kind }) => kind === "any"));
+  if (open.size === 0) return columns;
+  for await (const trial of study.trials()) {
+    for (const column of open) {
+      const value = column.cell(trial);
+      if (value !== null && typeof value !== "number") open.delete(column);
+    }
+  }
+  return columns.map((column) =>
+    open.has(column) ? { ...column, kind: "number" } : column
   );
-  return tableToIPC(new Table(columns), "file");
 }

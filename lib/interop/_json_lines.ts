@@ -43,7 +43,7 @@ export function parseExactJSON(text: string): unknown {
 
 /** The first line. */
 export function studyLine(
-  study: StudyView & {
+  study: Omit<StudyView, "trials"> & {
     readonly attributes?: Readonly<Record<string, unknown>>;
   },
 ): string {
@@ -72,26 +72,9 @@ export function isJSONLines(head: string): boolean {
   return /^\s*\{"etude":"study"/.test(head);
 }
 
-/** Reads a study in this form. */
+/** Reads a study in this form: its first line now, the trials when they are asked for. */
 export async function readJSONLines(path: string): Promise<StudyDraft[]> {
-  let study: Readonly<Record<string, unknown>> | null = null;
-  const trials: TrialDraft[] = [];
-  const notes: string[] = [];
-  for await (const { text, number, isEnded } of linesOf(path)) {
-    if (text.trim() === "") continue;
-    let line: Readonly<Record<string, unknown>> | null;
-    try {
-      line = objectOf(parseExactJSON(text));
-    } catch {
-      if (isEnded || study === null) {
-        throw unreadable(path, `line ${number} is no JSON`, "an object a line");
-      }
-      notes.push("The last line breaks off and was left out.");
-      break;
-    }
-    if (study === null) study = line;
-    else if (line !== null) trials.push(trialOf(line));
-  }
+  const study = await firstOf(objectsOf(path));
   if (study?.version !== 1) {
     throw unreadable(
       path,
@@ -106,10 +89,55 @@ export async function readJSONLines(path: string): Promise<StudyDraft[]> {
     objectives: study.objectives as Objective[],
     constraints: study.constraints as OutcomeConstraint[],
     space: Space.fromJSON(study.space),
-    trials,
+    async *trials() {
+      let isStudy = true;
+      for await (const line of objectsOf(path)) {
+        if (!isStudy) yield trialOf(line);
+        isStudy = false;
+      }
+    },
     attributes: objectOf(study.attributes) ?? {},
-    notes,
+    notes: await isTorn(path)
+      ? ["The last line breaks off and was left out."]
+      : [],
   }];
+}
+
+async function firstOf<T>(all: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const one of all) return one;
+  return undefined;
+}
+
+/** The object of each line; a last line that breaks off is left out. */
+async function* objectsOf(
+  path: string,
+): AsyncGenerator<Readonly<Record<string, unknown>>> {
+  for await (const { text, number, isEnded } of linesOf(path)) {
+    if (text.trim() === "") continue;
+    const line = lineOf(text);
+    if (line === undefined && (isEnded || number === 1)) {
+      throw unreadable(path, `line ${number} is no JSON`, "an object a line");
+    }
+    if (line) yield line;
+  }
+}
+
+/** An object, null for other JSON, undefined for none. */
+function lineOf(
+  text: string,
+): Readonly<Record<string, unknown>> | null | undefined {
+  try {
+    return objectOf(parseExactJSON(text));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isTorn(path: string): Promise<boolean> {
+  for await (const { text, isEnded } of linesOf(path)) {
+    if (!isEnded && text.trim() !== "") return lineOf(text) === undefined;
+  }
+  return false;
 }
 
 function trialOf(line: Readonly<Record<string, unknown>>): TrialDraft {

@@ -3,10 +3,10 @@ import {
   type Objective,
   type TrialState,
 } from "../records/mod.ts";
-import type { StudyDraft } from "./_draft.ts";
+import type { StudyDraft, TrialDraft } from "./_draft.ts";
 import { nameOfPath, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
-import { columnOf, type Table, valuesOf } from "./_table.ts";
+import type { Cell, RowTable } from "./_table.ts";
 import { numberOf, timeMs } from "./_values.ts";
 
 const states: Readonly<Record<string, TrialState>> = {
@@ -31,7 +31,7 @@ const aboutTrial =
  * `user_attrs_…`, as Optuna's `trials_dataframe()` and our export name them, say it themselves.
  */
 export function plainTableOf(
-  table: Table,
+  table: RowTable,
   options: ReadingOptions,
 ): StudyDraft[] {
   const all = [...table.columns.keys()];
@@ -43,11 +43,7 @@ export function plainTableOf(
     );
   }
   const isPrefixed = all.some((name) => name.startsWith("params_"));
-  const numeric = all.filter((name) => {
-    const cells = table.columns.get(name)!;
-    return cells.some((cell) => cell !== "") &&
-      cells.every((cell) => cell === "" || numberOf(cell) !== null);
-  });
+  const numeric = all.filter((name) => table.columns.get(name)!.isNumeric);
   const candidates = numeric.filter((name) =>
     !/^(params_|user_attrs_)/.test(name) && !aboutTrial.test(name)
   );
@@ -72,10 +68,7 @@ export function plainTableOf(
       : isPrefixed
       ? name.startsWith("params_")
       : !valueNames.includes(name) && !aboutTrial.test(name);
-  const params = all.filter(isParameter).map((name) => ({
-    name: isPrefixed ? name.replace(/^params_/, "") : name,
-    cells: valuesOf(table.columns.get(name)!),
-  }));
+  const params = all.filter(isParameter);
   if (params.length === 0) {
     throw unreadable(
       table.path,
@@ -83,40 +76,30 @@ export function plainTableOf(
       "at least one parameter",
     );
   }
-  const attributes = all.filter((name) => name.startsWith("user_attrs_")).map((
-    name,
-  ) => ({
-    name: name.slice("user_attrs_".length),
-    cells: valuesOf(table.columns.get(name)!),
-  }));
-  const stateCells = columnOf(table, "state", "State", "status");
-  const starts = columnOf(table, "datetime_start");
-  const ends = columnOf(table, "datetime_complete");
-  const errors = columnOf(table, "error");
+  const place = (...names: readonly string[]) =>
+    names.map((name) => all.indexOf(name)).find((at) => at >= 0) ?? -1;
+  const places: Places = {
+    values: valueNames.map((name) => place(name)),
+    params: params.map((name) => [
+      isPrefixed ? name.replace(/^params_/, "") : name,
+      place(name),
+    ]),
+    attributes: all.filter((name) => name.startsWith("user_attrs_")).map((
+      name,
+    ) => [name.slice("user_attrs_".length), place(name)]),
+    state: place("state", "State", "status"),
+    start: place("datetime_start"),
+    end: place("datetime_complete"),
+    error: place("error"),
+  };
   return [{
-    tool: "CSV",
+    tool: table.tool,
     path: table.path,
     name: nameOfPath(table.path),
     objectives,
-    trials: Array.from({ length: table.rows }, (_, row) => {
-      const values = valueNames.map((name) =>
-        numberOf(table.columns.get(name)![row]!) ?? NaN
-      );
-      const hasValues = values.every((value) => !Number.isNaN(value));
-      const said = states[stateCells?.[row]?.toLowerCase() ?? ""];
-      return {
-        state: said ?? (hasValues ? "complete" : "failed"),
-        params: valuesIn(params, row),
-        values: hasValues ? values : null,
-        startedAtMs: timeMs(starts?.[row]),
-        finishedAtMs: timeMs(ends?.[row]),
-        error: errors?.[row] ||
-          (said === undefined && !hasValues
-            ? "The table has no value for it"
-            : null),
-        attributes: valuesIn(attributes, row),
-      };
-    }),
+    async *trials() {
+      for await (const cells of table.values()) yield trialOf(cells, places);
+    },
     notes: [
       ...table.notes,
       ...objectives === assumed
@@ -141,16 +124,44 @@ function optunaObjectives(
   }));
 }
 
+/** In which columns what stands; −1 where there is none. */
+interface Places {
+  readonly values: readonly number[];
+  readonly params: readonly (readonly [name: string, place: number])[];
+  readonly attributes: readonly (readonly [name: string, place: number])[];
+  readonly state: number;
+  readonly start: number;
+  readonly end: number;
+  readonly error: number;
+}
+
+function trialOf(cells: readonly Cell[], places: Places): TrialDraft {
+  const values = places.values.map((at) => numberOf(cells[at]) ?? NaN);
+  const hasValues = values.every((value) => !Number.isNaN(value));
+  const said = states[String(cells[places.state] ?? "").toLowerCase()];
+  const error = cells[places.error];
+  return {
+    state: said ?? (hasValues ? "complete" : "failed"),
+    params: valuesIn(cells, places.params),
+    values: hasValues ? values : null,
+    startedAtMs: timeMs(cells[places.start]),
+    finishedAtMs: timeMs(cells[places.end]),
+    error: error === undefined
+      ? said === undefined && !hasValues
+        ? "The table has no value for it"
+        : null
+      : String(error),
+    attributes: valuesIn(cells, places.attributes),
+  };
+}
+
 function valuesIn(
-  columns: readonly {
-    readonly name: string;
-    readonly cells: readonly unknown[];
-  }[],
-  row: number,
+  cells: readonly Cell[],
+  columns: Places["params"],
 ): Record<string, unknown> {
-  return Object.fromEntries(
-    columns.flatMap(({ name, cells }) =>
-      cells[row] === undefined ? [] : [[name, cells[row]]]
-    ),
-  );
+  const found: Record<string, unknown> = {};
+  for (const [name, at] of columns) {
+    if (cells[at] !== undefined) found[name] = cells[at];
+  }
+  return found;
 }

@@ -1,22 +1,24 @@
 import type { TrialRecord } from "../records/mod.ts";
 import type { Space } from "../space/mod.ts";
-import type { StoredStudy, StudyStorage } from "../storage/mod.ts";
+import type { StudyStorage } from "../storage/mod.ts";
 import type { ImportedStudy } from "./imported_study.ts";
 
 /** So many trials are stored in one transaction. */
 const atOnce = 1000;
 
 /** What is known of a study that is to be stored. */
-type StorableStudy = Pick<
-  ImportedStudy,
-  "name" | "objectives" | "constraints" | "space" | "trials" | "attributes"
->;
+type StorableStudy =
+  & Pick<
+    ImportedStudy,
+    "name" | "objectives" | "constraints" | "space" | "attributes"
+  >
+  & { readonly trials: Iterable<TrialRecord> | AsyncIterable<TrialRecord> };
 
 /** Stores a study with all its trials; nothing of it stays where that fails. */
 export async function storeStudy(
   study: StorableStudy,
   storage: StudyStorage,
-): Promise<StoredStudy> {
+): Promise<{ readonly trialCount: number }> {
   const { name, objectives, constraints, space, attributes } = study;
   const stored = await storage.createStudy({
     name,
@@ -30,19 +32,32 @@ export async function storeStudy(
     for (const [key, value] of Object.entries(attributes)) {
       await storage.setStudyAttribute(stored.id, key, value);
     }
-    for (let from = 0; from < study.trials.length; from += atOnce) {
-      const trials = study.trials.slice(from, from + atOnce).map(settled);
+    let trialCount = 0;
+    for await (const trials of inPortions(study.trials)) {
+      trialCount += trials.length;
       if (storage.addTrials !== undefined) {
         await storage.addTrials(stored.id, trials);
-      } else {for (const trial of trials) {
-          await addTrial(storage, stored.id, trial);
-        }}
+      } else {
+        for (const trial of trials) await addTrial(storage, stored.id, trial);
+      }
     }
+    return { trialCount };
   } catch (error) {
     await storage.deleteStudy(stored.id).catch(() => {});
     throw error;
   }
-  return stored;
+}
+
+async function* inPortions(
+  trials: StorableStudy["trials"],
+): AsyncGenerator<TrialRecord[]> {
+  let portion: TrialRecord[] = [];
+  for await (const trial of trials) {
+    if (portion.push(settled(trial)) < atOnce) continue;
+    yield portion;
+    portion = [];
+  }
+  if (portion.length > 0) yield portion;
 }
 
 /** A trial that runs in another program cannot go on here. */

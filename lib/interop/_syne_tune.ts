@@ -23,8 +23,8 @@ import { listOf, numberOf, objectOf } from "./_values.ts";
 import { firstFileOfZip } from "./_zip.ts";
 
 /** Whether a table is Syne Tune's: a row a report. */
-export function isSyneTune(table: Table): boolean {
-  return table.columns.has("st_decision") && table.columns.has("trial_id");
+export function isSyneTune(columns: ReadonlySet<string>): boolean {
+  return columns.has("st_decision") && columns.has("trial_id");
 }
 
 /** Syne Tune's `results.csv` or `results.csv.zip`, with `metadata.json` beside it where it is there. */

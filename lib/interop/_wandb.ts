@@ -180,8 +180,8 @@ export function readRuns(
 }
 
 /** Whether a table is of runs as W&B's documentation exports them: with dictionaries in its cells. */
-export function isRunsTable(table: Table): boolean {
-  return table.columns.has("config") && table.columns.has("summary");
+export function isRunsTable(columns: ReadonlySet<string>): boolean {
+  return columns.has("config") && columns.has("summary");
 }
 
 /** The study of such a table. */
@@ -237,7 +237,8 @@ const states: Readonly<Record<string, TrialState>> = {
   preempted: "failed",
 };
 
-function runsOf(
+/** The study of runs as W&B's own interface gives them. */
+export function runsOf(
   path: string,
   runs: readonly Fields[],
   sweep: Fields | null,
@@ -246,7 +247,7 @@ function runsOf(
 ): StudyDraft[] {
   const notes = [...tableNotes];
   const measured = runs.map((run) =>
-    Object.entries(flattened(objectOf(run.summary) ?? {})).flatMap((
+    Object.entries(flattened(objectOf(run.summary) ?? {}, ".")).flatMap((
       [name, value],
     ) =>
       name.startsWith("_") || numberOf(value) === null
@@ -283,15 +284,20 @@ function runOf(
   listOf(run.history).forEach((one, place) => {
     const row = objectOf(one) ?? {};
     const step = numberOf(row._step) ?? place;
-    for (const [name, value] of Object.entries(row)) {
-      if (!name.startsWith("_") && typeof value === "number") {
-        addPoint(curves, name, step, value);
+    for (const [name, value] of Object.entries(flattened(row, "."))) {
+      const number = numberOf(value);
+      if (!name.startsWith("_") && number !== null) {
+        addPoint(curves, name, step, number);
       }
     }
   });
   const started = timeMs(run.created_at);
   const config = objectOf(run.config) ?? {};
-  const seconds = numberOf(objectOf(run.summary)?._runtime);
+  // The summary's is whole seconds in some versions, and is lost where a run crashes.
+  const runtimes = [run.summary, ...listOf(run.history).slice(-1)].flatMap((
+    one,
+  ) => numberOf(objectOf(one)?._runtime) ?? []);
+  const seconds = runtimes.length === 0 ? null : Math.max(...runtimes);
   const state = states[String(run.state ?? "finished").toLowerCase()] ??
     "complete";
   return {

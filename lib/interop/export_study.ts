@@ -4,10 +4,11 @@ import type { StudyView } from "../records/mod.ts";
 import { SQLiteStorage } from "../storage/mod.ts";
 import { journalLines } from "./_export_journal.ts";
 import { sweepText } from "./_export_sweep.ts";
-import { arrowBytes, csvLines } from "./_export_table.ts";
+import { arrowParts, csvLines, type WrittenStudy } from "./_export_table.ts";
 import { exists } from "./_files.ts";
 import { studyLine, trialLine } from "./_json_lines.ts";
 import { storeStudy } from "./_store_study.ts";
+import type { StudyStream } from "./imported_study.ts";
 
 /** The forms that a study is written in. */
 export type ExportFormat =
@@ -68,7 +69,8 @@ export type ExportableStudy = StudyView & {
  * - `.arrow`, `.feather`: the table of the CSV as Arrow's IPC file;
  * - `.yaml`: the space and the objective as a W&B sweep, without trials.
  *
- * The file appears when it is whole, and not before.
+ * The file appears when it is whole, and not before. Trials are written one after
+ * the other: of a study of {@linkcode streamStudies} they are never all held.
  *
  * @throws {RangeError} If the form is not known, or the file is there already.
  *
@@ -80,18 +82,20 @@ export type ExportableStudy = StudyView & {
  * ```
  */
 export async function exportStudy<C>(
-  study: StudyView<C> & {
-    readonly attributes?: Readonly<Record<string, unknown>>;
-  },
+  study:
+    | StudyView<C> & {
+      readonly attributes?: Readonly<Record<string, unknown>>;
+    }
+    | StudyStream,
   path: string,
   options: ExportOptions = {},
 ): Promise<ExportSummary> {
-  const plain = viewOf(study as unknown as ExportableStudy);
+  const plain = written(study as unknown as ExportableStudy | StudyStream);
   const format = options.format ?? formatOf(path);
   if (format === "optuna sqlite") {
     const storage = new SQLiteStorage(path);
     try {
-      await storeStudy(plain, storage);
+      await storeStudy({ ...plain, trials: plain.trials() }, storage);
     } finally {
       await storage.close();
     }
@@ -110,19 +114,18 @@ export async function exportStudy<C>(
 }
 
 /** What is written, without what a study is besides. */
-function viewOf(
-  { name, objectives, constraints, space, trials, attributes = {} }:
-    ExportableStudy,
-) {
+function written(study: ExportableStudy | StudyStream): WrittenStudy {
+  const { name, objectives, constraints = [], space, attributes = {}, trials } =
+    study;
   return {
     name,
     objectives,
-    ...constraints === undefined || constraints.length === 0
-      ? {}
-      : { constraints },
+    ...constraints.length === 0 ? {} : { constraints },
     space,
-    trials,
     attributes,
+    trials: typeof trials === "function"
+      ? () => (study as StudyStream).trials()
+      : () => trials,
   };
 }
 
@@ -147,18 +150,17 @@ function formatOf(path: string): ExportFormat {
   );
 }
 
-type Parts = Iterable<string | Uint8Array>;
+type Parts =
+  | Iterable<string | Uint8Array>
+  | AsyncIterable<string | Uint8Array>;
 
 async function partsOf(
-  study: ReturnType<typeof viewOf>,
+  study: WrittenStudy,
   format: ExportFormat,
 ): Promise<{ readonly parts: Parts; readonly notes: readonly string[] }> {
   switch (format) {
     case "arrow":
-      return {
-        parts: [await arrowBytes(study)],
-        notes: ["A table has no curves."],
-      };
+      return { parts: arrowParts(study), notes: ["A table has no curves."] };
     case "csv":
       return { parts: csvLines(study), notes: ["A table has no curves."] };
     case "json lines":
@@ -181,9 +183,9 @@ async function partsOf(
   }
 }
 
-function* exactLines(study: ReturnType<typeof viewOf>): Generator<string> {
+async function* exactLines(study: WrittenStudy): AsyncGenerator<string> {
   yield `${studyLine(study)}\n`;
-  for (const trial of study.trials) yield `${trialLine(trial)}\n`;
+  for await (const trial of study.trials()) yield `${trialLine(trial)}\n`;
 }
 
 /** Text is written in pieces of about this length. */
@@ -195,7 +197,7 @@ async function writeWhole(path: string, parts: Parts): Promise<void> {
   const file = await open(beside, "wx");
   try {
     let text = "";
-    for (const part of parts) {
+    for await (const part of parts) {
       if (typeof part !== "string") await file.writeFile(part);
       else if ((text += part).length > pieceLength) {
         await file.writeFile(text);

@@ -23,4 +23,6 @@ export { EventReader, type ScalarEvent } from "./event_file.ts";
 export * from "./export_study.ts";
 export * from "./import_studies.ts";
 export * from "./imported_study.ts";
+export * from "./read_options.ts";
 export * from "./repair_journal.ts";
+export * from "./stream_studies.ts";

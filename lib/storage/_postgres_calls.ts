@@ -12,78 +12,17 @@ import {
   paramRows,
   stateName,
   stateOf,
-  valueColumns,
 } from "./_optuna.ts";
 import type { Query, Row } from "./_postgres_database.ts";
-import {
-  appendReports,
-  plainText,
-  setAttribute,
-  writeConstraints,
-  writeParams,
-} from "./_postgres_writes.ts";
-import { draftDefaults, recordOf, reportsOfCurves } from "./_record.ts";
+import { givenRows, plainText, TrialRows } from "./_postgres_rows.ts";
+import { draftDefaults, reportsOfCurves } from "./_record.ts";
 import { thisWorker } from "./_worker.ts";
-import type { StoredStudy, TrialDraft } from "./storage.ts";
-
-/** Writes a whole trial that ran elsewhere. */
-export async function insertWhole(
-  query: Query,
-  study: StoredStudy,
-  trial: TrialRecord,
-  token: string | null,
-): Promise<void> {
-  const { id } = await insertTrial(
-    query,
-    study,
-    { ...trial, state: "waiting" },
-    token,
-  );
-  await Promise.all(
-    Object.entries(trial.attributes).map(([key, value]) =>
-      setAttribute(query, "trial", id, key, value)
-    ),
-  );
-  if (trial.state === "waiting") return;
-  const timeOf = (date: Date | null) =>
-    date === null ? null : datetimeText(date.getTime());
-  await Promise.all([
-    query(
-      "DELETE FROM trial_system_attributes WHERE trial_id = $1 AND key = 'fixed_params'",
-      id,
-    ),
-    writeParams(query, study, id, trial.params),
-    appendReports(query, study, id, reportsOfCurves(trial)),
-    query(
-      "UPDATE trials SET state = $1::text::trialstate, datetime_start = $2::text::timestamp, datetime_complete = $3::text::timestamp WHERE trial_id = $4",
-      stateName(trial.state),
-      timeOf(trial.startedAt),
-      timeOf(trial.finishedAt),
-      id,
-    ),
-    query(
-      "UPDATE etude_trials SET error = $1 WHERE trial_id = $2",
-      plainText(trial.error),
-      id,
-    ),
-    ...(trial.values ?? []).map((value, objective) =>
-      query(
-        "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype)",
-        id,
-        objective,
-        ...valueColumns(value),
-      )
-    ),
-    trial.constraints === undefined ? null : writeConstraints(query, id, trial),
-  ]);
-}
+import type { Outcome, Report, StoredStudy, TrialDraft } from "./storage.ts";
 
 /** Where a trial stands. */
 export interface TrialPlace {
   readonly id: number;
   readonly number: number;
-  /** As it was made, where it was made now. */
-  readonly record?: TrialRecord;
 }
 
 /** Where the trial of a row stands. */
@@ -103,71 +42,137 @@ export async function byToken(
   return row && idAndNumber(row);
 }
 
-/** Makes a trial with the next number. */
-export async function insertTrial(
+/** Takes the waiting trial of the lowest number, in one statement; no row if none waits, or one bears the token already. */
+export function claim(
+  query: Query,
+  studyId: number,
+  token: string,
+): Promise<readonly Row[]> {
+  return query(
+    `WITH taken AS (
+      UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
+        SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) AND NOT EXISTS (SELECT 1 FROM etude_trials WHERE call_token = $4) RETURNING trial_id, number
+    ), noted AS (
+      INSERT INTO etude_trials (trial_id, origin, worker, call_token) SELECT trial_id, 'enqueued', $3, $4 FROM taken
+      ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker, call_token = excluded.call_token
+    ), heard AS (
+      INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM taken
+      ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat
+    ) SELECT trial_id, number FROM taken`,
+    studyId,
+    datetimeText(Date.now()),
+    thisWorker(),
+    token,
+  );
+}
+
+/** Trials that begin or wait here, or ran elsewhere. */
+export type NewTrial = TrialDraft | TrialRecord;
+
+/**
+ * Makes trials with the next numbers: two statements, sent together and to stand
+ * in a transaction. Nothing is made where a trial bears the token already.
+ *
+ * @param token Noted with the first of them.
+ * @param system Optuna's system attributes of the first of them. Defaults to none.
+ */
+export async function insertTrials(
   query: Query,
   study: StoredStudy,
-  draft: TrialDraft,
+  trials: readonly NewTrial[],
   token: string | null,
-): Promise<TrialPlace> {
-  const running = draft.state === "running";
-  const startedAtMs = running ? Date.now() : null;
-  const { origin, reason, forecast } = draftDefaults(draft);
-  const made = "CURRVAL(pg_get_serial_sequence('trials', 'trial_id'))";
-  const params = paramRows(study.space, running ? draft.params : {});
-  // All on one way. The lock is the one that Optuna takes as well: numbers are given one at a time.
-  const [, rows] = await Promise.all([
+  system: Readonly<Record<string, unknown>> = {},
+): Promise<TrialPlace[]> {
+  const rows = new TrialRows();
+  const own = trials.map((trial, at) => {
+    const facts = factsOf(trial);
+    rows.add(at, study, {
+      ...facts,
+      system: { ...facts.system, ...at === 0 ? system : {} },
+    });
+    return ownRow(at, trial, at === 0 ? token : null);
+  });
+  const columns =
+    "state text, started text, finished text, origin text, reason text, error text, forecast text, worker text, token text";
+  // The lock is the one that Optuna takes as well: numbers are given one at a time.
+  const [, made] = await Promise.all([
     query(
-      "SELECT study_id FROM studies WHERE study_id = $1 FOR UPDATE",
+      "SELECT study_id FROM studies WHERE study_id = $1 AND NOT EXISTS (SELECT 1 FROM etude_trials WHERE call_token = $2) FOR UPDATE",
       study.id,
-    ),
-    query(
-      "INSERT INTO trials (number, study_id, state, datetime_start) SELECT COALESCE(MAX(number) + 1, 0), $1, $2::text::trialstate, $3::text::timestamp FROM trials WHERE study_id = $1 RETURNING trial_id, number",
-      study.id,
-      stateName(draft.state),
-      startedAtMs === null ? null : datetimeText(startedAtMs),
-    ),
-    query(
-      `INSERT INTO etude_trials (trial_id, origin, reason, forecast_json, worker, call_token) VALUES (${made}, $1, $2, $3, $4, $5)`,
-      origin,
-      plainText(reason),
-      forecastJSON(forecast),
-      running ? thisWorker() : null,
       token,
     ),
-    running
-      ? query(
-        `INSERT INTO trial_heartbeats (trial_id, heartbeat) VALUES (${made}, LOCALTIMESTAMP)`,
-      )
-      : query(
-        `INSERT INTO trial_system_attributes (trial_id, key, value_json) VALUES (${made}, 'fixed_params', $1)`,
-        JSON.stringify(draft.params),
-      ),
+    query(
+      `WITH next AS (
+        SELECT COALESCE((SELECT MAX(number) FROM trials WHERE study_id = $2) + 1, 0) AS number
+        WHERE NOT EXISTS (SELECT 1 FROM etude_trials WHERE call_token = $3)
+      ), ${
+        rows.writes(
+          `INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete)
+          SELECT next.number + at, $2, state::trialstate, started::timestamp, finished::timestamp FROM next, ${
+            givenRows("own", columns)
+          } ORDER BY at
+          RETURNING trial_id, number, number - (SELECT number FROM next) AS at`,
+          {
+            noted:
+              `INSERT INTO etude_trials (trial_id, origin, reason, error, forecast_json, worker, call_token)
+              SELECT trial_id, origin, reason, error, forecast, worker, token FROM these JOIN ${
+                givenRows("own", columns)
+              } USING (at)`,
+            heard: `INSERT INTO trial_heartbeats (trial_id, heartbeat)
+              SELECT trial_id, LOCALTIMESTAMP FROM these JOIN ${
+              givenRows("own", columns)
+            } USING (at) WHERE state = 'RUNNING'`,
+          },
+        )
+      } SELECT trial_id, number FROM these ORDER BY number`,
+      rows.json({ own }),
+      study.id,
+      token,
+    ),
   ]);
-  const place = idAndNumber(rows[0]!);
-  if (params.length > 0) {
-    await writeParams(query, study, place.id, draft.params);
-    return place;
+  return made.map(idAndNumber);
+}
+
+/** What stands of a trial in its own row, and in ours beside it. */
+function ownRow(at: number, trial: NewTrial, token: string | null): object {
+  const { state } = trial;
+  const { origin, reason, forecast } = draftDefaults(trial);
+  const textOf = (date: Date | null) =>
+    date === null ? null : datetimeText(date.getTime());
+  const ran = "curves" in trial && state !== "waiting" ? trial : null;
+  return {
+    at,
+    state: stateName(state),
+    started: state === "running"
+      ? datetimeText(Date.now())
+      : textOf(ran?.startedAt ?? null),
+    finished: textOf(ran?.finishedAt ?? null),
+    origin,
+    reason,
+    error: ran?.error ?? null,
+    forecast: forecastJSON(forecast),
+    worker: state === "running" ? thisWorker() : null,
+    token,
+  };
+}
+
+/** What stands of a trial in the other tables. */
+function factsOf(trial: NewTrial) {
+  const { state, params } = trial;
+  const attributes = "attributes" in trial ? trial.attributes : {};
+  if (state === "waiting") {
+    return { attributes, system: { fixed_params: params } };
   }
-  return !running ? place : {
-    ...place,
-    record: recordOf({
-      number: place.number,
-      state: "running",
-      params: {},
-      values: null,
-      ...(study.constraints ?? []).length === 0
-        ? {}
-        : { constraints: study.constraints!.map(() => null) },
-      curves: new Map(),
-      startedAtMs,
-      finishedAtMs: null,
-      error: null,
-      origin,
-      reason,
-      forecast,
-      attributes: {},
-    }),
+  if (!("curves" in trial)) return { params };
+  const { values, constraints } = trial;
+  const reports = reportsOfCurves(trial);
+  return {
+    params,
+    values,
+    reports,
+    attributes,
+    ...constraints === undefined ? {} : { constraints, state },
   };
 }
 
@@ -216,6 +221,74 @@ export async function setRunningParams(
     details.forecast,
   );
   return row === undefined ? null : stateOf(String(row.state));
+}
+
+/** Adds values to a running trial's curves, in one statement; false where it does not run. */
+export async function appendReports(
+  query: Query,
+  study: StoredStudy,
+  id: number,
+  reports: readonly Report[],
+): Promise<boolean> {
+  const rows = new TrialRows().add(0, study, { reports });
+  const found = await query(
+    `WITH ${
+      rows.writes(
+        "SELECT trial_id, 0 AS at FROM trials WHERE trial_id = $2 AND study_id = $3 AND state = 'RUNNING' FOR UPDATE",
+      )
+    } SELECT trial_id FROM these`,
+    rows.json(),
+    id,
+    study.id,
+  );
+  return found.length > 0;
+}
+
+/**
+ * Ends a trial with all that is known of it, in one statement; false where it may
+ * not end, and then nothing was written. A waiting trial may fail.
+ */
+export async function endTrial(
+  query: Query,
+  study: StoredStudy,
+  id: number,
+  outcome: Outcome,
+  more: {
+    readonly params: Configuration;
+    readonly reports: readonly Report[];
+  },
+): Promise<boolean> {
+  const { state, values, attributes, constraints } = outcome;
+  const rows = new TrialRows().add(0, study, {
+    ...more,
+    values,
+    attributes,
+    ...constraints === undefined ? {} : { constraints, state },
+  });
+  const found = await query(
+    `WITH ${
+      rows.writes(
+        `UPDATE trials SET state = $4::text::trialstate, datetime_complete = $5::text::timestamp
+        WHERE trial_id = $2 AND study_id = $3 AND (state = 'RUNNING' OR state = 'WAITING' AND $4::text = 'FAIL')
+        RETURNING trial_id, 0 AS at`,
+        {
+          noted:
+            `INSERT INTO etude_trials AS e (trial_id, origin, reason, error) SELECT trial_id, 'other program', $6::text, $7::text FROM these
+            ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, e.reason), error = excluded.error`,
+          silent:
+            "DELETE FROM trial_heartbeats WHERE trial_id IN (SELECT trial_id FROM these)",
+        },
+      )
+    } SELECT trial_id FROM these`,
+    rows.json(),
+    id,
+    study.id,
+    stateName(state),
+    datetimeText(Date.now()),
+    plainText(outcome.reason ?? null),
+    plainText(outcome.error ?? null),
+  );
+  return found.length > 0;
 }
 
 /** Says that trials still run; those that have ended meanwhile are passed over. */

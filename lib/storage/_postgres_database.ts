@@ -38,6 +38,14 @@ export interface PostgresOptions {
   readonly connections: number;
 }
 
+/** How the server is spoken to; each connects when it is first needed. */
+interface Clients {
+  /** Several connections, whichever is free. */
+  readonly pool: postgres.Sql;
+  /** One connection, over which statements go in their order. */
+  readonly line: postgres.Sql;
+}
+
 /** What keeps two clients from making the tables at once: "etude" in ASCII. */
 const schemaLock = 0x6574756465;
 
@@ -50,7 +58,7 @@ export class PostgresDatabase {
   readonly name: string;
   readonly #url: string;
   readonly #options: PostgresOptions;
-  #client: Promise<postgres.Sql> | null = null;
+  #clients: Promise<Clients> | null = null;
   #isClosed = false;
   #isChecked = false;
 
@@ -73,8 +81,8 @@ export class PostgresDatabase {
   ): Promise<T> {
     return this.#persist(
       "write to",
-      (client, attempt) =>
-        client.begin((sql) =>
+      ({ pool }, attempt) =>
+        pool.begin((sql) =>
           withinTransaction(sql, (query) => {
             if (isLight) {
               query("SET LOCAL synchronous_commit = off").catch(() => {});
@@ -89,8 +97,8 @@ export class PostgresDatabase {
   snapshot<T>(work: (query: Query) => Promise<T>): Promise<T> {
     return this.#persist(
       "read",
-      (client) =>
-        client.begin(
+      ({ pool }) =>
+        pool.begin(
           "isolation level repeatable read read only",
           (sql) => withinTransaction(sql, work),
         ) as Promise<T>,
@@ -103,19 +111,33 @@ export class PostgresDatabase {
   ): Promise<T> {
     return this.#persist(
       "write to",
-      (client, attempt) => work(queryOf(client), attempt),
+      ({ pool }, attempt) => work(queryOf(pool), attempt),
+    );
+  }
+
+  /**
+   * Runs statements that go over one connection in their order, together where they
+   * are not awaited in between: each a transaction of its own, but for those that
+   * {@linkcode together} joins.
+   */
+  line<T>(
+    work: (query: Query, attempt: Attempt) => Promise<T>,
+  ): Promise<T> {
+    return this.#persist(
+      "write to",
+      ({ line }, attempt) => work(queryOf(line), attempt),
     );
   }
 
   /** Lets go of the connections. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    if (this.#client !== null) await this.#drop(this.#client, 5);
+    if (this.#clients !== null) await this.#drop(this.#clients, 5);
   }
 
   async #persist<T>(
     action: string,
-    work: (client: postgres.Sql, attempt: Attempt) => Promise<T>,
+    work: (clients: Clients, attempt: Attempt) => Promise<T>,
   ): Promise<T> {
     const begun = performance.now();
     for (let tries = 0;; tries++) {
@@ -125,16 +147,16 @@ export class PostgresDatabase {
           `Cannot ${action} the ${this.name}: it was closed; open the study again with createStudy`,
         );
       }
-      const client = this.#client ??= this.#open();
+      const clients = this.#clients ??= this.#open();
       try {
         return await this.#within(async () =>
-          await work(await this.#checked(client), { isAgain: tries > 0 })
+          await work(await this.#checked(clients), { isAgain: tries > 0 })
         );
       } catch (error) {
         const trouble = troubleOf(error);
         if (trouble === null) throw error;
         const spent = performance.now() - begun;
-        if (trouble.isLost) await this.#drop(client, 0);
+        if (trouble.isLost) await this.#drop(clients, 0);
         if (
           !(trouble.isLost || trouble.isBusy) ||
           spent > this.#options.patienceMs
@@ -157,20 +179,20 @@ export class PostgresDatabase {
     });
   }
 
-  async #checked(opened: Promise<postgres.Sql>): Promise<postgres.Sql> {
-    const client = await opened;
+  async #checked(opened: Promise<Clients>): Promise<Clients> {
+    const clients = await opened;
     if (!this.#isChecked) {
-      await this.#prepare(client);
+      await this.#prepare(clients.pool);
       this.#isChecked = true;
     }
-    return client;
+    return clients;
   }
 
-  async #open(): Promise<postgres.Sql> {
+  async #open(): Promise<Clients> {
     // Read when it is first needed: who keeps studies in files never loads it.
     const { default: connect } = await import("postgres");
     const limit = this.#options.attemptMs;
-    return connect(this.#url, {
+    const options = {
       max: this.#options.connections,
       idle_timeout: 20,
       connect_timeout: connectSeconds(limit),
@@ -183,16 +205,22 @@ export class PostgresDatabase {
         idle_in_transaction_session_timeout: limit,
         statement_timeout: limit,
       },
-    });
+    };
+    return {
+      pool: connect(this.#url, options),
+      // It may not be exchanged for another between the statements of a transaction.
+      line: connect(this.#url, { ...options, max: 1, max_lifetime: null }),
+    };
   }
 
   /** Gives up connections; the next call opens others, unless one has already. */
-  async #drop(client: Promise<postgres.Sql>, timeout: number): Promise<void> {
-    if (this.#client === client) this.#client = null;
+  async #drop(clients: Promise<Clients>, timeout: number): Promise<void> {
+    if (this.#clients === clients) this.#clients = null;
     try {
-      await (await client).end({ timeout });
+      const { pool, line } = await clients;
+      await Promise.allSettled([pool.end({ timeout }), line.end({ timeout })]);
     } catch {
-      // It is gone already.
+      // It could not even be loaded.
     }
   }
 
@@ -282,6 +310,25 @@ function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
   return (text, ...values) =>
     sql.unsafe(text, [...values], { prepare: true })
       .execute() as unknown as Promise<readonly Row[]>;
+}
+
+/**
+ * A transaction that leaves together with its begin and its end: one way there and
+ * back. Where a statement fails, the server undoes all of it.
+ *
+ * @param query Of {@linkcode PostgresDatabase.line}.
+ * @param send Sends the statements, all before it awaits any.
+ */
+export async function together<T>(
+  query: Query,
+  send: () => Promise<T>,
+): Promise<T> {
+  const [, result] = await Promise.all([
+    query("BEGIN"),
+    send(),
+    query("COMMIT"),
+  ]);
+  return result;
 }
 
 /**

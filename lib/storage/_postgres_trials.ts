@@ -73,15 +73,25 @@ const parts: Readonly<
 const statement =
   `SELECT trial_id, number, state, datetime_start::text, datetime_complete::text, ${
     Object.entries(parts).map(([name, sql]) => `${sql} AS "${name}"`).join(", ")
-  } FROM trials t WHERE study_id = $1 AND (number >= $2 AND number < $3 OR number = ANY ($4::text::int[])) ORDER BY number`;
+  } FROM trials t WHERE study_id = $1 AND (number >= $2 AND number < $3 OR number = ANY ($4::text::int[]) OR trial_id = (SELECT trial_id FROM etude_trials WHERE call_token = $5)) ORDER BY number`;
 
-/** The trials of the numbers from `from` on and before `to`, and of those in `also`. */
+/** Which trials to read. */
+export interface PostgresSelection {
+  /** From this number on. */
+  readonly from: number;
+  /** Before this number. */
+  readonly to: number;
+  /** And these as well. Defaults to none. */
+  readonly also?: readonly number[];
+  /** And the one that bears this token. Defaults to none. */
+  readonly token?: string;
+}
+
+/** The trials that are asked for, by number. */
 export async function readPostgresTrials(
   query: Query,
   reader: PostgresReader,
-  from: number,
-  to: number,
-  also: readonly number[] = [],
+  { from, to, also = [], token }: PostgresSelection,
 ): Promise<TrialRecord[]> {
   const rows = await query(
     statement,
@@ -89,6 +99,7 @@ export async function readPostgresTrials(
     bound(from),
     bound(to),
     `{${also.join(",")}}`,
+    token ?? null,
   );
   return rows.map((row) => {
     const id = Number(row.trial_id);
@@ -115,7 +126,7 @@ export async function readPostgresTrials(
   });
 }
 
-const largest = 2 ** 31 - 1;
+/** Where PostgreSQL's integers end: no trial has that number. */
+export const largestNumber: number = 2 ** 31 - 1;
 
-/** PostgreSQL's integers end there. */
-const bound = (number: number) => Math.min(number, largest);
+const bound = (number: number) => Math.min(number, largestNumber);

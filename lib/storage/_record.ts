@@ -177,7 +177,7 @@ export function abandonedText(worker: string): string {
 
 /** What a new trial starts with. */
 export function draftDefaults(
-  draft: TrialDraft,
+  draft: Pick<TrialDraft, "origin" | "reason" | "forecast">,
 ): Pick<RawTrial, "origin" | "reason" | "forecast"> {
   return {
     origin: draft.origin,

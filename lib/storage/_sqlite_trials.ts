@@ -14,17 +14,17 @@ import {
   type TrialFrame,
   type TrialParts,
 } from "./_trial_rows.ts";
+import type { TrialQuery } from "./storage.ts";
 
 /** What is needed to read a study's trials. */
 export interface TrialReader extends CurveSource, TrialFrame {
   readonly studyId: number;
 }
 
-/** The trials of the numbers from `from` on, and of the numbers in `also`. */
+/** The trials of the numbers from `from` on and below `to`, and of the numbers in `also`. */
 export function readTrials(
   reader: TrialReader,
-  from: number,
-  also: readonly number[],
+  { from = 0, to = Infinity, also = [] }: TrialQuery,
 ): TrialRecord[] {
   const { database, studyId } = reader;
   const trials: Row[] = also
@@ -39,9 +39,10 @@ export function readTrials(
     .filter((row) => row !== undefined);
   trials.push(
     ...database.all(
-      `${trialColumns} WHERE study_id = ? AND number >= ? ORDER BY number`,
+      `${trialColumns} WHERE study_id = ? AND number >= ? AND number < ? ORDER BY number`,
       studyId,
       from,
+      to,
     ),
   );
   if (trials.length <= few) {

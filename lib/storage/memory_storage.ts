@@ -349,12 +349,12 @@ export class MemoryStorage implements StudyStorage {
   /** Trials by number. */
   readTrials(studyId: number, query: TrialQuery = {}): Promise<TrialRecord[]> {
     return attempt(() => {
-      const { from = 0, also = [] } = query;
+      const { from = 0, to, also = [] } = query;
       const { trials } = this.#study(studyId);
       const earlier = also.filter((number) => number < from).map((number) =>
         trials[number]
       );
-      return [...earlier, ...trials.slice(from)].filter((trial) =>
+      return [...earlier, ...trials.slice(from, to)].filter((trial) =>
         trial !== undefined
       ).map(handOut);
     });

@@ -12,25 +12,24 @@ import {
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { Heartbeats } from "./_heartbeats.ts";
-import {
-  datetimeText,
-  forecastJSON,
-  stateName,
-  stateOf,
-  valueColumns,
-} from "./_optuna.ts";
+import { datetimeText, forecastJSON, stateOf } from "./_optuna.ts";
 import {
   PostgresDatabase,
   type Query,
   type Row,
+  together,
 } from "./_postgres_database.ts";
+import { plainText } from "./_postgres_rows.ts";
 import {
+  appendReports,
   beat,
   byToken,
+  claim,
+  endTrial,
   idAndNumber,
-  insertTrial,
-  insertWhole,
+  insertTrials,
   setRunningParams,
+  type TrialPlace,
 } from "./_postgres_calls.ts";
 import {
   deleteStudyRows,
@@ -38,14 +37,12 @@ import {
   readPostgresStudy,
   readPostgresSummaries,
 } from "./_postgres_studies.ts";
-import { readPostgresTrials } from "./_postgres_trials.ts";
 import {
-  appendReports,
-  plainText,
-  setAttribute,
-  writeConstraints,
-  writeParams,
-} from "./_postgres_writes.ts";
+  largestNumber,
+  type PostgresReader,
+  readPostgresTrials,
+} from "./_postgres_trials.ts";
+import { setAttribute, writeFacts } from "./_postgres_writes.ts";
 import {
   abandonedText,
   checkAdded,
@@ -66,6 +63,7 @@ import type {
   StudyDefinition,
   StudyStorage,
   StudySummary,
+  TakenTrial,
   TrialDraft,
   TrialQuery,
 } from "./storage.ts";
@@ -258,71 +256,106 @@ export class PostgresStorage implements StudyStorage {
   }
 
   /** Makes a trial with the next number. */
-  createTrial(studyId: number, draft: TrialDraft): Promise<TrialRecord> {
-    const token = randomUUID();
-    return this.#database.transaction(async (query, { isAgain }) => {
-      const study = await this.#study(query, studyId);
-      const made = isAgain ? await byToken(query, token) : undefined;
-      const { id, number, record } = made ??
-        await insertTrial(query, study, draft, token);
-      this.#trialIds.set(`${studyId}:${number}`, id);
-      if (draft.state === "running") this.#heartbeats.begin(id);
-      return record ?? await this.#readOne(query, studyId, number);
-    });
+  async createTrial(
+    studyId: number,
+    draft: TrialDraft,
+  ): Promise<TrialRecord> {
+    const { record } = await this.#take(
+      studyId,
+      (query, study, token) =>
+        together(query, () => insertTrials(query, study, [draft], token)),
+    );
+    return record!;
   }
 
   /** Adds trials that ran elsewhere, in one transaction. */
   addTrials(studyId: number, trials: readonly TrialRecord[]): Promise<void> {
     const token = randomUUID();
-    return this.#database.transaction(async (query, { isAgain }) => {
+    return this.#database.transaction(async (query) => {
       const study = await this.#study(query, studyId);
       for (const trial of trials) {
         checkAdded(trial, study.objectives.length);
         checkReports(reportsOfCurves(trial));
       }
       // The first one bears the mark: if it is there, all are.
-      if (isAgain && await byToken(query, token) !== undefined) return;
-      for (const [i, trial] of trials.entries()) {
-        await insertWhole(query, study, trial, i === 0 ? token : null);
-      }
+      if (trials.length > 0) await insertTrials(query, study, trials, token);
     });
   }
 
   /** Takes the waiting trial of the lowest number. */
   async claimTrial(studyId: number): Promise<TrialRecord | null> {
-    const token = randomUUID();
-    // One statement, so that an empty queue costs one way there and back.
-    const claimed = await this.#database.statements(
-      async (query, { isAgain }) => {
-        const made = isAgain ? await byToken(query, token) : undefined;
-        if (made !== undefined) return made;
-        const [row] = await query(
-          `WITH taken AS (
-            UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
-              SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
-            ) RETURNING trial_id, number
-          ), noted AS (
-            INSERT INTO etude_trials (trial_id, origin, worker, call_token) SELECT trial_id, 'enqueued', $3, $4 FROM taken
-            ON CONFLICT (trial_id) DO UPDATE SET worker = excluded.worker, call_token = excluded.call_token
-          ), heard AS (
-            INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM taken
-            ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat
-          ) SELECT trial_id, number FROM taken`,
-          studyId,
-          datetimeText(Date.now()),
-          thisWorker(),
-          token,
-        );
-        return row === undefined ? null : idAndNumber(row);
+    const { record } = await this.#take(
+      studyId,
+      async (query, _, token) =>
+        (await claim(query, studyId, token)).map(idAndNumber),
+    );
+    return record;
+  }
+
+  /** Takes a waiting trial, or makes one, and reads trials, all on one way. */
+  async takeTrial(
+    studyId: number,
+    draft: TrialDraft & { readonly state: "running" },
+    selection: TrialQuery = {},
+  ): Promise<TakenTrial> {
+    let isNew = false;
+    const { record, trials } = await this.#take(
+      studyId,
+      async (query, study, token) => {
+        const [taken, made] = await together(query, () =>
+          Promise.all([
+            claim(query, studyId, token),
+            insertTrials(query, study, [draft], token),
+          ]));
+        isNew ||= made.length > 0;
+        return [...taken.map(idAndNumber), ...made];
       },
+      selection,
     );
-    if (claimed === null) return null;
-    const { id, number } = claimed;
-    this.#trialIds.set(`${studyId}:${number}`, id);
-    this.#heartbeats.begin(id);
-    return await this.#database.statements((query) =>
-      this.#readOne(query, studyId, number)
-    );
+    return { record: record!, isNew, trials };
+  }
+
+  /**
+   * Takes or makes a trial that is then read, on one way there and back.
+   *
+   * @param work Sends what does it, and gives the trial's place; none if there is
+   * none, or if an attempt whose end was not heard of has done it.
+   */
+  async #take(
+    studyId: number,
+    work: (
+      query: Query,
+      study: StoredStudy,
+      token: string,
+    ) => Promise<readonly TrialPlace[]>,
+    { from = largestNumber, also = [] }: TrialQuery = {},
+  ): Promise<{
+    readonly record: TrialRecord | null;
+    readonly trials: readonly TrialRecord[];
+  }> {
+    const token = randomUUID();
+    return await this.#database.line(async (query, { isAgain }) => {
+      const study = await this.#study(query, studyId);
+      const [places, read] = await Promise.all([
+        work(query, study, token),
+        readPostgresTrials(query, readerOf(study), {
+          from,
+          to: from + portion,
+          also,
+          token,
+        }),
+      ]);
+      const place = places[0] ??
+        (isAgain ? await byToken(query, token) : undefined);
+      // Without ours, where it lies beyond the portion that was read.
+      const trials = read.filter((trial) => trial.number < from + portion);
+      if (place === undefined) return { record: null, trials };
+      const { id, number } = place;
+      const record = read.find((trial) => trial.number === number)!;
+      this.#trialIds.set(`${studyId}:${number}`, id);
+      if (record.state === "running") this.#heartbeats.begin(id);
+      return { record, trials };
+    });
   }
 
   /** Gives a running trial its configuration. */
@@ -358,14 +391,12 @@ export class PostgresStorage implements StudyStorage {
     reports: readonly Report[],
   ): Promise<void> {
     checkReports(reports);
-    await this.#database.transaction(async (query) => {
+    await this.#database.statements(async (query) => {
       const study = await this.#study(query, studyId);
       const id = await this.#trialId(query, studyId, number);
-      if (id === null) throw notRunning("report to", number, null);
-      await Promise.all([
-        this.#runningId(query, studyId, number, "report to"),
-        appendReports(query, study, id, reports),
-      ]);
+      if (id !== null && await appendReports(query, study, id, reports)) return;
+      const { state } = await this.#locked(query, studyId, number);
+      throw notRunning("report to", number, state);
     });
   }
 
@@ -377,57 +408,21 @@ export class PostgresStorage implements StudyStorage {
     reports: readonly Report[] = [],
   ): Promise<TrialRecord> {
     checkReports(reports);
-    const record = await this.#database.transaction(
-      async (query, { isAgain }) => {
-        const study = await this.#study(query, studyId);
-        checkValues(outcome.values, study.objectives.length, number);
-        const id = await this.#trialId(query, studyId, number);
-        if (id === null) throw notRunning("finish", number, null);
-        const isFailed = outcome.state === "failed";
-        // All on one way: what the lock finds decides whether the rest is kept.
-        const [{ state }, ...rest] = await Promise.all([
-          this.#locked(query, studyId, number),
-          appendReports(query, study, id, reports),
-          writeParams(query, study, id, this.#lightParams.get(id) ?? {}),
-          query(
-            `UPDATE trials SET state = $1::text::trialstate, datetime_complete = $2::text::timestamp WHERE trial_id = $3 AND state IN ('RUNNING'${
-              isFailed ? ", 'WAITING'" : ""
-            })`,
-            stateName(outcome.state),
-            datetimeText(Date.now()),
-            id,
-          ),
-          ...(outcome.values ?? []).map((value, objective) =>
-            query(
-              "INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES ($1, $2, $3, $4::text::trialvaluetype) ON CONFLICT DO NOTHING",
-              id,
-              objective,
-              ...valueColumns(value),
-            )
-          ),
-          ...Object.entries(outcome.attributes ?? {}).map(([key, value]) =>
-            setAttribute(query, "trial", id, key, value)
-          ),
-          outcome.constraints === undefined
-            ? null
-            : writeConstraints(query, id, outcome),
-          query(
-            "INSERT INTO etude_trials AS t (trial_id, origin, reason, error) VALUES ($1, 'other program', $2, $3) ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, t.reason), error = excluded.error",
-            id,
-            plainText(outcome.reason ?? null),
-            plainText(outcome.error ?? null),
-          ),
-          query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
-          this.#readOne(query, studyId, number),
-        ]);
-        const mayEnd = state === "running" ||
-          (state === "waiting" && isFailed) ||
-          // Our own first attempt may have been committed.
-          (isAgain && state === outcome.state);
-        if (!mayEnd) throw notRunning("finish", number, state);
-        return rest.at(-1) as TrialRecord;
-      },
-    );
+    const record = await this.#database.line(async (query, { isAgain }) => {
+      const study = await this.#study(query, studyId);
+      checkValues(outcome.values, study.objectives.length, number);
+      const id = await this.#trialId(query, studyId, number);
+      if (id === null) throw notRunning("finish", number, null);
+      const params = this.#lightParams.get(id) ?? {};
+      const [hasEnded, record] = await Promise.all([
+        endTrial(query, study, id, outcome, { params, reports }),
+        this.#readOne(query, studyId, number),
+      ]);
+      // Our own first attempt may have been committed.
+      const isEnded = hasEnded || (isAgain && record?.state === outcome.state);
+      if (isEnded) return record!;
+      throw notRunning("finish", number, record?.state ?? null);
+    });
     this.#isOver(studyId, number);
     return record;
   }
@@ -457,7 +452,8 @@ export class PostgresStorage implements StudyStorage {
       if (id === null || state === null) {
         throw notRunning("set the constraints of", number, null);
       }
-      await writeConstraints(query, id, { state, constraints });
+      const study = await this.#study(query, studyId);
+      await writeFacts(query, study, id, { state, constraints });
     });
   }
 
@@ -474,7 +470,7 @@ export class PostgresStorage implements StudyStorage {
         const id = await this.#runningId(query, studyId, number, "pause");
         const known = await this.#readOne(query, studyId, number);
         if (isAgain && isPaused(known)) return known;
-        await appendReports(query, study, id, reports);
+        await writeFacts(query, study, id, { reports });
         await this.#markPaused(query, studyId, number, id);
         return await this.#readOne(query, studyId, number);
       },
@@ -534,17 +530,19 @@ export class PostgresStorage implements StudyStorage {
     studyId: number,
     query: TrialQuery = {},
   ): Promise<TrialRecord[]> {
-    const { from = 0, also = [] } = query;
+    const { from = 0, to = Infinity, also = [] } = query;
     const records: TrialRecord[] = [];
     // In portions: their rows take many times the memory of what is made of them.
     for (let start = from;; start += portion) {
       const part = await this.#database.statements(async (query) =>
         await readPostgresTrials(
           query,
-          await this.#reader(query, studyId),
-          start,
-          start + portion,
-          start === from ? also.filter((number) => number < from) : [],
+          readerOf(await this.#study(query, studyId)),
+          {
+            from: start,
+            to: Math.min(to, start + portion),
+            also: start === from ? also.filter((number) => number < from) : [],
+          },
         )
       );
       records.push(...part);
@@ -638,12 +636,8 @@ export class PostgresStorage implements StudyStorage {
     );
     if (retry === null) return;
     const study = await this.#study(query, studyId);
-    const made = await insertTrial(query, study, retry.draft, null);
-    await Promise.all(
-      Object.entries(retry.systemAttributes).map(([key, value]) =>
-        setAttribute(query, "trial", made.id, key, value, "system")
-      ),
-    );
+    const { draft, systemAttributes } = retry;
+    await insertTrials(query, study, [draft], null, systemAttributes);
   }
 
   /** Closes the connections. */
@@ -670,29 +664,14 @@ export class PostgresStorage implements StudyStorage {
     return study;
   }
 
-  async #reader(query: Query, studyId: number) {
-    const study = await this.#study(query, studyId);
-    const { objectives, constraints = [], space } = study;
-    return {
-      studyId,
-      space,
-      constraints,
-      objectiveName: objectives[0]?.name ?? "value",
-    };
-  }
-
   async #readOne(
     query: Query,
     studyId: number,
     number: number,
   ): Promise<TrialRecord> {
-    const reader = await this.#reader(query, studyId);
-    const [record] = await readPostgresTrials(
-      query,
-      reader,
-      number,
-      number + 1,
-    );
+    const reader = readerOf(await this.#study(query, studyId));
+    const selection = { from: number, to: number + 1 };
+    const [record] = await readPostgresTrials(query, reader, selection);
     return record!;
   }
 
@@ -754,4 +733,12 @@ export class PostgresStorage implements StudyStorage {
     this.#heartbeats.end(id);
     this.#lightParams.delete(id);
   }
+}
+
+/** In whose light a study's trials are read. */
+function readerOf(
+  { id, objectives, constraints = [], space }: StoredStudy,
+): PostgresReader {
+  const objectiveName = objectives[0]?.name ?? "value";
+  return { studyId: id, space, constraints, objectiveName };
 }

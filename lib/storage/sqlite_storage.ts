@@ -269,8 +269,7 @@ export class SQLiteStorage implements StudyStorage {
       trials.forEach((trial, i) => {
         checkAdded(trial, study.objectives.length);
         checkReports(reportsOfCurves(trial));
-        const id = insertTrial(this.#database, study, trial, next + i);
-        this.#trialIds.set(`${studyId}:${next + i}`, id);
+        insertTrial(this.#database, study, trial, next + i);
       });
     });
   }
@@ -500,9 +499,7 @@ export class SQLiteStorage implements StudyStorage {
 
   /** Trials by number. */
   readTrials(studyId: number, query: TrialQuery = {}): Promise<TrialRecord[]> {
-    return this.#read(() =>
-      readTrials(this.#reader(studyId), query.from ?? 0, query.also ?? [])
-    );
+    return this.#read(() => readTrials(this.#reader(studyId), query));
   }
 
   /** Fails the running trials of processes of this machine that no longer live; resumed ones are paused again. */
@@ -615,7 +612,10 @@ export class SQLiteStorage implements StudyStorage {
   }
 
   #readOne(studyId: number, number: number): TrialRecord {
-    return readTrials(this.#reader(studyId), Infinity, [number])[0]!;
+    return readTrials(this.#reader(studyId), {
+      from: Infinity,
+      also: [number],
+    })[0]!;
   }
 
   #trialId(studyId: number, number: number): number | null {

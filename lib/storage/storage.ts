@@ -134,8 +134,20 @@ export interface AbandonOptions {
 export interface TrialQuery {
   /** Only trials of this number and above. Defaults to `0`. */
   readonly from?: number;
+  /** Only trials below this number. Defaults to all. */
+  readonly to?: number;
   /** And these as well. Defaults to none. */
   readonly also?: readonly number[];
+}
+
+/** What `takeTrial` gives. */
+export interface TakenTrial {
+  /** The trial, which runs now. */
+  readonly record: TrialRecord;
+  /** Whether it was made now, rather than taken out of the queue. */
+  readonly isNew: boolean;
+  /** The trials that were asked for, or the first of many, by number. */
+  readonly trials: readonly TrialRecord[];
 }
 
 /**
@@ -204,6 +216,19 @@ export interface StudyStorage {
    * transaction; null if none is waiting.
    */
   claimTrial(studyId: number): Promise<TrialRecord | null>;
+
+  /**
+   * Takes the waiting trial of the lowest number, as `claimTrial` does, or makes one
+   * if none is waiting; and then reads trials: where a storage is far away, all on
+   * one way there and back. Left out where that gains nothing.
+   *
+   * @param draft What is made if none is waiting: a trial that runs.
+   */
+  takeTrial?(
+    studyId: number,
+    draft: TrialDraft & { readonly state: "running" },
+    query?: TrialQuery,
+  ): Promise<TakenTrial>;
 
   /**
    * Gives a running trial its configuration.

@@ -12,7 +12,7 @@ import {
   verdictOf,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import type { StudyStorage } from "../storage/mod.ts";
+import type { StudyStorage, TrialQuery } from "../storage/mod.ts";
 import { shownRecord } from "./_shown_record.ts";
 import type { StudyParts } from "./study_options.ts";
 import type { Trial } from "./trial.ts";
@@ -142,12 +142,18 @@ export class TrialBook<C> {
     return this.#live.get(number);
   }
 
+  /** Which trials other processes may have added or changed. */
+  get unread(): TrialQuery {
+    return { from: this.#records.length, also: [...this.#unfinished] };
+  }
+
   /** Reads what other processes have added or changed. */
   async refresh(): Promise<void> {
-    const records = await this.#storage.readTrials(this.#stored.id, {
-      from: this.#records.length,
-      also: [...this.#unfinished],
-    });
+    this.keep(await this.#storage.readTrials(this.#stored.id, this.unread));
+  }
+
+  /** Notes trials as they were read, those {@linkcode unread} before. */
+  keep(records: readonly TrialRecord[]): void {
     for (const record of records) this.#keep(record as TrialRecord<C>);
   }
 

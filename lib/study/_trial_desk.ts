@@ -6,7 +6,7 @@ import {
   type TrialRecord,
 } from "../records/mod.ts";
 import type { Configuration, Space } from "../space/mod.ts";
-import type { Outcome, Report } from "../storage/mod.ts";
+import type { Outcome, Report, TakenTrial } from "../storage/mod.ts";
 import { checkMeasure, keptMeasure } from "./_measures.ts";
 import { outcomeOf } from "./_outcome.ts";
 import { Preparation } from "./_preparation.ts";
@@ -110,16 +110,7 @@ export class TrialDesk<C> {
     const pinned = options.fixed === undefined
       ? null
       : this.#space.validatePartial(options.fixed);
-    const claimed = pinned === null ? await storage.claimTrial(this.#id) : null;
-    if (claimed === null && await this.#isExhausted()) throw this.#exhausted();
-    const record = claimed ??
-      await storage.createTrial(this.#id, {
-        state: "running",
-        params: {},
-        origin: "sampler",
-      });
-    // After the number is ours: other processes may have made the ones before it.
-    await this.#book.refresh();
+    const { record, isNew } = await this.#take(pinned !== null);
     const { number } = record;
     try {
       const fixed = pinned ??
@@ -133,7 +124,7 @@ export class TrialDesk<C> {
       const { params } = choice;
       // Of a queued configuration nobody has said yet what to expect.
       const forecast = choice.forecast ??
-        (claimed === null ? null : this.#expects(params as C));
+        (isNew ? null : this.#expects(params as C));
       const reason = choice.reason ?? record.reason;
       const isOpen = Object.hasOwn(stored.attributes, definedByRunKey);
       // Such a trial has what it asks for, once it asks.
@@ -175,6 +166,32 @@ export class TrialDesk<C> {
       ).catch(() => {});
       throw error;
     }
+  }
+
+  /**
+   * A trial out of the queue, else a new one; and in the book then, all that other
+   * processes have made before it.
+   */
+  async #take(
+    mustBeNew: boolean,
+  ): Promise<Pick<TakenTrial, "record" | "isNew">> {
+    const { storage, sampler } = this.#parts;
+    const draft = { state: "running", params: {}, origin: "sampler" } as const;
+    if (
+      !mustBeNew && sampler.remaining === undefined &&
+      storage.takeTrial !== undefined
+    ) {
+      const taken = await storage.takeTrial(this.#id, draft, this.#book.unread);
+      this.#book.keep(taken.trials);
+      // Where others have made very many, only the first came with it.
+      if (this.#book.size <= taken.record.number) await this.#book.refresh();
+      return taken;
+    }
+    const claimed = mustBeNew ? null : await storage.claimTrial(this.#id);
+    if (claimed === null && await this.#isExhausted()) throw this.#exhausted();
+    const record = claimed ?? await storage.createTrial(this.#id, draft);
+    await this.#book.refresh();
+    return { record, isNew: claimed === null };
   }
 
   async #isExhausted(): Promise<boolean> {

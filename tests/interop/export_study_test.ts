@@ -8,6 +8,7 @@ import {
   exportStudy,
   importStudies,
   repairJournal,
+  streamStudies,
 } from "../../lib/interop/mod.ts";
 import {
   boolean,
@@ -203,6 +204,54 @@ describe("exportStudy(), read again", () => {
     });
   });
 
+  it("W&B's own schema finds nothing wrong with a sweep of every kind", async () => {
+    const every = space({
+      rate: float(1e-5, 1, { log: true }),
+      half: float(0, 1, { step: 0.5 }),
+      shifted: float(0.1, 0.9, { step: 0.2 }),
+      plain: float(-1, 1),
+      fixed: float(2, 2),
+      whole: int(1, 9),
+      odd: int(1, 9, { step: 2 }),
+      units: int(1, 512, { log: true }),
+      kind: choice(["adam", null, 2.5, true]),
+      only: choice([null]),
+      size: ordinal([1, 2, 4]),
+      flag: boolean(),
+      momentum: float(0, 0.9).when({ flag: true }),
+    }) as unknown as Space;
+    const { python, variables } = await preparePythonEnvironment();
+    await withTemporaryFolder(async (folder) => {
+      for (
+        const objectives of [
+          [minimize("validation/loss")],
+          [minimize("loss"), maximize("accuracy")],
+        ]
+      ) {
+        const path = join(folder, `${objectives.length}.yaml`);
+        await exportStudy(
+          { name: "every", objectives, space: every, trials: [] },
+          path,
+        );
+        const here = (name: string) => new URL(name, import.meta.url).pathname;
+        const { stdout, stderr } = await new Deno.Command(python, {
+          args: [
+            here("./sweep_side.py"),
+            here("./golden/wandb_sweep_schema.json"),
+            path,
+          ],
+          env: { ...variables },
+        }).output();
+        const said = new TextDecoder().decode(stdout);
+        if (said === "") throw new Error(new TextDecoder().decode(stderr));
+        expect(JSON.parse(said)).toEqual([]);
+        const [read] = await importStudies(path);
+        // Its grid does not go through 0, as W&B's would.
+        expect(String(read!.space)).toContain("odd: choice of 1, 3, 5, 7, 9");
+      }
+    });
+  });
+
   it("an Arrow file has the table's columns", async () => {
     const [view] = fc.sample(study, { numRuns: 1, seed: 1 });
     await withTemporaryFolder(async (folder) => {
@@ -216,6 +265,28 @@ describe("exportStudy(), read again", () => {
       expect([...table.getChild("loss")!]).toEqual(
         view!.trials.map(({ value }) => value),
       );
+      const { objectives, space } = view!;
+      const [read] = await importStudies(path, { objectives, space });
+      expect(read!.trials.map(({ values }) => values)).toEqual(
+        view!.trials.map(({ values }) => values),
+      );
+    });
+  });
+
+  it("a study that is streamed gives what one that is held gives, in every form", async () => {
+    const [view] = fc.sample(study, { numRuns: 1, seed: 3 });
+    await withTemporaryFolder(async (folder) => {
+      const from = join(folder, "a.jsonl");
+      await exportStudy(view!, from);
+      const [stream] = await streamStudies(from);
+      for (const ending of ["csv", "jsonl", "log", "arrow"]) {
+        const [held, streamed] = ["held", "streamed"].map((name) =>
+          join(folder, `${name}.${ending}`)
+        );
+        await exportStudy(view!, held!);
+        await exportStudy(stream!, streamed!);
+        expect(await readFile(streamed!)).toEqual(await readFile(held!));
+      }
     });
   });
 

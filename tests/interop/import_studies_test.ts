@@ -1,9 +1,11 @@
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
+  copyStudies,
+  exportStudy,
   type ImportedStudy,
   type ImportOptions,
   importStudies,
@@ -309,6 +311,111 @@ parameters:
     expect(sweep!.notes.length).toBe(2);
   });
 
+  it("reads W&B's folders: curves, states, a record that is spread over blocks", async () => {
+    const read = () => one("wandb", { objective: minimize("loss") });
+    const study = await read();
+    expect(study.name).toBe("digits");
+    expect(study.trials.map(({ state, value }) => [state, value])).toEqual([
+      ["complete", 1 / 3],
+      // Its loss ended as NaN.
+      ["failed", null],
+      ["complete", 0.25],
+      ["failed", null],
+    ]);
+    const { params, curves, durationMs } = study.trials[2]!;
+    expect(String(params.notes).length).toBe(35_000);
+    // Changed while it ran.
+    expect(params).toMatchObject({ lr: 0.5, units: 48, "model/depth": 2 });
+    expect(curves.get("loss")).toMatchObject({
+      steps: [0, 1, 2, 10],
+      values: [1 / 3, 1 / 4, 1 / 5, 0.25],
+    });
+    expect(curves.get("validation.accuracy")!.values).toEqual([0.5, 0.6, 0.7]);
+    expect(durationMs! > 0).toBe(true);
+    expect(study.trials[0]!.attributes).toMatchObject({
+      run: "run-0",
+      best: 0.9,
+    });
+    await withTemporaryFolder(async (folder) => {
+      const [run] = (await readdir(golden("wandb"))).filter((name) =>
+        name.endsWith("golden2")
+      );
+      const bytes = await readFile(golden(`wandb/${run}/run-golden2.wandb`));
+      const path = join(folder, "run-golden2.wandb");
+      // Wherever it breaks off, what came before is read.
+      for (const length of [bytes.length - 3, 36_000, 34_000, 1500, 700]) {
+        await writeFile(path, bytes.subarray(0, length));
+        const [torn] = await importStudies(path, {
+          objective: minimize("loss"),
+        });
+        expect(torn!.trials[0]!.state).toBe("running");
+        expect(torn!.notes.join()).toContain("break off");
+      }
+      await writeFile(path, "something else");
+      await expect(importStudies(folder)).rejects.toThrow(".wandb");
+    });
+  });
+
+  // The service cannot be reached from here: the form is that of its documentation.
+  it("reads the configuration and summary beside a run of W&B's", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const files = join(folder, "wandb", "run-20260101_000000-ab12", "files");
+      await mkdir(files, { recursive: true });
+      await writeFile(
+        join(files, "config.yaml"),
+        "wandb_version: 1\n_wandb:\n  desc: null\n  value: {}\nlr:\n  desc: null\n  value: 0.1\n",
+      );
+      await writeFile(
+        join(files, "wandb-summary.json"),
+        '{"loss": 0.5, "_timestamp": 1000, "_runtime": 10}',
+      );
+      const [study] = await importStudies(join(folder, "wandb"), {
+        objective: minimize("loss"),
+      });
+      expect(study!.trials[0]).toMatchObject({
+        params: { lr: 0.1 },
+        value: 0.5,
+        startedAt: new Date(990_000),
+        durationMs: 10_000,
+      });
+      await writeFile(join(files, "config.yaml"), "lr: [\n");
+      await expect(importStudies(folder)).rejects.toThrow("YAML is damaged");
+    });
+  });
+
+  it("reads Arrow files of pandas and Polars alike; of compressed ones it says how to write others", async () => {
+    const read = await Promise.all(
+      ["pandas.feather", "polars.arrow"].map((name) => one(`arrow/${name}`)),
+    );
+    for (const { trials, objectives, tool } of read) {
+      expect([tool, ...objectives]).toEqual(["Arrow", minimize("val_loss")]);
+      expect(trials.map(({ value }) => value)).toEqual([
+        0.5,
+        0.25,
+        0.125,
+        Infinity,
+        1,
+        null,
+      ]);
+      expect(trials[5]!.state).toBe("failed");
+      expect(trials[1]!.params).toEqual({
+        lr: 0.01,
+        units: 32,
+        optimizer: "sgd",
+        nesterov: false,
+      });
+      expect(trials[4]!.params.units).toBe(undefined);
+      expect(trials[0]!.startedAt).toEqual(new Date("2026-01-01T00:00:00.5Z"));
+    }
+    await expect(one("arrow/compressed.feather")).rejects.toThrow(
+      'compression="uncompressed"',
+    );
+    const whole = await readFile(golden("arrow/polars.arrow"));
+    await expect(given("a.arrow", whole.subarray(0, 1500))).rejects.toThrow(
+      "breaks off or is damaged",
+    );
+  });
+
   // The service cannot be reached from here: the forms are those of its documentation.
   it("reads W&B's runs, as JSON and as the table of its documentation", async () => {
     const [json] = await given(
@@ -390,6 +497,56 @@ describe("importStudies()", () => {
     });
     expect(study!.name).toBe("mine");
     expect(study!.trials[0]!.params).toEqual({ lr: 0.001 });
+  });
+});
+
+describe("copyStudies()", () => {
+  it("stores what importStudies() stores, whatever the form", async () => {
+    const cases: [string, ImportOptions][] = [
+      ["optuna_journal.log", {}],
+      ["optuna_table.csv", {}],
+      ["vizier.json", {}],
+    ];
+    for (const [name, options] of cases) {
+      const [held, streamed] = [new MemoryStorage(), new MemoryStorage()];
+      await importStudies(golden(name), { ...options, into: held });
+      const copied = await copyStudies(golden(name), streamed, options);
+      const studies = await held.listStudies();
+      expect(copied.map(({ name }) => name)).toEqual(
+        studies.map(({ name }) => name),
+      );
+      for (const { id, space, attributes } of studies) {
+        const trials = await held.readTrials(id);
+        expect(await streamed.readTrials(id)).toEqual(trials);
+        const other = (await streamed.listStudies()).find((one) =>
+          one.id === id
+        )!;
+        expect(other).toMatchObject({ attributes });
+        expect(String(other.space)).toBe(String(space));
+      }
+    }
+  });
+
+  it("stores nothing of a study that breaks off, and of one that is there already", async () => {
+    await withTemporaryFolder(async (folder) => {
+      const path = join(folder, "a.jsonl");
+      const storage = new MemoryStorage();
+      await exportStudy(await one("vizier.json"), path);
+      const lines = (await readFile(path, "utf8")).split("\n");
+      await writeFile(path, [...lines.slice(0, 2), "{torn", ""].join("\n"));
+      await expect(copyStudies(path, storage)).rejects.toThrow("line 3");
+      expect(await storage.listStudies()).toEqual([]);
+      await copyStudies(golden("vizier.json"), storage);
+      await expect(copyStudies(golden("vizier.json"), storage)).rejects
+        .toThrow("one of that name");
+      expect((await storage.listStudies()).length).toBe(1);
+    });
+  });
+
+  it("does not take a column of ten thousand different texts for a parameter", async () => {
+    const rows = Array.from({ length: 10_002 }, (_, i) => `note ${i},${i}`);
+    await expect(given("a.csv", ["note,loss", ...rows, ""].join("\n")))
+      .rejects.toThrow("makes no parameter");
   });
 });
 

@@ -6,6 +6,8 @@ One argument a tool; the tools need not live in one environment:
     pip install google-vizier==0.1.24; python make_studies.py vizier
     pip install keras-tuner keras tensorboard; python make_studies.py keras_tuner hparams
     pip install "ray[tune]"; python make_studies.py ray
+    pip install wandb==0.31.0; python make_studies.py wandb
+    pip install pandas==3.1.1 pyarrow polars; python make_studies.py arrow
 """
 
 import json
@@ -396,6 +398,65 @@ def tidy_ray(folder):
     with open(os.path.join(folder, state), "w") as file:
         json.dump(content, file, indent=1)
     shutil.rmtree(run)
+
+
+def wandb():
+    """Runs without the service: offline, all of a run is in its .wandb file."""
+    os.environ["WANDB_MODE"] = "offline"
+    os.environ["WANDB_SILENT"] = "true"
+    import wandb
+
+    folder = fresh("wandb")
+    quiet = dict(console="off", disable_git=True, save_code=False)
+    quiet.update(x_disable_stats=True, x_disable_meta=True, x_disable_machine_info=True)
+    for i in range(4):
+        config = {"lr": 10.0 ** -(i + 1), "units": 16 * (i + 1), "optimizer": ["adam", "sgd"][i % 2], "model": {"depth": i}}
+        run = wandb.init(
+            project="digits", name=f"run-{i}", id=f"golden{i}", config=config, tags=["golden"], dir=here, settings=wandb.Settings(**quiet)
+        )
+        for step in range(3):
+            run.log({"loss": 1 / (step + 1 + i), "validation": {"accuracy": 0.5 + 0.1 * step}, "epoch": step})
+        if i == 1:
+            run.log({"loss": float("nan"), "validation": {"accuracy": float("inf")}})
+        if i == 2:
+            # More than a block of the file, which a record then is spread over.
+            run.config.update({"notes": "long " * 7000, "lr": 0.5}, allow_val_change=True)
+            run.log({"loss": 0.25}, step=10)
+        run.summary["best"] = 0.9
+        run.finish(exit_code=1 if i == 3 else 0)
+    for name in sorted(os.listdir(folder)):
+        path = os.path.join(folder, name)
+        if os.path.islink(path) or not name.startswith("offline-run"):
+            os.remove(path) if os.path.islink(path) or os.path.isfile(path) else shutil.rmtree(path)
+            continue
+        for inner in os.listdir(path):
+            if not inner.endswith(".wandb"):
+                shutil.rmtree(os.path.join(path, inner))
+
+
+def arrow():
+    """The same table by pandas, with a category, and by Polars, compressed and in two batches."""
+    import pandas
+    import polars
+
+    folder = fresh("arrow")
+    rows = range(6)
+    table = pandas.DataFrame(
+        {
+            "number": list(rows),
+            "state": ["complete"] * 5 + ["failed"],
+            "val_loss": [0.5, 0.25, 0.125, float("inf"), 1.0, None],
+            "lr": [10.0 ** -(i + 1) for i in rows],
+            "units": pandas.array([16, 32, 64, 128, None, 256], dtype="Int64"),
+            "optimizer": pandas.Categorical(["adam", "sgd", "adam", "sgd", "adam", "adam"]),
+            "nesterov": [True, False, True, True, False, False],
+            "datetime_start": pandas.to_datetime(["2026-01-01T00:00:00.5Z"] * 6),
+        }
+    )
+    table.to_feather(os.path.join(folder, "pandas.feather"), compression="uncompressed")
+    table.to_feather(os.path.join(folder, "compressed.feather"))
+    plain = polars.from_pandas(table)
+    polars.concat([plain[:4], plain[4:]], rechunk=False).write_ipc(os.path.join(folder, "polars.arrow"), compression="uncompressed")
 
 
 for tool in sys.argv[1:]:
