@@ -37,6 +37,7 @@ export const staticChecks: readonly StaticCheck[] = [
     run: () => deno("run", "-A", "tools/make_panel.ts", "--check"),
   },
   { name: "exports are documented (deno doc --lint)", run: documentation },
+  { name: "every exported function has an example", run: examples },
   {
     name: "the module could be published (deno publish --dry-run)",
     run: () => deno("publish", "--quiet", "--dry-run", "--allow-dirty"),
@@ -54,6 +55,43 @@ async function deno(...args: string[]): Promise<string | null> {
 async function documentation(): Promise<string | null> {
   const entries = Object.values((await projectConfiguration()).exports);
   return await deno("doc", "--lint", ...entries);
+}
+
+/** What `deno doc --json` says of a module, as far as it is read here. */
+interface ModuleDocumentation {
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly declarations: readonly {
+      readonly kind: string;
+      readonly jsDoc?: { readonly tags?: readonly { readonly kind: string }[] };
+    }[];
+  }[];
+}
+
+/** Examples are run by the tests (`deno test --doc`). */
+async function examples(): Promise<string | null> {
+  const entries = Object.values((await projectConfiguration()).exports);
+  const { code, stdout, stderr } = await capture(
+    Deno.execPath(),
+    ["doc", "--json", ...entries],
+    { cwd: projectFolder, env: { NO_COLOR: "1" } },
+  );
+  if (code !== 0) return stdout + stderr;
+  const { nodes } = JSON.parse(stdout) as {
+    nodes: Record<string, ModuleDocumentation>;
+  };
+  const lacking = Object.values(nodes).flatMap(({ symbols }) =>
+    symbols.filter(({ declarations }) => {
+      const functions = declarations.filter(({ kind }) => kind === "function");
+      return functions.length > 0 &&
+        !functions.some(({ jsDoc }) =>
+          jsDoc?.tags?.some(({ kind }) => kind === "example")
+        );
+    }).map(({ name }) => name)
+  );
+  return lacking.length === 0
+    ? null
+    : `without an @example: ${lacking.join(", ")}`;
 }
 
 async function importDirections(): Promise<string | null> {

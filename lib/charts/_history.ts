@@ -211,7 +211,13 @@ export function historyPart(
     layer: [
       {
         data: { values: best },
-        mark: { type: "line", interpolate: "step-after", strokeWidth: 2 },
+        // The first best may lie beyond the scale.
+        mark: {
+          type: "line",
+          interpolate: "step-after",
+          strokeWidth: 2,
+          clip: true,
+        },
         encoding: { x, y, color },
       },
       {

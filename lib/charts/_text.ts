@@ -76,14 +76,31 @@ export function wrapText(text: unknown, columns: number): string[] {
   return [...lines, line];
 }
 
-/** A text as the inside of an XML or HTML element or attribute. */
+/**
+ * A text as the inside of an XML or HTML element or attribute.
+ *
+ * @example
+ * ```ts
+ * import { escapeMarkup } from "@etude/etude";
+ * escapeMarkup("<b>R&D</b>"); // "&lt;b&gt;R&amp;D&lt;/b&gt;"
+ * ```
+ */
 export function escapeMarkup(text: unknown): string {
   return cleanText(text)
     .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;").replaceAll("'", "&#39;");
 }
 
-/** A number in few letters: `0.01235`, `1.2e-7`, `∞`. */
+/**
+ * A number in few letters: `0.01235`, `1.2e-7`, `∞`.
+ *
+ * @example
+ * ```ts
+ * import { formatNumber } from "@etude/etude";
+ * formatNumber(0.0123456); // "0.01235"
+ * formatNumber(Infinity); // "∞"
+ * ```
+ */
 export function formatNumber(value: number, digits = 4): string {
   if (Number.isNaN(value)) return "NaN";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "-∞";
@@ -96,7 +113,16 @@ export function formatNumber(value: number, digits = 4): string {
   return String(Number(value.toPrecision(digits)));
 }
 
-/** A parameter's value in few letters. */
+/**
+ * A parameter's value in few letters.
+ *
+ * @example
+ * ```ts
+ * import { formatValue } from "@etude/etude";
+ * formatValue(1 / 3); // "0.3333"
+ * formatValue("adam"); // "adam"
+ * ```
+ */
 export function formatValue(value: ParameterValue): string {
   return typeof value === "number" ? formatNumber(value) : cleanText(value);
 }

@@ -134,6 +134,13 @@ export function riseTest(
  *
  * @param n How many values the curve has.
  * @param manyLooks Whether it is looked at again after every value.
+ *
+ * @example
+ * ```ts
+ * import { criticalRise } from "@etude/etude";
+ * criticalRise(100, false) < criticalRise(100, true); // true: who looks often sees more by chance
+ * criticalRise(5, false); // Infinity: too short
+ * ```
  */
 export function criticalRise(n: number, manyLooks: boolean): number {
   if (n < 6) return Infinity;

@@ -76,10 +76,17 @@ export function robustSd(values: ArrayLike<number>): number {
 }
 
 /**
- * The width that windows have by default: a tenth of the curve, odd, at least 3.
+ * The width that windows have by default: a tenth of the curve, odd, at least 3
+ * (of NaN: 1).
  *
  * @param count How many values the curve has.
  * @param share The part of the curve. Defaults to `0.1`.
+ *
+ * @example
+ * ```ts
+ * import { windowWidth } from "@etude/etude";
+ * windowWidth(100); // 11
+ * ```
  */
 export function windowWidth(count: number, share = 0.1): number {
   return Math.max(3, Math.round(count * share)) | 1;
@@ -192,6 +199,12 @@ export function noiseLevel(values: ArrayLike<number>): number {
  * @param values `[n]`, NaN left out of the means.
  * @param most The most values kept. Defaults to `2000`.
  * @returns Steps (a block's last) and values, and how many values a block has.
+ *
+ * @example
+ * ```ts
+ * import { blockMeans } from "@etude/etude";
+ * blockMeans([1, 2, 3, 4], [1, 3, NaN, 5], 2); // { steps: [2, 4], values: [2, 5], block: 2 }
+ * ```
  */
 export function blockMeans(
   steps: ArrayLike<number>,

@@ -20,6 +20,18 @@ export type Crossover = "sbx" | "uniform" | "blend";
  *
  * @param parents Two points, `[dimension]` each.
  * @param random Draws up to three numbers an axis.
+ *
+ * @example
+ * ```ts
+ * import { cross, randomStream } from "@etude/etude";
+ * const child = cross(
+ *   "sbx",
+ *   [{ kind: "continuous" }, { kind: "continuous" }],
+ *   [Float64Array.of(0.2, 0.8), Float64Array.of(0.4, 0.6)],
+ *   randomStream("seed"),
+ * );
+ * child.length; // 2
+ * ```
  */
 export function cross(
   kind: Crossover,
@@ -43,7 +55,15 @@ export function cross(
   });
 }
 
-/** One child of SBX within `[0, 1]`, near the first or the second of two genes. */
+/**
+ * One child of SBX within `[0, 1]`, near the first or the second of two genes.
+ *
+ * @example
+ * ```ts
+ * import { simulatedBinary } from "@etude/etude";
+ * simulatedBinary(0.2, 0.6, 0.5, { eta: 15, nearFirst: true }); // about 0.2
+ * ```
+ */
 export function simulatedBinary(
   a: number,
   b: number,

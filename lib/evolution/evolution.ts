@@ -71,6 +71,14 @@ export interface Evolution<S> {
  * (2000), section 3.
  *
  * @returns Below 0 if `a` stands before `b`; 0 for equals.
+ *
+ * @example
+ * ```ts
+ * import { compareIndividuals } from "@etude/etude";
+ * const feasible = { values: [5], violation: 0 };
+ * const better = { values: [1], violation: 0.1 };
+ * compareIndividuals(feasible, better) < 0; // true: the feasible one stands first
+ * ```
  */
 export function compareIndividuals(
   a: Pick<Individual, "values" | "violation">,

@@ -61,7 +61,15 @@ export interface SearchStart {
   readonly separable?: boolean;
 }
 
-/** A search that has seen nothing. */
+/**
+ * A search that has seen nothing.
+ *
+ * @example
+ * ```ts
+ * import { startSearch } from "@etude/etude";
+ * startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3 }).generation; // 0
+ * ```
+ */
 export function startSearch(
   { mean, sigma, covariance, separable = false }: SearchStart,
 ): GaussianSearch {
@@ -81,20 +89,45 @@ export function startSearch(
   });
 }
 
-/** Whether C is a diagonal alone. */
+/**
+ * Whether C is a diagonal alone.
+ *
+ * @example
+ * ```ts
+ * import { isSeparable, startSearch } from "@etude/etude";
+ * isSeparable(startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3, separable: true })); // true
+ * ```
+ */
 export function isSeparable(search: GaussianSearch): boolean {
   return search.covariance.length === search.mean.length &&
     search.mean.length > 1;
 }
 
-/** The standard deviation along an axis, σ √C_jj. */
+/**
+ * The standard deviation along an axis, σ √C_jj.
+ *
+ * @example
+ * ```ts
+ * import { spreadAlong, startSearch } from "@etude/etude";
+ * spreadAlong(startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3 }), 1); // 0.3
+ * ```
+ */
 export function spreadAlong(search: GaussianSearch, axis: number): number {
   const n = search.mean.length;
   const at = isSeparable(search) ? axis : axis * n + axis;
   return search.sigma * Math.sqrt(Math.max(0, search.covariance[at]!));
 }
 
-/** Draws a point, `[dimension]`: eq. 38–40. Draws one normal number an axis. */
+/**
+ * Draws a point, `[dimension]`: eq. 38–40. Draws one normal number an axis.
+ *
+ * @example
+ * ```ts
+ * import { drawPoint, randomStream, startSearch } from "@etude/etude";
+ * const search = startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3 });
+ * drawPoint(search, randomStream("seed")).length; // 2
+ * ```
+ */
 export function drawPoint(
   search: GaussianSearch,
   random: RandomStream,
@@ -113,7 +146,15 @@ export function drawPoint(
   return point;
 }
 
-/** How stretched C is: the longest axis of its ellipsoid over the shortest. */
+/**
+ * How stretched C is: the longest axis of its ellipsoid over the shortest.
+ *
+ * @example
+ * ```ts
+ * import { conditionOf, startSearch } from "@etude/etude";
+ * conditionOf(startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3 })); // 1: a ball
+ * ```
+ */
 export function conditionOf(search: GaussianSearch): number {
   const { scales } = decompositionOf(search);
   return Math.max(...scales) / Math.min(...scales);
@@ -125,6 +166,16 @@ export function conditionOf(search: GaussianSearch): number {
  * @param ranked The points, the best first.
  * @param ranks Where equals stand: `ranks[i]` is the first of the equals of point i.
  * Equals share their weights. Defaults to no equals.
+ *
+ * @example
+ * ```ts
+ * import { drawPoint, randomStream, startSearch, updateSearch } from "@etude/etude";
+ * const search = startSearch({ mean: Float64Array.of(0.5, 0.5), sigma: 0.3 });
+ * const ranked = Array.from({ length: 20 }, (_, slot) => slot)
+ *   .map((slot) => ({ point: drawPoint(search, randomStream("seed", slot)) }))
+ *   .sort((a, b) => a.point[0]! - b.point[0]!);
+ * updateSearch(search, ranked).mean[0]! < 0.5; // true: it moves to where small first numbers are
+ * ```
  */
 export function updateSearch(
   search: GaussianSearch,

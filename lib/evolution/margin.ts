@@ -36,6 +36,15 @@ export interface MarginSearch {
  *
  * @param edges Of ordered axes at least one edge.
  * @param margin α, in `(0, 0.5)`; usual is 1/(n λ).
+ *
+ * @example
+ * ```ts
+ * import { keepMargin, startSearch } from "@etude/etude";
+ * // A switch (its edge at 0.5) that the search has all but decided keeps a chance.
+ * const search = startSearch({ mean: Float64Array.of(0.1), sigma: 0.05 });
+ * const kept = keepMargin({ search, stretch: Float64Array.of(1) }, [Float64Array.of(0.5)], 0.1);
+ * kept.search.mean[0]! > 0.1 || kept.stretch[0]! > 1; // true
+ * ```
  */
 export function keepMargin(
   { search, stretch: before }: MarginSearch,
@@ -98,7 +107,15 @@ function moveAxis(
   };
 }
 
-/** Which value a place means: the number of edges below it. */
+/**
+ * Which value a place means: the number of edges below it.
+ *
+ * @example
+ * ```ts
+ * import { valueAt } from "@etude/etude";
+ * valueAt(Float64Array.of(0.25, 0.5, 0.75), 0.6); // 2
+ * ```
+ */
 export function valueAt(edges: Float64Array, place: number): number {
   let [from, to] = [0, edges.length];
   while (from < to) {

@@ -18,6 +18,12 @@ export interface MutationOptions {
  *
  * @param point `[dimension]`.
  * @param random Draws up to three numbers an axis.
+ *
+ * @example
+ * ```ts
+ * import { mutate, randomStream } from "@etude/etude";
+ * mutate([{ kind: "continuous" }], Float64Array.of(0.5), { rate: 1 }, randomStream("seed"))[0] !== 0.5; // true
+ * ```
  */
 export function mutate(
   axes: readonly Axis[],
@@ -37,7 +43,15 @@ export function mutate(
   });
 }
 
-/** Polynomial mutation of a place within `[0, 1]` by a number `u` from `[0, 1)`. */
+/**
+ * Polynomial mutation of a place within `[0, 1]` by a number `u` from `[0, 1)`.
+ *
+ * @example
+ * ```ts
+ * import { polynomial } from "@etude/etude";
+ * polynomial(0.3, 0.5, 20); // 0.3: half of the changes go down, half up
+ * ```
+ */
 export function polynomial(place: number, u: number, eta: number): number {
   const power = 1 / (eta + 1);
   if (u < 0.5) {

@@ -37,6 +37,16 @@ interface Listed extends LibraryStudy {
  * Every study with a complete trial is in it. Trials are read only when they are
  * asked for. Made by {@linkcode openLibrary}; as the last expression of a cell it
  * shows itself.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, MemoryStorage, openLibrary, space } from "@etude/etude";
+ * const storage = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ lr: float(0, 1) }), storage });
+ * await old.optimize((trial) => trial.params.lr, { trials: 3, progress: false });
+ * const library = await openLibrary([storage]);
+ * (await library.studies())[0]?.name; // "old"
+ * ```
  */
 export class Library {
   /** Sources that could not be opened or read: they are left out, and named here. */

@@ -30,6 +30,8 @@ const leastLikeness = 0.8;
  *
  * @param similar What `Library.similar` found.
  *
+ * @throws {RangeError} If `most` is not a whole number of at least 1.
+ *
  * @example
  * ```ts
  * import { float, libraryCurves, maximize, openLibrary, space } from "@etude/etude";
@@ -71,6 +73,12 @@ export async function libraryCurves(
  *
  * @param similar What `Library.similar` found.
  * @returns The prior; null if fewer than 10 curves were found.
+ *
+ * @example
+ * ```ts
+ * import { libraryCurvePrior } from "@etude/etude";
+ * await libraryCurvePrior([], { series: { name: "validation loss", direction: "minimize" } }); // null: nobody to learn from
+ * ```
  */
 export async function libraryCurvePrior(
   similar: readonly SimilarStudy[],

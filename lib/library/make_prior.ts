@@ -47,6 +47,17 @@ const leftOut = 0.01;
  *
  * @param studies Prior studies, from {@linkcode readPriorStudies}.
  * @param space The space of the new study.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, makePrior, MemoryStorage, openLibrary, readPriorStudies, space } from "@etude/etude";
+ * const past = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ x: float(0, 1) }), storage: past, library: false });
+ * await old.optimize(({ params }) => (params.x - 0.3) ** 2, { trials: 8, progress: false });
+ * const now = space({ x: float(0, 1) });
+ * const similar = await (await openLibrary([past])).similar(null, now);
+ * makePrior(await readPriorStudies(similar), now)?.sources[0]?.name; // "old"
+ * ```
  */
 export function makePrior<C>(
   studies: readonly PriorStudy[],

@@ -42,7 +42,20 @@ export interface PackedPrior {
 /** Stands for NaN among places. */
 const noPlace = 65535;
 
-/** A prior as JSON, to be kept with a study: what {@linkcode unpackPrior} makes of it is the same on every machine. */
+/**
+ * A prior as JSON, to be kept with a study: what {@linkcode unpackPrior} makes of it is the same on every machine.
+ *
+ * @example
+ * ```ts
+ * import { float, packPrior, space, unpackPrior } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const s = space({ x: float(0, 1) });
+ * unpackPrior(packPrior(prior, s), s)?.sources[0]?.name; // "last month"
+ * ```
+ */
 export function packPrior<C>(prior: Prior, space: Space<C>): PackedPrior {
   const { units, coefficients, loadings } = prior;
   const places = Uint16Array.from(
@@ -71,7 +84,15 @@ export function packPrior<C>(prior: Prior, space: Space<C>): PackedPrior {
   };
 }
 
-/** The prior that was packed; null if it was made for another space, or cannot be read. */
+/**
+ * The prior that was packed; null if it was made for another space, or cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { float, space, unpackPrior } from "@etude/etude";
+ * unpackPrior("not a prior", space({ x: float(0, 1) })); // null
+ * ```
+ */
 export function unpackPrior<C>(
   packed: unknown,
   space: Space<C>,
@@ -127,6 +148,18 @@ export interface KeptPrior {
 /**
  * The prior that was packed, over a space that may have changed since; null if
  * it cannot be read, or nothing of the space that it was made for is left.
+ *
+ * @example
+ * ```ts
+ * import { float, packPrior, space, unpackPriorFor } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const before = space({ x: float(0, 1) });
+ * const kept = unpackPriorFor(packPrior(prior, before), before.edit({ range: { x: [0, 2] } }));
+ * kept?.isRemapped; // true
+ * ```
  */
 export function unpackPriorFor<C>(
   packed: unknown,

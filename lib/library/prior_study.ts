@@ -22,6 +22,17 @@ export interface PriorStudy {
  * Reads the trials of similar studies. A study that cannot be read is left out.
  *
  * @param similar What `Library.similar` found.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, MemoryStorage, openLibrary, readPriorStudies, space } from "@etude/etude";
+ * const past = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ x: float(0, 1) }), storage: past, library: false });
+ * await old.optimize(({ params }) => (params.x - 0.3) ** 2, { trials: 8, progress: false });
+ * const now = space({ x: float(0, 1) });
+ * const similar = await (await openLibrary([past])).similar(null, now);
+ * (await readPriorStudies(similar))[0]?.trials.length; // 8
+ * ```
  */
 export async function readPriorStudies(
   similar: readonly SimilarStudy[],

@@ -28,6 +28,18 @@ const flat = 10;
  * @param before The old space.
  * @param now The space as it is now, with its edits.
  * @returns The prior over the new space; null if nothing of the old one is left.
+ *
+ * @example
+ * ```ts
+ * import { float, remapPrior, space } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const before = space({ x: float(0, 1) });
+ * const now = space({ speed: float(0, 1) }).after(before, { renamed: { x: "speed" } });
+ * remapPrior(prior, before, now)?.sources[0]?.name; // "last month"
+ * ```
  */
 export function remapPrior(
   prior: Prior,

@@ -99,7 +99,16 @@ export interface TaskDescription {
   readonly text: string;
 }
 
-/** Whether a value, read from a study, is a task description of a version that is known. */
+/**
+ * Whether a value, read from a study, is a task description of a version that is known.
+ *
+ * @example
+ * ```ts
+ * import { describeTask, isTaskDescription } from "@etude/etude";
+ * isTaskDescription(describeTask(null, { tags: ["digits"] })); // true
+ * isTaskDescription("digits"); // false
+ * ```
+ */
 export function isTaskDescription(value: unknown): value is TaskDescription {
   const { version, kind, data, tags, text } = (value ?? {}) as Record<
     string,

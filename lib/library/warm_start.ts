@@ -47,6 +47,18 @@ export interface WarmStart {
 /**
  * Begins with what together did best on the prior studies; see
  * {@linkcode portfolio}.
+ *
+ * @example
+ * ```ts
+ * import { portfolioStart, createStudy, float, MemoryStorage, openLibrary, readPriorStudies, space } from "@etude/etude";
+ * const past = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ x: float(0, 1) }), storage: past, library: false });
+ * await old.optimize(({ params }) => (params.x - 0.3) ** 2, { trials: 8, progress: false });
+ * const now = space({ x: float(0, 1) });
+ * const similar = await (await openLibrary([past])).similar(null, now);
+ * const studies = await readPriorStudies(similar);
+ * portfolioStart().begin({ studies, space: now, size: 1 })[0]?.params; // x near 0.3
+ * ```
  */
 export function portfolioStart(): WarmStart {
   return Object.freeze<WarmStart>({
@@ -72,6 +84,18 @@ export function portfolioStart(): WarmStart {
  *
  * Source: Feurer, Springenberg and Hutter, Initializing Bayesian hyperparameter
  * optimization via meta-learning (2015).
+ *
+ * @example
+ * ```ts
+ * import { nearestStart, createStudy, float, MemoryStorage, openLibrary, readPriorStudies, space } from "@etude/etude";
+ * const past = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ x: float(0, 1) }), storage: past, library: false });
+ * await old.optimize(({ params }) => (params.x - 0.3) ** 2, { trials: 8, progress: false });
+ * const now = space({ x: float(0, 1) });
+ * const similar = await (await openLibrary([past])).similar(null, now);
+ * const studies = await readPriorStudies(similar);
+ * nearestStart().begin({ studies, space: now, size: 1 })[0]?.params; // x near 0.3
+ * ```
  */
 export function nearestStart(): WarmStart {
   return Object.freeze<WarmStart>({
@@ -123,6 +147,12 @@ function ranked({ trials, objective }: PriorStudy) {
 /**
  * Begins with points that fill the box in which the best of the prior studies
  * lie; see {@linkcode learntBounds}.
+ *
+ * @example
+ * ```ts
+ * import { boundsStart, float, space } from "@etude/etude";
+ * boundsStart().begin({ studies: [], space: space({ x: float(0, 1) }), size: 3 }); // []: nobody says where
+ * ```
  */
 export function boundsStart(options: LearntBoundsOptions = {}): WarmStart {
   return Object.freeze<WarmStart>({
@@ -172,6 +202,18 @@ const something = 0.35;
  * Chooses by what there is: a portfolio, as large as the studies are similar
  * (one configuration of faint likenesses, three, or all that are wanted); the
  * nearest study's best where studies are too small to be modelled.
+ *
+ * @example
+ * ```ts
+ * import { autoStart, createStudy, float, MemoryStorage, openLibrary, readPriorStudies, space } from "@etude/etude";
+ * const past = new MemoryStorage();
+ * const old = await createStudy({ name: "old", space: space({ x: float(0, 1) }), storage: past, library: false });
+ * await old.optimize(({ params }) => (params.x - 0.3) ** 2, { trials: 8, progress: false });
+ * const now = space({ x: float(0, 1) });
+ * const similar = await (await openLibrary([past])).similar(null, now);
+ * const studies = await readPriorStudies(similar);
+ * autoStart().begin({ studies, space: now, size: 1 })[0]?.params; // x near 0.3
+ * ```
  */
 export function autoStart(): WarmStart {
   const [first, second] = [portfolioStart(), nearestStart()];

@@ -32,7 +32,7 @@ export interface AdamOptions {
   readonly learningRate?: number;
   /** How much of the mean of the gradients is kept at each step, in `[0, 1)`. Defaults to `0.9`. */
   readonly beta1?: number;
-  /** The same for the mean of their squares. Defaults to `0.999`. */
+  /** The same for the mean of their squares, in `[0, 1)`. Defaults to `0.999`. */
   readonly beta2?: number;
   /** What is added to the root of the mean square, above 0. Defaults to `1e-8`. */
   readonly epsilon?: number;

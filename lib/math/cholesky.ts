@@ -22,7 +22,7 @@ import { solveRows, tileProducts } from "./_tiles.ts";
 
 /** Options of {@linkcode cholesky}. */
 export interface CholeskyOptions {
-  /** How many rows at the top hold rows of L already. Defaults to `0`. */
+  /** How many rows at the top hold rows of L already, from 0 to n. Defaults to `0`. */
   readonly from?: number;
 }
 

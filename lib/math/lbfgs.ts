@@ -32,11 +32,11 @@ export interface LbfgsOptions {
   readonly maxIterations?: number;
   /** The most evaluations of the function. Defaults to `Infinity`. */
   readonly maxEvaluations?: number;
-  /** How many steps are remembered. Defaults to `8`. */
+  /** How many steps are remembered, at least 1. Defaults to `8`. */
   readonly memory?: number;
-  /** It ends where no free coordinate of the gradient is larger. Defaults to `1e-6`. */
+  /** It ends where no free coordinate of the gradient is larger; at least 0. Defaults to `1e-6`. */
   readonly gradientTolerance?: number;
-  /** It ends where the value falls by less than this, relative to max(1, |f|). Defaults to `1e-10`. */
+  /** It ends where the value falls by less than this, relative to max(1, |f|); at least 0. Defaults to `1e-10`. */
   readonly valueTolerance?: number;
   /** The length of the first step, in the largest coordinate. Defaults to `1`. */
   readonly firstStep?: number;

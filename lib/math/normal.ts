@@ -35,7 +35,7 @@ export function normalPdf(x: number): number {
 }
 
 /**
- * The logarithm of the density, log φ(x).
+ * The logarithm of the density, log φ(x): −∞ at both infinities, NaN of NaN.
  *
  * @example
  * ```ts
@@ -114,6 +114,7 @@ export function normalQuantile(p: number): number {
 
 /**
  * Mills' ratio R(t) = Φ(−t) / φ(t), for t ≥ 0; it falls from 1.2533 to 0 like 1/t.
+ * 0 at ∞, NaN of NaN.
  *
  * @example
  * ```ts
@@ -136,7 +137,8 @@ export function millsRatio(t: number): number {
 /**
  * log(φ(z) + z Φ(z)): the logarithm of the expected excess of a normal number
  * over −z, which expected improvement is made of. Without cancellation: the tail
- * is log φ(z) + log(C / (t + C)), t = −z, C = 1/(t + 2/(t + 3/(t + …))).
+ * is log φ(z) + log(C / (t + C)), t = −z, C = 1/(t + 2/(t + 3/(t + …))). −∞ at −∞,
+ * ∞ at ∞, NaN of NaN.
  *
  * Source: Ament et al., Unexpected Improvements to Expected Improvement (2023),
  * equation 9, which asks for the function; the tail's form is ours.

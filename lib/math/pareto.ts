@@ -49,7 +49,7 @@ export function dominates(
  * objectives in O(n log n); of more, n² comparisons at worst, far fewer where
  * there are many fronts.
  *
- * @param points Points, all with the same number of objectives, at least one.
+ * @param points Points, all with the same number of objectives, at least one; NaN is worse than any number.
  * @returns `[n]`, whole numbers from 0.
  * @throws {RangeError} If the points have not all the same number of objectives.
  *
@@ -89,7 +89,7 @@ export function nonDominatedSort(
  * The indices of the points that nothing dominates, rising; equal points are all
  * among them.
  *
- * @param points Points, all with the same number of objectives, at least one.
+ * @param points Points, all with the same number of objectives, at least one; NaN is worse than any number.
  * @throws {RangeError} If the points have not all the same number of objectives.
  *
  * @example

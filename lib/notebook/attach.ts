@@ -10,6 +10,14 @@ import { ownTerminal, TerminalProgress } from "./terminal_progress.ts";
  * makes ■ and Ctrl+C stop them cleanly. `mod.ts` calls it for each study.
  *
  * @returns A function that ends it.
+ *
+ * @example
+ * ```ts
+ * import { attachNotebook, observeStudies } from "@etude/etude";
+ * // As mod.ts does it, for every study that is opened.
+ * const end = observeStudies((study) => void attachNotebook(study));
+ * end();
+ * ```
  */
 export function attachNotebook(study: Study): () => void {
   interrupts.keepKernelAlive();

@@ -9,11 +9,11 @@ import { interrupts } from "./interrupt.ts";
 
 /** Options of {@linkcode watch}. */
 export interface WatchOptions {
-  /** How often it looks, in milliseconds. Defaults to `2000`. */
+  /** How often it looks, in milliseconds, above 0. Defaults to `2000`. */
   readonly everyMs?: number;
-  /** Ends by itself when the study has so many trials that ended well (complete or pruned). Defaults to no end. */
+  /** Ends by itself when the study has so many trials that ended well (complete or pruned), at least 1. Defaults to no end. */
   readonly trials?: number;
-  /** Ends it, when aborted. */
+  /** Ends it, when aborted. Defaults to none. */
   readonly signal?: AbortSignal;
 }
 

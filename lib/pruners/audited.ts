@@ -71,7 +71,17 @@ export function audited(
   });
 }
 
-/** What is kept of a trial that ran on to audit a pruner; null if it did not. */
+/**
+ * What is kept of a trial that ran on to audit a pruner; null if it did not.
+ *
+ * @example
+ * ```ts
+ * import { auditNote, createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * auditNote(study.trial(0)); // null
+ * ```
+ */
 export function auditNote(trial: TrialRecord<unknown>): AuditNote | null {
   const note = trial.attributes[auditAttribute] as AuditNote | undefined;
   return typeof note === "object" && note !== null &&

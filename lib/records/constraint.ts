@@ -30,7 +30,15 @@ export interface ConstraintBounds {
 /** The attribute of a study that keeps its constraints: a list of {@linkcode OutcomeConstraint}. */
 export const constraintsKey = "etude:constraints";
 
-/** What the constraints of a study of Python's Optuna, which have no names, are called. */
+/**
+ * What the constraints of a study of Python's Optuna, which have no names, are called.
+ *
+ * @example
+ * ```ts
+ * import { optunaConstraint } from "@etude/etude";
+ * optunaConstraint("0").measure; // "constraint 0"
+ * ```
+ */
 export function optunaConstraint(key: string): OutcomeConstraint {
   const measure = /^\d+$/.test(key) ? `constraint ${key}` : key;
   return constraintOf(measure, "max", 0);
@@ -128,7 +136,16 @@ function found(value: unknown): string {
   return JSON.stringify(value) ?? String(value);
 }
 
-/** The constraints that a study's attributes keep; none if they are not there or of another form. */
+/**
+ * The constraints that a study's attributes keep; none if they are not there or of another form.
+ *
+ * @example
+ * ```ts
+ * import { constraintsKey, constraintsOf } from "@etude/etude";
+ * const constraints = constraintsOf({ [constraintsKey]: [{ measure: "memory GB", side: "max", bound: 8 }] });
+ * constraints[0]?.name; // "memory GB ≤ 8"
+ * ```
+ */
 export function constraintsOf(
   attributes: Readonly<Record<string, unknown>>,
 ): readonly OutcomeConstraint[] {
@@ -154,6 +171,12 @@ export type MeasuredTrial = Pick<
  * What a trial measured under a name: what `trial.measure` said, else the value
  * of the objective of that name, else the last value of the curve of that name;
  * null if none of them is known. May be infinite, never NaN.
+ *
+ * @example
+ * ```ts
+ * import { measureOf } from "@etude/etude";
+ * measureOf({ attributes: { "memory GB": 9 }, values: null, curves: new Map() }, "memory GB", []); // 9
+ * ```
  */
 export function measureOf(
   trial: MeasuredTrial,
@@ -170,7 +193,16 @@ export function measureOf(
   return Number.isNaN(value) ? null : value;
 }
 
-/** A value a constraint, ≤ 0 when kept, null where it is not known. */
+/**
+ * A value a constraint, ≤ 0 when kept, null where it is not known.
+ *
+ * @example
+ * ```ts
+ * import { constraintsKey, constraintsOf, constraintValues } from "@etude/etude";
+ * const constraints = constraintsOf({ [constraintsKey]: [{ measure: "memory GB", side: "max", bound: 8 }] });
+ * constraintValues(constraints, [], { attributes: { "memory GB": 9 }, values: null, curves: new Map() }); // [1]: 1 GB too much
+ * ```
+ */
 export function constraintValues(
   constraints: readonly OutcomeConstraint[],
   objectives: readonly Objective[],

@@ -19,7 +19,15 @@ export interface FoldScores {
   readonly folds: string;
 }
 
-/** The name of the curve that keeps the score of each fold, one a step from 1. */
+/**
+ * The name of the curve that keeps the score of each fold, one a step from 1.
+ *
+ * @example
+ * ```ts
+ * import { foldCurveName } from "@etude/etude/ensembles";
+ * foldCurveName("accuracy"); // "accuracy by fold"
+ * ```
+ */
 export function foldCurveName(objective: string): string {
   return `${objective} by fold`;
 }

@@ -42,6 +42,19 @@ export function frontOf<C>(
  * Source: Zeleny, Compromise programming (1973).
  *
  * @returns The trial, or null of an empty front.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, kneeOf, minimize, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "two", space: space({ x: float(0, 1) }), storage: "memory",
+ *   objectives: [minimize("a"), minimize("b")],
+ * });
+ * for (const x of [0, 0.5, 1]) {
+ *   await study.try({ x }, () => [x ** 2, (1 - x) ** 2], { progress: false });
+ * }
+ * kneeOf(study.front, study.objectives)?.params.x; // 0.5
+ * ```
  */
 export function kneeOf<C>(
   front: readonly TrialRecord<C>[],
@@ -68,7 +81,15 @@ export function kneeOf<C>(
   return (best as { trial: TrialRecord<C> } | null)?.trial ?? null;
 }
 
-/** A value an objective, smaller is better; NaN as infinitely bad. */
+/**
+ * A value an objective, smaller is better; NaN as infinitely bad.
+ *
+ * @example
+ * ```ts
+ * import { lossesOf, maximize, minimize } from "@etude/etude";
+ * lossesOf({ values: [2, 0.9] }, [minimize("loss"), maximize("accuracy")]); // [2, -0.9]
+ * ```
+ */
 export function lossesOf<C>(
   { values }: Pick<TrialRecord<C>, "values">,
   objectives: readonly Objective[],

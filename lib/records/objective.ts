@@ -50,7 +50,16 @@ export function maximize(name = "value"): Objective {
   return objective(name, "maximize");
 }
 
-/** Whether value `a` is better than value `b`; NaN is never better. */
+/**
+ * Whether value `a` is better than value `b`; NaN is never better.
+ *
+ * @example
+ * ```ts
+ * import { isBetter } from "@etude/etude";
+ * isBetter(0.9, 0.8, "maximize"); // true
+ * isBetter(NaN, 0.8, "maximize"); // false
+ * ```
+ */
 export function isBetter(a: number, b: number, direction: Direction): boolean {
   return direction === "minimize" ? a < b : a > b;
 }

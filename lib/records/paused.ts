@@ -16,7 +16,17 @@ export const interruptionsAttribute = "etude:interruptions";
 /** So often a trial may be cut off and paused again: then it is it that ends processes. */
 export const mostInterruptions = 3;
 
-/** How often it has been cut off, this time included. */
+/**
+ * How often it has been cut off, this time included.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, interruptionsOf, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * interruptionsOf(study.trial(0)); // 1: if it were cut off now, it would be the first time
+ * ```
+ */
 export function interruptionsOf(trial: TrialRecord<unknown>): number {
   const before = trial.attributes[interruptionsAttribute];
   return 1 + (typeof before === "number" ? before : 0);

@@ -44,7 +44,20 @@ export function preferencesOf<C>(
   );
 }
 
-/** The numbers of the trials that a person likes less than this one, each as often as they said so. */
+/**
+ * The numbers of the trials that a person likes less than this one, each as often as they said so.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, preferenceSampler, preferredTo, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "taste", space: space({ x: float(0, 1) }), storage: "memory", sampler: preferenceSampler(),
+ * });
+ * await study.optimize(() => 0, { trials: 2, progress: false });
+ * await study.prefer(1, 0);
+ * preferredTo(study.trial(1)); // [0]
+ * ```
+ */
 export function preferredTo(trial: TrialRecord<unknown>): readonly number[] {
   const kept = trial.attributes[preferredAttribute];
   return Array.isArray(kept)

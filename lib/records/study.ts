@@ -35,6 +35,14 @@ export interface TrialHistory<C = Configuration> {
  * The best complete trial by the first objective, the earliest of equals; null
  * while there is none. Pruned and failed trials do not count, nor do those that
  * violate a constraint or do not say whether they do.
+ *
+ * @example
+ * ```ts
+ * import { bestTrial, createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * bestTrial(study.view())?.number === study.best?.number; // true
+ * ```
  */
 export function bestTrial<C>(
   view: Pick<StudyView<C>, "objectives" | "trials">,

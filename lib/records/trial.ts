@@ -50,7 +50,16 @@ export interface TrialRecord<C = Configuration> {
   readonly attributes: Readonly<Record<string, unknown>>;
 }
 
-/** Whether a trial in that state is over: it will never change again. */
+/**
+ * Whether a trial in that state is over: it will never change again.
+ *
+ * @example
+ * ```ts
+ * import { isFinished } from "@etude/etude";
+ * isFinished("pruned"); // true
+ * isFinished("running"); // false
+ * ```
+ */
 export function isFinished(state: TrialState): boolean {
   return state === "complete" || state === "pruned" || state === "failed";
 }

@@ -32,7 +32,15 @@ export function isFeasible(
     constraints.every((value) => value !== null && value <= 0);
 }
 
-/** The order that puts feasible trials before others: below 0 if `a` stands before `b`, 0 for equals. */
+/**
+ * The order that puts feasible trials before others: below 0 if `a` stands before `b`, 0 for equals.
+ *
+ * @example
+ * ```ts
+ * import { feasibleFirst } from "@etude/etude";
+ * feasibleFirst({ constraints: [-1] }, { constraints: [2] }) < 0; // true: the first is feasible
+ * ```
+ */
 export function feasibleFirst(
   a: Pick<TrialRecord<unknown>, "constraints">,
   b: Pick<TrialRecord<unknown>, "constraints">,
@@ -40,7 +48,15 @@ export function feasibleFirst(
   return Number(isFeasible(b)) - Number(isFeasible(a));
 }
 
-/** Whether a trial does not say of every constraint how it stands. */
+/**
+ * Whether a trial does not say of every constraint how it stands.
+ *
+ * @example
+ * ```ts
+ * import { lacksMeasure } from "@etude/etude";
+ * lacksMeasure({ constraints: [-1, null] }); // true
+ * ```
+ */
 export function lacksMeasure(
   { constraints }: Pick<TrialRecord<unknown>, "constraints">,
 ): boolean {
@@ -51,6 +67,12 @@ export function lacksMeasure(
  * What a violation of each constraint is measured by, so that gigabytes and
  * milliseconds can be added: the median of the finite violations among the
  * trials; 1 where nothing violates it.
+ *
+ * @example
+ * ```ts
+ * import { violationScales } from "@etude/etude";
+ * violationScales([{ constraints: [1, -1] }, { constraints: [4, -2] }, { constraints: [5, -1] }]); // [4, 1]
+ * ```
  */
 export function violationScales(
   trials: readonly Pick<TrialRecord<unknown>, "constraints">[],
@@ -75,6 +97,13 @@ export function violationScales(
  *
  * @param trial The trial.
  * @param scales From {@linkcode violationScales}, of the trials it is compared with.
+ *
+ * @example
+ * ```ts
+ * import { violationOf } from "@etude/etude";
+ * violationOf({ constraints: [3, -1] }, [2, 1]); // 1.5
+ * violationOf({ constraints: [-3, null] }, [2, 1]); // Infinity: one is not known
+ * ```
  */
 export function violationOf(
   { constraints = [] }: Pick<TrialRecord<unknown>, "constraints">,
@@ -97,6 +126,13 @@ export function violationOf(
  * of them has measured, since nothing can be learned of those.
  *
  * @param trials The trials that are compared.
+ *
+ * @example
+ * ```ts
+ * import { violationsIn } from "@etude/etude";
+ * const trials = [{ constraints: [1, null] }, { constraints: [-1, null] }];
+ * trials.map(violationsIn(trials)); // [1, 0]: nobody has measured the second
+ * ```
  */
 export function violationsIn(
   trials: readonly Pick<TrialRecord<unknown>, "constraints">[],
@@ -121,6 +157,22 @@ export function violationsIn(
  * The complete trial that violates the constraints least, the earliest of
  * equals; null if none is known in all of them. While nothing is feasible it is
  * the nearest to it, and no more: it is not the best.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, leastViolating, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "s", space: space({ x: float(0, 1) }), storage: "memory",
+ *   constraints: { size: { max: 0 } },
+ * });
+ * for (const x of [0.9, 0.2]) {
+ *   await study.try({ x }, (trial) => {
+ *     trial.measure("size", x);
+ *     return 1;
+ *   }, { progress: false });
+ * }
+ * leastViolating(study.view())?.number; // 1
+ * ```
  */
 export function leastViolating<C>(
   { trials }: { readonly trials: readonly TrialRecord<C>[] },
@@ -136,7 +188,15 @@ export function leastViolating<C>(
   return least;
 }
 
-/** What to say where trials are complete and none is feasible: the nearest to it, where one is known. */
+/**
+ * What to say where trials are complete and none is feasible: the nearest to it, where one is known.
+ *
+ * @example
+ * ```ts
+ * import { noFeasibleText } from "@etude/etude";
+ * noFeasibleText({ trials: [] }); // "no feasible trial yet"
+ * ```
+ */
 export function noFeasibleText<C>(
   view: {
     readonly constraints?: readonly OutcomeConstraint[];
@@ -153,7 +213,16 @@ export function noFeasibleText<C>(
   }`;
 }
 
-/** What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; an empty text if nothing. */
+/**
+ * What a trial violates and by how much, e.g. `"memory GB ≤ 8 by 0.4"`; an empty text if nothing.
+ *
+ * @example
+ * ```ts
+ * import { constraintsKey, constraintsOf, violationText } from "@etude/etude";
+ * const constraints = constraintsOf({ [constraintsKey]: [{ measure: "memory GB", side: "max", bound: 8 }] });
+ * violationText({ constraints }, { constraints: [0.4] }); // "memory GB ≤ 8 by 0.4"
+ * ```
+ */
 export function violationText(
   { constraints = [] }: {
     readonly constraints?: readonly OutcomeConstraint[];

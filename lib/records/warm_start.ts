@@ -148,7 +148,15 @@ function listOf<T>(kept: unknown): readonly T[] {
   return Object.freeze(Array.isArray(kept) ? kept as T[] : []);
 }
 
-/** How much prior studies weighed in a trial's choice; null if they had no say. */
+/**
+ * How much prior studies weighed in a trial's choice; null if they had no say.
+ *
+ * @example
+ * ```ts
+ * import { priorWeightOf } from "@etude/etude";
+ * priorWeightOf({}); // null: prior studies had no say
+ * ```
+ */
 export function priorWeightOf(
   attributes: Readonly<Record<string, unknown>>,
 ): PriorWeight | null {
@@ -175,7 +183,19 @@ function predictionOf(kept: unknown): Prediction | null {
     : null;
 }
 
-/** The logarithm of how much likelier a value was with prior studies than by the trials alone, within ± 3; null where either said nothing. */
+/**
+ * The logarithm of how much likelier a value was with prior studies than by the trials alone, within ± 3; null where either said nothing.
+ *
+ * @example
+ * ```ts
+ * import { supportOf } from "@etude/etude";
+ * const weight = {
+ *   weight: 0.9, chosenBy: "prior studies", voices: [],
+ *   expected: { mean: 0.2, sd: 0.1 }, without: { mean: 0.8, sd: 0.1 },
+ * } as const;
+ * supportOf(weight, 0.25); // 3: they foresaw it
+ * ```
+ */
 export function supportOf(
   { expected, without }: PriorWeight,
   value: number | null,

@@ -27,6 +27,13 @@ import {
 /**
  * Where a value stands in `[0, 1]`. The value must be valid for the parameter;
  * a float on a logarithmic scale is mapped by its logarithm.
+ *
+ * @example
+ * ```ts
+ * import { choice, space, toUnit } from "@etude/etude";
+ * const { parameters: [optimizer] } = space({ optimizer: choice(["adam", "sgd"]) });
+ * toUnit(optimizer!, "sgd"); // 0.75
+ * ```
  */
 export function toUnit(parameter: Parameter, value: ParameterValue): number {
   const choices = choicesOf(parameter);
@@ -91,6 +98,13 @@ export function locate(
 /**
  * The value at a place in `[0, 1]`. Places outside are moved to the nearer end;
  * NaN counts as the middle.
+ *
+ * @example
+ * ```ts
+ * import { float, fromUnit, space } from "@etude/etude";
+ * const { parameters: [rate] } = space({ rate: float(1e-4, 1, { log: true }) });
+ * fromUnit(rate!, 0.5); // about 0.01
+ * ```
  */
 export function fromUnit(parameter: Parameter, unit: number): ParameterValue {
   const u = Number.isNaN(unit) ? 0.5 : Math.min(1, Math.max(0, unit));

@@ -134,6 +134,12 @@ const booleans: readonly ParameterValue[] = Object.freeze([false, true]);
 /**
  * The values of a parameter that has a list of them (`choice`, `ordinal`,
  * `boolean`), in their order; null for a number.
+ *
+ * @example
+ * ```ts
+ * import { boolean, choicesOf, space } from "@etude/etude";
+ * choicesOf(space({ augment: boolean() }).parameters[0]!); // [false, true]
+ * ```
  */
 export function choicesOf(
   parameter: Parameter,
@@ -151,6 +157,12 @@ export function choicesOf(
 
 /**
  * How many values a parameter can take, or `Infinity` for a continuum.
+ *
+ * @example
+ * ```ts
+ * import { cardinality, float, space } from "@etude/etude";
+ * cardinality(space({ dropout: float(0, 0.5, { step: 0.1 }) }).parameters[0]!); // 6
+ * ```
  */
 export function cardinality(parameter: Parameter): number {
   const choices = choicesOf(parameter);
@@ -160,12 +172,28 @@ export function cardinality(parameter: Parameter): number {
   return step === null ? Infinity : Math.round((high - low) / step) + 1;
 }
 
-/** The value on the grid of `low` and `step` nearest to `value`, without the noise of binary fractions. */
+/**
+ * The value on the grid of `low` and `step` nearest to `value`, without the noise of binary fractions.
+ *
+ * @example
+ * ```ts
+ * import { snap } from "@etude/etude";
+ * snap(0.34, 0, 0.1); // 0.3
+ * ```
+ */
 export function snap(value: number, low: number, step: number): number {
   return gridValue(Math.round((value - low) / step), low, step);
 }
 
-/** The value number `index` on the grid of `low` and `step`, without the noise of binary fractions. */
+/**
+ * The value number `index` on the grid of `low` and `step`, without the noise of binary fractions.
+ *
+ * @example
+ * ```ts
+ * import { gridValue } from "@etude/etude";
+ * gridValue(3, -0.3, 0.1); // 0
+ * ```
+ */
 export function gridValue(index: number, low: number, step: number): number {
   const value = low + index * step;
   if (Number.isInteger(value)) return value;

@@ -92,6 +92,14 @@ export interface GridOptions {
 /**
  * A search space: the parameters to tune, with their ranges and conditions.
  * Immutable. `C` is the type of the configurations it samples.
+ *
+ * @example
+ * ```ts
+ * import { choice, float, space } from "@etude/etude";
+ * const s = space({ optimizer: choice(["adam", "sgd"]), momentum: float(0, 1).when({ optimizer: "sgd" }) });
+ * s.names; // ["optimizer", "momentum"]
+ * s.isConditional; // true
+ * ```
  */
 export class Space<C = Configuration> {
   /** The parameters in the order given; the order of the unit cube's axes. */

@@ -10,6 +10,12 @@
  * and `-Infinity` may stand bare. Inside strings they are left alone.
  *
  * @throws {SyntaxError} If it is not JSON otherwise.
+ *
+ * @example
+ * ```ts
+ * import { parsePythonJSON } from "@etude/etude";
+ * parsePythonJSON('{"loss": NaN}'); // { loss: NaN }
+ * ```
  */
 export function parsePythonJSON(text: string): unknown {
   try {

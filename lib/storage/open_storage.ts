@@ -14,6 +14,12 @@ import type { StudyStorage } from "./storage.ts";
  *
  * @throws {StorageError} If the file cannot be used.
  * @throws {TypeError} If it is neither a text nor a storage.
+ *
+ * @example
+ * ```ts
+ * import { openStorage } from "@etude/etude";
+ * openStorage("memory").description; // "memory"
+ * ```
  */
 export function openStorage(storage: string | StudyStorage): StudyStorage {
   if (

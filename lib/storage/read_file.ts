@@ -7,6 +7,14 @@ import { StorageError } from "./errors.ts";
  * @param path The file's path.
  * @param count How many bytes, from the beginning. Defaults to all.
  * @throws {StorageError} If there is no such file, or it cannot be read.
+ *
+ * @example
+ * ```ts
+ * import { readFileBytes } from "@etude/etude";
+ * const path = await Deno.makeTempFile();
+ * await Deno.writeTextFile(path, "SQLite format 3");
+ * new TextDecoder().decode(await readFileBytes(path, 6)); // "SQLite"
+ * ```
  */
 export async function readFileBytes(
   path: string,

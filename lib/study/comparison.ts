@@ -21,6 +21,14 @@ export interface ComparedTrial {
 /**
  * Some trials side by side: what `study.compare` gives. Their curves over each
  * other, the parameters in which they differ, and what each one's curves show.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 3, progress: false });
+ * study.compare([0, 2]).toString(); // how they differ
+ * ```
  */
 export class Comparison {
   /** The trials, as asked for. */

@@ -330,6 +330,14 @@ function spaceOnwards(
  * @param name The study's name.
  * @param storage Where it is kept, as in `createStudy`. Defaults to `"studies.db"`.
  * @returns Whether there was one.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, deleteStudy, float, MemoryStorage, space } from "@etude/etude";
+ * const storage = new MemoryStorage();
+ * await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage });
+ * await deleteStudy("s", storage); // true
+ * ```
  */
 export async function deleteStudy(
   name: string,

@@ -43,7 +43,17 @@ export class StudyStopped extends Error {
   }
 }
 
-/** Thrown by `study.ask` when the sampler has no configuration left, e.g. at the end of a grid. */
+/**
+ * Thrown by `study.ask` when the sampler has no configuration left, e.g. at the end of a grid.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, gridSampler, int, SamplerExhausted, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ n: int(1, 2) }), sampler: gridSampler(), storage: "memory" });
+ * await study.optimize((trial) => trial.params.n, { progress: false });
+ * await study.ask().catch((error) => error instanceof SamplerExhausted); // true: both were tried
+ * ```
+ */
 export class SamplerExhausted extends Error {
   /** The class's name. */
   override readonly name = "SamplerExhausted";

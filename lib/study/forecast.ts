@@ -37,6 +37,15 @@ export interface NearTrial<C = Configuration> {
 /**
  * What is expected of a configuration before it runs: what `study.predict`
  * gives back.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 6, progress: false });
+ * const { mean, sd } = study.predict({ x: 0.5 });
+ * Math.abs(mean - 0.5) < 0.2 && sd > 0; // true
+ * ```
  */
 export class Forecast<C = Configuration> implements Prediction {
   /** What the study optimizes. */

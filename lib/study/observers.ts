@@ -12,6 +12,14 @@ const observers = new Set<StudyObserver>();
  * an observer throws is dropped.
  *
  * @returns A function that ends it.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, observeStudies, space } from "@etude/etude";
+ * const end = observeStudies(({ name }) => console.log(`${name} is opened`));
+ * await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * end();
+ * ```
  */
 export function observeStudies(observer: StudyObserver): () => void {
   observers.add(observer);

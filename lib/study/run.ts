@@ -86,7 +86,7 @@ export interface CheckpointStore {
 
 /** Options of `study.optimize` and `study.start`. */
 export interface OptimizeOptions<C = Configuration> {
-  /** How many trials to run, in addition to those there are. Defaults to as many as the sampler has, or until the timeout. */
+  /** How many trials to run, in addition to those there are, at least 1. Defaults to as many as the sampler has, or until the timeout. */
   readonly trials?: number;
   /**
    * A budget in epochs (steps reported) rather than in trials: once so many have
@@ -99,11 +99,11 @@ export interface OptimizeOptions<C = Configuration> {
   readonly checkpoints?: CheckpointStore;
   /** After so many milliseconds no further trial is begun; those running are let finish. Defaults to no limit. */
   readonly timeoutMs?: number;
-  /** How many trials run at a time, for objectives that wait for something. Defaults to `1`. */
+  /** How many trials run at a time, at least 1, for objectives that wait for something. Defaults to `1`. */
   readonly parallel?: number;
   /** Called after each trial, in order. Defaults to none. */
   readonly callbacks?: readonly StudyCallback<C>[];
-  /** Stops the run when aborted, as `study.stop()` does. */
+  /** Stops the run when aborted, as `study.stop()` does. Defaults to none. */
   readonly signal?: AbortSignal;
   /** Values that all trials of the run keep; the queue is left alone then. Defaults to none. */
   readonly fixed?: Partial<C>;
@@ -118,6 +118,16 @@ export interface OptimizeOptions<C = Configuration> {
 /**
  * A run of a study: what `study.start` gives back. The run goes on in the
  * background, also between the cells of a notebook.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * const run = study.start((trial) => trial.params.x, { trials: 5, progress: false });
+ * // … in another cell: run.stop()
+ * await run.done;
+ * run.finished; // 5
+ * ```
  */
 export class StudyRun {
   /** How many trials it is to run; null for no limit. */

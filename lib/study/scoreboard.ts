@@ -51,6 +51,14 @@ export interface OriginScore {
 /**
  * How forecasts compare with outcomes, and a person with the sampler: what
  * `study.scoreboard` gives back.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 6, progress: false });
+ * study.scoreboard().toString(); // how many forecasts held, and who chose better
+ * ```
  */
 export class Scoreboard {
   /** The complete trials that had a forecast, by number. */

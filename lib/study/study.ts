@@ -58,6 +58,15 @@ import type { TrialResult } from "./trial_result.ts";
 /**
  * A study: a space, an objective, and the trials made so far. Made by
  * `createStudy`. `C` is the type of its configurations.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 5, progress: false });
+ * study.best?.params.x; // small
+ * study.trials.length; // 5
+ * ```
  */
 export class Study<C = Configuration> implements StudyHandle<C> {
   readonly #parts: StudyParts;

@@ -21,7 +21,17 @@ interface SuggestionParts<C> {
   readonly forecast: Prediction | null;
 }
 
-/** A configuration that a sampler would try: what `study.suggest` gives back. */
+/**
+ * A configuration that a sampler would try: what `study.suggest` gives back.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * const suggestion = await study.suggest();
+ * suggestion?.reason; // why this one
+ * ```
+ */
 export class ConfigurationSuggestion<C = Configuration> {
   /** The configuration. */
   readonly params: C;

@@ -85,6 +85,18 @@ const storeEveryMs = 500;
 /**
  * A running trial: what an objective is given. `C` is the type of its
  * configuration.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * const trial = await study.ask();
+ * for (let epoch = 1; epoch <= 3; epoch++) {
+ *   await trial.report(epoch, { validation: { loss: trial.params.x / epoch } });
+ *   if (trial.shouldStop()) break;
+ * }
+ * await study.tell(trial, trial.best("validation loss"));
+ * ```
  */
 export class Trial<C = Configuration> {
   /** The number in the study, from 0. */

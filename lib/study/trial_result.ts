@@ -26,7 +26,15 @@ export type TrialResult =
 /** How a trial ended, in the one form that all others are brought into. */
 export type TrialEnd = Extract<TrialResult, { readonly state: string }>;
 
-/** The one form of a result; what is of none of its forms counts as a value. */
+/**
+ * The one form of a result; what is of none of its forms counts as a value.
+ *
+ * @example
+ * ```ts
+ * import { endOf } from "@etude/etude";
+ * endOf(0.3); // { state: "complete", value: 0.3 }
+ * ```
+ */
 export function endOf(result: TrialResult): TrialEnd {
   const { state } = (result ?? {}) as { state?: unknown };
   return typeof state === "string"

@@ -57,6 +57,13 @@ export interface OutcomesOptions {
  * Brings values into form.
  *
  * @param observations At least one; values as in {@linkcode Observation}.
+ *
+ * @example
+ * ```ts
+ * import { normalizeOutcomes } from "@etude/etude";
+ * const observation = (value: number, number: number) => ({ value, number, unit: Float64Array.of(0), isPruned: false });
+ * normalizeOutcomes([1, 2, 3].map(observation)).values; // in the same order, mean 0
+ * ```
  */
 export function normalizeOutcomes(
   observations: readonly Observation[],

@@ -46,7 +46,7 @@ export interface AcquisitionSlopes {
 /**
  * Expected improvement: how much smaller than the best the value will be on
  * average, counting 0 where it is not. At least 0; where the sd is 0,
- * max(0, best − mean).
+ * max(0, best − mean). NaN if the mean, the sd or the best is NaN.
  *
  * Source: Jones, Schonlau and Welch (1998), equation 15.
  *
@@ -88,7 +88,16 @@ export function logExpectedImprovement(
   return Math.log(sd) + normalLogExcess((best - mean) / sd);
 }
 
-/** {@linkcode logExpectedImprovement} and its slopes: equation (2); the sd must be above 0. */
+/**
+ * {@linkcode logExpectedImprovement} and its slopes: equation (2); the sd must be above 0.
+ *
+ * @example
+ * ```ts
+ * import { logExpectedImprovementSlopes } from "@etude/etude";
+ * const { byMean, bySd } = logExpectedImprovementSlopes({ mean: 1, sd: 0.5 }, 0.8);
+ * byMean < 0 && bySd > 0; // true: a smaller mean is better, and so is more doubt
+ * ```
+ */
 export function logExpectedImprovementSlopes(
   { mean, sd }: Prediction,
   best: number,
@@ -104,7 +113,7 @@ export function logExpectedImprovementSlopes(
 
 /**
  * The probability that the value is smaller than the best, in `[0, 1]`. Where the
- * sd is 0, 1 if the mean is smaller, else 0.
+ * sd is 0, 1 if the mean is smaller, else 0. NaN if the mean, the sd or the best is NaN.
  *
  * Source: Kushner (1964).
  *
@@ -122,7 +131,15 @@ export function probabilityOfImprovement(
   return normalCdf((best - mean) / sd);
 }
 
-/** log PI and its slopes; the sd must be above 0. */
+/**
+ * log PI and its slopes; the sd must be above 0.
+ *
+ * @example
+ * ```ts
+ * import { logProbabilityOfImprovementSlopes } from "@etude/etude";
+ * logProbabilityOfImprovementSlopes({ mean: 1, sd: 0.5 }, 1).value; // log ½
+ * ```
+ */
 export function logProbabilityOfImprovementSlopes(
   { mean, sd }: Prediction,
   best: number,
@@ -135,7 +152,7 @@ export function logProbabilityOfImprovementSlopes(
 
 /**
  * The negative of the lower confidence bound, equation (4): how small the value
- * may well be, larger is better.
+ * may well be, larger is better. NaN if the mean or the sd is NaN.
  *
  * Source: Srinivas et al. (2010), there for maximization (UCB).
  *

@@ -104,7 +104,23 @@ export interface ConstraintOutcomes {
   readonly threshold: number;
 }
 
-/** What the finished trials say of the constraints that at least one of them has measured. */
+/**
+ * What the finished trials say of the constraints that at least one of them has measured.
+ *
+ * @example
+ * ```ts
+ * import { constraintOutcomesOf, createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "s", space: space({ x: float(0, 1) }), storage: "memory", library: false,
+ *   constraints: { size: { max: 0.5 } },
+ * });
+ * await study.optimize((trial) => {
+ *   trial.measure("size", trial.params.x);
+ *   return trial.params.x;
+ * }, { trials: 4, progress: false });
+ * constraintOutcomesOf(study.view())[0]?.observations.length; // 4
+ * ```
+ */
 export function constraintOutcomesOf<C>(
   view: StudyView<C>,
 ): readonly ConstraintOutcomes[] {
@@ -195,6 +211,15 @@ function inForm(
  * equation (1).
  *
  * @param points `[m, d]`, row after row.
+ *
+ * @example
+ * ```ts
+ * import { GaussianProcess, logFeasibility } from "@etude/etude";
+ * const data = { inputs: Float64Array.of(0, 1), values: Float64Array.of(-1, 1), dimension: 1, numeric: 1 };
+ * const process = new GaussianProcess(data, { lengthscales: Float64Array.of(1), outputScale: 1, noise: 0.01 });
+ * const [low, high] = logFeasibility([{ index: 0, numbers: [0, 1], process, threshold: 0 }], Float64Array.of(0, 1));
+ * low! > high!; // true: values above the threshold break it
+ * ```
  */
 export function logFeasibility(
   constraints: readonly ConstraintSurrogate[],

@@ -124,6 +124,18 @@ export interface CopulaParts {
  *
  * @param functions The sources, made with copula-transformed values.
  * @param data Points `[n, d]` and values `[n]`, smaller better, n at least 1.
+ *
+ * @example
+ * ```ts
+ * import { copulaProcess, featuresOf, float, PriorFunctions, space } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const functions = new PriorFunctions(prior, featuresOf(space({ x: float(0, 1) })));
+ * copulaProcess(functions, { inputs: Float64Array.of(0.2, 0.6), values: [1, 2] })
+ *   .predict(Float64Array.of(0.4)).mean.length; // 1
+ * ```
  */
 export function copulaProcess(
   functions: PriorFunctions,

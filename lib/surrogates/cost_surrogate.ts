@@ -49,6 +49,20 @@ const leastSpread = 0.1;
  * @param trial The trial.
  * @param cost `"seconds"`, or the name of a measure, an attribute, a curve (its
  * last value) or an objective.
+ *
+ * @example
+ * ```ts
+ * import { costOf, createStudy, float, space } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "s", space: space({ x: float(0, 1) }), storage: "memory",
+ *   constraints: { size: { max: 0.5 } },
+ * });
+ * await study.optimize((trial) => {
+ *   trial.measure("size", trial.params.x);
+ *   return trial.params.x;
+ * }, { trials: 4, progress: false });
+ * costOf(study.trial(0), "size", study.objectives); // what was measured
+ * ```
  */
 export function costOf(
   trial: TrialRecord<unknown>,
@@ -62,7 +76,23 @@ export function costOf(
   return known !== null && known > 0 && known < Infinity ? known : null;
 }
 
-/** What all trials together have cost so far, as far as it is known; pruned and failed ones too. */
+/**
+ * What all trials together have cost so far, as far as it is known; pruned and failed ones too.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, space, spentOf } from "@etude/etude";
+ * const study = await createStudy({
+ *   name: "s", space: space({ x: float(0, 1) }), storage: "memory",
+ *   constraints: { size: { max: 0.5 } },
+ * });
+ * await study.optimize((trial) => {
+ *   trial.measure("size", trial.params.x);
+ *   return trial.params.x;
+ * }, { trials: 4, progress: false });
+ * spentOf(study.view(), "size") > 0; // true
+ * ```
+ */
 export function spentOf<C>(
   { trials, objectives }: StudyView<C>,
   cost: string,

@@ -75,7 +75,15 @@ export interface PriorColumns {
   readonly branches?: Branches;
 }
 
-/** The center of the priors for d columns. */
+/**
+ * The center of the priors for d columns.
+ *
+ * @example
+ * ```ts
+ * import { priorCenter } from "@etude/etude";
+ * priorCenter(2).lengthscales.length; // 2
+ * ```
+ */
 export function priorCenter(
   columns: number | PriorColumns,
 ): GaussianProcessHyperparameters {
@@ -107,6 +115,14 @@ function lengthCenters({ dimension, branches }: PriorColumns): Float64Array {
  * @param logs θ, `[d + 2]`.
  * @param gradient If given, `[d + 2]`: the slopes are written there.
  * @param options Which priors.
+ *
+ * @example
+ * ```ts
+ * import { logPosterior, priorCenter, toLogs } from "@etude/etude";
+ * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1) };
+ * const gradient = new Float64Array(3);
+ * logPosterior(data, toLogs(priorCenter(1)), gradient) < 0; // true, and the slopes are written
+ * ```
  */
 export function logPosterior(
   data: GaussianProcessData,
@@ -209,7 +225,15 @@ function defaultStarts(
   return [center, { ...center, lengthscales: half }, noisyStart(columns)];
 }
 
-/** The center of the priors, but with a tenth of the variance as noise. */
+/**
+ * The center of the priors, but with a tenth of the variance as noise.
+ *
+ * @example
+ * ```ts
+ * import { noisyStart } from "@etude/etude";
+ * noisyStart(2).noise; // 0.1
+ * ```
+ */
 export function noisyStart(
   columns: number | PriorColumns,
 ): GaussianProcessHyperparameters {

@@ -48,7 +48,15 @@ export interface GaussianProcessData extends GaussianProcessInputs {
   readonly extraNoise?: Float64Array;
 }
 
-/** θ as hyperparameters. */
+/**
+ * θ as hyperparameters.
+ *
+ * @example
+ * ```ts
+ * import { fromLogs } from "@etude/etude";
+ * fromLogs(Float64Array.of(0, 0, -5)).noise; // e⁻⁵
+ * ```
+ */
 export function fromLogs(logs: Float64Array): GaussianProcessHyperparameters {
   const d = logs.length - 2;
   return Object.freeze({
@@ -58,7 +66,15 @@ export function fromLogs(logs: Float64Array): GaussianProcessHyperparameters {
   });
 }
 
-/** Hyperparameters as θ. */
+/**
+ * Hyperparameters as θ.
+ *
+ * @example
+ * ```ts
+ * import { toLogs } from "@etude/etude";
+ * toLogs({ lengthscales: Float64Array.of(1), outputScale: 1, noise: 1 }); // [0, 0, 0]
+ * ```
+ */
 export function toLogs(
   { lengthscales, outputScale, noise }: GaussianProcessHyperparameters,
 ): Float64Array {
@@ -79,7 +95,16 @@ export interface WeighedValues {
   readonly fit: number;
 }
 
-/** μ and α from the factor of K. */
+/**
+ * μ and α from the factor of K.
+ *
+ * @example
+ * ```ts
+ * import { weigh } from "@etude/etude";
+ * // K is the identity, and so is its factor.
+ * weigh(Float64Array.of(1, 0, 0, 1), Float64Array.of(1, 3)); // { mean: 2, alpha: [-1, 1], fit: 2 }
+ * ```
+ */
 export function weigh(
   lower: Float64Array,
   values: Float64Array,
@@ -138,6 +163,14 @@ export function logMarginalLikelihood(
 /**
  * {@linkcode logMarginalLikelihood} for many θ: what it works with is set out
  * once.
+ *
+ * @example
+ * ```ts
+ * import { logLikelihoodOf } from "@etude/etude";
+ * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1) };
+ * const likelihood = logLikelihoodOf(data);
+ * likelihood(Float64Array.of(0, 0, -5)); // -3.758…
+ * ```
  */
 export function logLikelihoodOf(data: GaussianProcessData): LogLikelihood {
   const { values, inputs, dimension, extraNoise } = data;

@@ -56,7 +56,15 @@ export interface GaussianProcessInputs {
 
 const root5 = Math.sqrt(5);
 
-/** w of equation (1). */
+/**
+ * w of equation (1).
+ *
+ * @example
+ * ```ts
+ * import { weightsOf } from "@etude/etude";
+ * weightsOf([0.5, 2]); // [4, 0.25]
+ * ```
+ */
 export function weightsOf(lengthscales: ArrayLike<number>): Float64Array {
   const weights = new Float64Array(lengthscales.length);
   for (let j = 0; j < weights.length; j++) weights[j] = lengthscales[j]! ** -2;
@@ -68,6 +76,12 @@ export function weightsOf(lengthscales: ArrayLike<number>): Float64Array {
  *
  * @param inputs `[n, d]`.
  * @returns `[d, n]`.
+ *
+ * @example
+ * ```ts
+ * import { columnsOf } from "@etude/etude";
+ * columnsOf(Float64Array.of(1, 2, 3, 4), 2); // [1, 3, 2, 4]
+ * ```
  */
 export function columnsOf(
   inputs: Float64Array,
@@ -99,6 +113,14 @@ export interface WeightedColumns {
  * @param points The point stands from `p` on, `[d]`.
  * @param out Written from `at` on.
  * @param count How many of the others.
+ *
+ * @example
+ * ```ts
+ * import { squaredDistances } from "@etude/etude";
+ * const out = new Float64Array(2);
+ * squaredDistances(Float64Array.of(0), 0, { columns: Float64Array.of(1, 2), weights: Float64Array.of(1), numeric: 1 }, { out, at: 0, count: 2 });
+ * out; // [1, 4]
+ * ```
  */
 export function squaredDistances(
   points: Float64Array,
@@ -179,6 +201,13 @@ export interface SelfCovarianceOptions {
  *
  * @param data The points.
  * @returns `[n, n]`, only the lower triangle filled.
+ *
+ * @example
+ * ```ts
+ * import { selfCovariance } from "@etude/etude";
+ * const hyperparameters = { lengthscales: Float64Array.of(1), outputScale: 2, noise: 0 };
+ * selfCovariance({ inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1 }, hyperparameters)[0]; // 2
+ * ```
  */
 export function selfCovariance(
   data: GaussianProcessInputs,
@@ -234,6 +263,13 @@ export interface CrossCovarianceOptions {
  * @param data The others, `[n, d]`.
  * @param points The points, `[m, d]`, row after row.
  * @returns `[m, n]`.
+ *
+ * @example
+ * ```ts
+ * import { crossCovariance } from "@etude/etude";
+ * const hyperparameters = { lengthscales: Float64Array.of(1), outputScale: 2, noise: 0 };
+ * crossCovariance({ inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1 }, Float64Array.of(0), hyperparameters)[0]; // 2: the same point
+ * ```
  */
 export function crossCovariance(
   data: GaussianProcessInputs,

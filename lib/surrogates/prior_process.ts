@@ -30,7 +30,25 @@ export interface TakenPrior {
 /** From so many trials on their own lengthscales say something. */
 const fewest = 8;
 
-/** Takes a prior in the way that its strategy names; see {@linkcode Prior.strategy}. */
+/**
+ * Takes a prior in the way that its strategy names; see {@linkcode Prior.strategy}.
+ *
+ * @example
+ * ```ts
+ * import { featuresOf, float, GaussianProcess, PriorFunctions, randomStream, space, takePrior } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const functions = new PriorFunctions(prior, featuresOf(space({ x: float(0, 1) })));
+ * const inputs = Float64Array.of(0.2, 0.6);
+ * const own = new GaussianProcess(
+ *   { inputs, values: Float64Array.of(-1, 1), dimension: 1, numeric: 1 },
+ *   { lengthscales: Float64Array.of(0.5), outputScale: 1, noise: 0.01 },
+ * );
+ * takePrior(functions, { inputs, own, raw: [1, 2], success: 0, random: randomStream("seed") }).trust; // from 0 to 1
+ * ```
+ */
 export function takePrior(
   functions: PriorFunctions,
   { inputs, own, raw, success, random }: PriorTrials,

@@ -52,7 +52,25 @@ const farthest = 8;
 /** How bad a value may be, in standard deviations over the space: how bad the bad is matters little. */
 const worst = 2;
 
-/** Asks values whether a prior is right. */
+/**
+ * Asks values whether a prior is right.
+ *
+ * @example
+ * ```ts
+ * import { featuresOf, float, PriorFunctions, space, weighPrior } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const functions = new PriorFunctions(prior, featuresOf(space({ x: float(0, 1) })));
+ * const { trust } = weighPrior(
+ *   functions,
+ *   { inputs: Float64Array.of(0.3, 0.9), values: Float64Array.of(-1, 1) },
+ *   { raw: [1, 2], success: 0, own: [] },
+ * );
+ * trust > 0 && trust < 1; // true
+ * ```
+ */
 export function weighPrior(
   functions: PriorFunctions,
   data: Omit<TransferData, "leveled">,
@@ -84,7 +102,19 @@ export function weighPrior(
   return { process, trust: 1 / (1 + Math.exp(-odds)) };
 }
 
-/** The probability that a prior is right, before any value. */
+/**
+ * The probability that a prior is right, before any value.
+ *
+ * @example
+ * ```ts
+ * import { trustAtFirst } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * trustAtFirst(prior); // from 0 to 1
+ * ```
+ */
 export function trustAtFirst(prior: Prior): number {
   return 1 / (1 + Math.exp(-startOdds(prior)));
 }

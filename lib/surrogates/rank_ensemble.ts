@@ -161,6 +161,22 @@ export class RankEnsemble implements PriorProcess {
  * @param own The study's own process.
  * @param options Its points, `[n, d]`, and where bootstrap samples are drawn from: 100 n whole numbers.
  * @returns `[T + 1]`, summing to 1.
+ *
+ * @example
+ * ```ts
+ * import { featuresOf, float, GaussianProcess, PriorFunctions, randomStream, rankWeights, space } from "@etude/etude";
+ * const prior = {
+ *   sources: [{ name: "last month", weight: 1 }], lengthscales: Float64Array.of(0.5), likeness: 1, coherence: null, level: null,
+ *   units: [Float64Array.of(0.3)], coefficients: Float64Array.of(-1), loadings: new Float64Array(0),
+ * };
+ * const functions = new PriorFunctions(prior, featuresOf(space({ x: float(0, 1) })));
+ * const inputs = Float64Array.of(0.3, 0.6, 0.9);
+ * const own = new GaussianProcess(
+ *   { inputs, values: Float64Array.of(-1, 0, 1), dimension: 1, numeric: 1 },
+ *   { lengthscales: Float64Array.of(0.5), outputScale: 1, noise: 0.01 },
+ * );
+ * rankWeights(functions, own, { inputs, random: randomStream("seed") }).length; // 2: the source, and its own
+ * ```
  */
 export function rankWeights(
   functions: PriorFunctions,

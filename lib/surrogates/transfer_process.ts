@@ -286,12 +286,32 @@ export interface EvidenceData extends TransferData {
   readonly lengthscales: readonly ArrayLike<number>[];
 }
 
-/** The log evidence of values with a prior. */
+/**
+ * The log evidence of values with a prior.
+ *
+ * @example
+ * ```ts
+ * import { nullEvidence, priorEvidence } from "@etude/etude";
+ * // What the prior says, m, is what came.
+ * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1), lengthscales: [Float64Array.of(0.5)] };
+ * const withPrior = priorEvidence({ ...data, prior: Float64Array.of(-1, 1), width: 1 });
+ * withPrior.free > nullEvidence(data).free; // true
+ * ```
+ */
 export function priorEvidence(data: EvidenceData): ValueEvidence {
   return solveGrid(data).evidence;
 }
 
-/** The log evidence of values without sources: mean 0 and the kernel alone. */
+/**
+ * The log evidence of values without sources: mean 0 and the kernel alone.
+ *
+ * @example
+ * ```ts
+ * import { nullEvidence } from "@etude/etude";
+ * const data = { inputs: Float64Array.of(0, 1), dimension: 1, numeric: 1, values: Float64Array.of(-1, 1) };
+ * nullEvidence({ ...data, lengthscales: [Float64Array.of(0.5)] }).free < 0; // true
+ * ```
+ */
 export function nullEvidence(
   data: Omit<EvidenceData, "prior" | "width">,
 ): ValueEvidence {
@@ -477,7 +497,15 @@ function logMean(logs: ArrayLike<number>): number {
   return most + Math.log(sum / logs.length);
 }
 
-/** The lengthscales that a prior's process is tried with. */
+/**
+ * The lengthscales that a prior's process is tried with.
+ *
+ * @example
+ * ```ts
+ * import { stretched } from "@etude/etude";
+ * stretched([0.5]).length; // 3
+ * ```
+ */
 export function stretched(lengthscales: ArrayLike<number>): Float64Array[] {
   return stretches.map((stretch) =>
     Float64Array.from(lengthscales, (length) => stretch * length)

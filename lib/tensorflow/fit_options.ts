@@ -25,7 +25,7 @@ export interface FitData {
 export interface FitTrialOptions {
   /** How often the model sees all training examples; a whole number, at least 1. */
   readonly epochs: number;
-  /** Examples a training step; the last batch of an epoch may be smaller. Defaults to `32`. */
+  /** Examples a training step, at least 1; the last batch of an epoch may be smaller. Defaults to `32`. */
   readonly batchSize?: number;
   /**
    * Where the order of the examples and dropout come from, together with the

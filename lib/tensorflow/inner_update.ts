@@ -72,7 +72,7 @@ export interface AdamUpdateOptions<H extends HyperValues = HyperValues> {
   readonly learningRate: InnerSetting<H>;
   /** How much of the mean of the gradients is kept, in `[0, 1)`. Defaults to `0.9`. */
   readonly beta1?: number;
-  /** The same for the mean of their squares. Defaults to `0.999`. */
+  /** The same for the mean of their squares, in `[0, 1)`. Defaults to `0.999`. */
   readonly beta2?: number;
   /** What is added to the mean square, squared, above 0. Defaults to `1e-7`. */
   readonly epsilon?: number;

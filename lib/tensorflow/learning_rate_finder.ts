@@ -21,7 +21,7 @@ export interface FindLearningRateOptions {
   readonly high?: number;
   /** How many rates are tried, each on one batch; a whole number of at least 20. Defaults to `100`. */
   readonly steps?: number;
-  /** Examples a batch; take the one that you will train with. Defaults to `32`. */
+  /** Examples a batch, at least 1; take the one that you will train with. Defaults to `32`. */
   readonly batchSize?: number;
   /** Where the order of the examples comes from. Defaults to `"étude"`. */
   readonly seed?: string;

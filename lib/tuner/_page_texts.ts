@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 16b64b9cd57f20fe2d4b42d18df2d3977e8b842d1ea6098acf88fd390cd9ad0f
+// Sources: 7d5e370e20af675b445deebd00dd0f161b3faaf648aa9dc4a9e17e6210389f01
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 

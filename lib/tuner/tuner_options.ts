@@ -16,7 +16,7 @@ export interface TunerOptions {
    * JupyterHub has started the server, else to `false`.
    */
   readonly proxy?: boolean | string;
-  /** The port on 127.0.0.1, 0 for any that is free. Defaults to `0`. */
+  /** The port on 127.0.0.1, from 0 to 65535, 0 for any that is free. Defaults to `0`. */
   readonly port?: number;
   /** The height of the frame in pixels before the page has said its own, 300 to 6000. Defaults to `900`. */
   readonly height?: number;

@@ -17,7 +17,7 @@ export interface CommandOptions {
   readonly cwd?: string;
   /** The folder of the logs, one a trial in a folder a study; `false` for none. Defaults to `"logs"`. */
   readonly logs?: string | false;
-  /** How often it is run again in the same trial after it failed. Defaults to `0`. */
+  /** How often it is run again in the same trial after it failed, at least 0. Defaults to `0`. */
   readonly retries?: number;
   /**
    * One GPU a run: its number or name becomes `CUDA_VISIBLE_DEVICES`. No more
@@ -29,6 +29,6 @@ export interface CommandOptions {
   readonly memoryMegabytes?: number;
   /** How long a run may take, in milliseconds. Defaults to no limit. */
   readonly timeoutMs?: number;
-  /** How long it is given to end by itself after SIGTERM, in milliseconds, before SIGKILL ends it. Defaults to `5000`. */
+  /** How long it is given to end by itself after SIGTERM, in milliseconds, at least 0, before SIGKILL ends it. Defaults to `5000`. */
   readonly graceMs?: number;
 }

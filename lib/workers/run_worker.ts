@@ -16,21 +16,21 @@ export interface WorkerOptions {
   readonly study: string;
   /** What is tuned. */
   readonly objective: ObjectiveFunction;
-  /** How many trials the study is to have that ended well (complete or pruned), by all workers together. Defaults to no end. */
+  /** How many trials the study is to have that ended well (complete or pruned), by all workers together, at least 1. Defaults to no end. */
   readonly trials?: number;
   /** Chooses configurations. Defaults to what `createStudy` takes. */
   readonly sampler?: Sampler;
   /** Stops trials. Defaults to none. */
   readonly pruner?: Pruner;
-  /** How many trials run at a time in this process. Defaults to `1`. */
+  /** How many trials run at a time in this process, at least 1. Defaults to `1`. */
   readonly parallel?: number;
-  /** How often the configuration of a trial is tried again whose worker has died. Defaults to `1`. */
+  /** How often the configuration of a trial is tried again whose worker has died, at least 0. Defaults to `1`. */
   readonly retries?: number;
-  /** How often it looks for dead workers, in milliseconds. Defaults to `10_000`. */
+  /** How often it looks for dead workers, in milliseconds, above 0. Defaults to `10_000`. */
   readonly lookEveryMs?: number;
-  /** After so many failed trials of its own in a row it gives up: the machine, not the configurations, may be at fault. Defaults to `10`. */
+  /** After so many failed trials of its own in a row, at least 1, it gives up: the machine, not the configurations, may be at fault. Defaults to `10`. */
   readonly mostFailures?: number;
-  /** Ends it after the trials that run, when aborted. */
+  /** Ends it after the trials that run, when aborted. Defaults to none. */
   readonly signal?: AbortSignal;
   /** Told what it does, a line at a time. Defaults to nobody. */
   readonly log?: (line: string) => void;

@@ -59,6 +59,12 @@ interface ObjectiveModule {
  * Runs the program.
  *
  * @param args Its arguments. Defaults to those of this process.
+ *
+ * @example
+ * ```ts ignore
+ * import { runWorkerCommand } from "@etude/etude/worker";
+ * await runWorkerCommand(["studies.db", "--study", "digits", "--trials", "20", "--", "python", "train.py", "--lr={learningRate}"]);
+ * ```
  */
 export async function runWorkerCommand(
   args: readonly string[] = process.argv.slice(2),

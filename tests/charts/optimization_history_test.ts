@@ -142,6 +142,19 @@ describe("optimizationHistoryChart()", () => {
     expect(text).toContain("1 trial without a place on the scale");
   });
 
+  it("is no taller where the first best lies beyond the scale", async () => {
+    const tail = Array.from({ length: 30 }, (_, i) => 1 + (i % 7) / 10);
+    const heightOf = async (first: number) => {
+      const svg = await optimizationHistoryChart(
+        values([first, first + 1, ...tail]),
+        { title: "A title" },
+      ).toSVG();
+      return Number(/<svg[^>]* height="([\d.]+)"/.exec(svg)![1]);
+    };
+    // Beyond the scale there may be a line of text more.
+    expect(await heightOf(1e6)).toBeLessThan(await heightOf(1.5) + 40);
+  });
+
   it("takes a title, a logarithmic scale and a height", async () => {
     const chart = optimizationHistoryChart(
       studyOver(sampleSpace(), 20, (i) => ({ value: 10 ** -i })),
