@@ -24,7 +24,7 @@ export const text = await loadText();
 
 /** How often a training is reported, and the steps between two reports. */
 export const reports = 10;
-export const stepsPerReport = 16;
+export const stepsPerReport = 12;
 const batch = 8;
 const context = 32;
 

@@ -35,7 +35,7 @@ import {
   train,
 } from "./_training.ts";
 
-const configurations = Number(Deno.args[0] ?? 16);
+const configurations = Number(Deno.args[0] ?? 12);
 const seeds = Number(Deno.args[1] ?? 3);
 const file = await resultsFile("fidelity");
 
@@ -110,7 +110,7 @@ async function search<C>(
   };
 }
 
-const budgetTrials = 10;
+const budgetTrials = 8;
 const maxSteps = reports;
 const samplers: Record<string, () => Sampler> = {
   random: () => randomSampler(),
@@ -147,7 +147,7 @@ const forAll = space({
   learningRate: float(1e-3, 0.3, { log: true }),
   warmup: float(0.02, 0.5),
 });
-const layerTrials = 16;
+const layerTrials = 12;
 for (let seed = 0; seed < seeds; seed++) {
   const plan = { seed: `layers ${seed}`, trials: layerTrials };
   await file.of(

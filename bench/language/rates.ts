@@ -9,7 +9,7 @@
 import { resultsFile, train } from "./_training.ts";
 
 const seeds = Number(Deno.args[0] ?? 2);
-const widths = [16, 32, 64, 128];
+const widths = [16, 64, 128];
 const rates = [-9, -8, -7, -6, -5, -4, -3].map((power) => 2 ** power);
 
 const file = await resultsFile("rates");

@@ -3,7 +3,7 @@
  * `deno run -A bench/language/transfer.ts [seeds]`. Results go to
  * `out/language/transfer.jsonl`.
  *
- * A model of width 16 is tuned in 20 trials. Then one of width 128, in four ways:
+ * A model of width 16 is tuned in 16 trials. Then one of width 128, in four ways:
  * cold or with the small one's study as its library, and in standard or in
  * width-aware scaling. Same seeds, sampler and space; the cold ones get twice as
  * many trials. The winner of each is trained once more, with another seed, and
@@ -25,9 +25,9 @@ import {
 const seeds = Number(Deno.args[0] ?? 3);
 const small = 16;
 const large = 128;
-const smallTrials = 20;
-const coldTrials = 16;
-const warmTrials = 8;
+const smallTrials = 16;
+const coldTrials = 12;
+const warmTrials = 6;
 
 const file = await resultsFile("transfer");
 const folder = await Deno.makeTempDir();
