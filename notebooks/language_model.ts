@@ -71,15 +71,15 @@ export function piecesOf({ width: d, ...size }: ModelSize): readonly Piece[] {
   ): Piece => ({ name: `${layer} ${name}`, layer, shape, spread, isHidden });
   const blocks = Array.from({ length: size.depth }, (_, i) => `block${i + 1}`);
   return [
-    piece("embedding", "characters", [size.vocabulary, d], 0.3),
-    piece("embedding", "places", [size.context, d], 0.3),
+    piece("embedding", "characters", [size.vocabulary, d], 1),
+    piece("embedding", "places", [size.context, d], 0.1),
     ...blocks.flatMap((layer) => [
       piece(layer, "norm 1", [d], "ones"),
       piece(layer, "attend", [d, 3 * d], d ** -0.5, true),
-      piece(layer, "mix", [d, d], d ** -0.5, true),
+      piece(layer, "mix", [d, d], 0, true),
       piece(layer, "norm 2", [d], "ones"),
       piece(layer, "widen", [d, 4 * d], d ** -0.5, true),
-      piece(layer, "narrow", [4 * d, d], (4 * d) ** -0.5, true),
+      piece(layer, "narrow", [4 * d, d], 0, true),
     ]),
     piece("output", "norm", [d], "ones"),
     piece("output", "characters", [d, size.vocabulary], 0),
