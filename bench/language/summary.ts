@@ -1,0 +1,214 @@
+/**
+ * The results of the other three benches in one file, `notebooks/data/language_model.json`,
+ * and as tables: `deno run -A bench/language/summary.ts`.
+ *
+ * @module
+ */
+
+import { join } from "node:path";
+
+const root = new URL("../../", import.meta.url);
+
+async function results(name: string): Promise<Map<string, Result>> {
+  const url = new URL(`out/language/${name}.jsonl`, root);
+  const text = await Deno.readTextFile(url).catch(() => "");
+  return new Map(
+    text.split("\n").filter((line) => line !== "").map((line) => {
+      const { key, result } = JSON.parse(line);
+      return [key, result];
+    }),
+  );
+}
+
+/** What a line of a results file may hold. */
+interface Result {
+  readonly loss: number | null;
+  readonly losses: readonly (number | null)[];
+  readonly seconds: number | readonly number[];
+  readonly flops: number | readonly number[];
+  readonly test: number;
+  readonly best: number;
+  readonly begun: number;
+  readonly curve: readonly number[];
+}
+
+const mean = (values: readonly number[]) =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? sorted[middle]!
+    : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
+const total = (value: number | readonly number[]) =>
+  typeof value === "number" ? value : value.reduce((sum, one) => sum + one, 0);
+
+const rounded = (value: number, digits = 4) => Number(value.toFixed(digits));
+
+/** Keys `"<seed> <rest>"` grouped by the rest. */
+function bySetting(results: ReadonlyMap<string, Result>, prefix = "") {
+  const groups = new Map<string, Result[]>();
+  for (const [key, result] of results) {
+    if (!key.startsWith(prefix)) continue;
+    const rest = key.slice(prefix.length).replace(/^\d+ /, "");
+    groups.set(rest, [...groups.get(rest) ?? [], result]);
+  }
+  return groups;
+}
+
+function ranksOf(values: readonly number[]): number[] {
+  const order = values.map((_, i) => i).sort((a, b) => values[a]! - values[b]!);
+  const ranks: number[] = [];
+  order.forEach((i, rank) => ranks[i] = rank);
+  return ranks;
+}
+
+/** Spearman's rank correlation; ties in order of appearance. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [ranksOf(a), ranksOf(b)];
+  const n = a.length;
+  const squares = x.reduce((sum, rank, i) => sum + (rank - y[i]!) ** 2, 0);
+  return 1 - 6 * squares / (n * (n ** 2 - 1));
+}
+
+/** A training that blew up counts as a very bad one. */
+const lossOf = ({ loss }: Pick<Result, "loss">) => Math.min(loss ?? 99, 99);
+
+function ratesTable(all: ReadonlyMap<string, Result>) {
+  return [...bySetting(all)].map(([setting, runs]) => {
+    const [width, scaling, learningRate] = setting.split(" ");
+    return {
+      scaling: scaling!,
+      width: Number(width),
+      learningRate: Number(learningRate),
+      loss: rounded(mean(runs.map((run) => Math.min(lossOf(run), 9)))),
+      seeds: runs.length,
+    };
+  });
+}
+
+/** The best after each trial. */
+function bestSoFar(losses: readonly (number | null)[]): number[] {
+  let least = Infinity;
+  return losses.map((loss) => least = Math.min(least, loss ?? Infinity));
+}
+
+function transferTable(all: ReadonlyMap<string, Result>) {
+  const groups = bySetting(all);
+  const small = groups.get("small") ?? [];
+  const arms = ["standard", "width-aware"].flatMap((scaling) =>
+    ["cold", "warm"].map((start) => ({ scaling, start }))
+  ).map(({ scaling, start }) => {
+    const runs = groups.get(`${scaling} ${start}`) ?? [];
+    const again = groups.get(`${scaling} ${start} test`) ?? [];
+    const courses = runs.map(({ losses }) => bestSoFar(losses));
+    const trials = courses[0]?.length ?? 0;
+    return {
+      scaling,
+      start,
+      courses: courses.map((course) => course.map((v) => rounded(v))),
+      best: Array.from(
+        { length: trials },
+        (_, i) => rounded(median(courses.map((course) => course[i]!))),
+      ),
+      seconds: rounded(
+        median(
+          runs.map(({ seconds, losses }) => total(seconds) / losses.length),
+        ),
+        2,
+      ),
+      flops: median(
+        runs.map(({ flops, losses }) => total(flops) / losses.length),
+      ),
+      test: rounded(median(again.map(({ test }) => test))),
+      tests: again.map(({ test }) => rounded(test)),
+    };
+  });
+  return {
+    seeds: small.length,
+    small: {
+      trials: small[0]?.losses.length ?? 0,
+      seconds: rounded(median(small.map(({ seconds }) => total(seconds))), 1),
+      flops: median(small.map(({ flops }) => total(flops))),
+    },
+    arms,
+  };
+}
+
+function fidelityTable(all: ReadonlyMap<string, Result>) {
+  const groups = bySetting(all, "correlate ");
+  const whole = groups.get("whole") ?? [];
+  const wanted = whole.map(lossOf);
+  const price = mean(whole.map(({ flops }) => total(flops)));
+  const row = (name: string, losses: readonly number[], cost: number) => {
+    const chosen = losses.indexOf(Math.min(...losses));
+    return {
+      name,
+      correlation: rounded(correlation(losses, wanted), 3),
+      cost: rounded(cost, 3),
+      regret: rounded(wanted[chosen]! - Math.min(...wanted)),
+      configurations: wanted.length,
+    };
+  };
+  const at = (report: number): number[] =>
+    whole.map(({ curve }) => lossOf({ loss: curve[report - 1] ?? null }));
+  const steps = [[1, 2], [1, 5]].map(([over, under]) => {
+    const report = Math.round(10 * over! / under!);
+    return row(
+      `the first ${report * 10} % of the steps`,
+      at(report),
+      over! / under!,
+    );
+  });
+  const others = [...groups].filter(([name]) => name !== "whole").map((
+    [name, runs],
+  ) =>
+    row(
+      name,
+      runs.map(lossOf),
+      mean(runs.map(({ flops }) => total(flops))) / price,
+    )
+  );
+  return [...steps, ...others];
+}
+
+function searchTable(all: ReadonlyMap<string, Result>, prefix: string) {
+  return [...bySetting(all, prefix)].map(([name, runs]) => ({
+    name,
+    best: rounded(mean(runs.map(({ best }) => best))),
+    bests: runs.map(({ best }) => rounded(best)),
+    test: rounded(mean(runs.map(({ test }) => test))),
+    tests: runs.map(({ test }) => rounded(test)),
+    begun: rounded(mean(runs.map(({ begun }) => begun)), 1),
+    seconds: rounded(mean(runs.map(({ seconds }) => total(seconds))), 1),
+    seeds: runs.length,
+  }));
+}
+
+const fidelity = await results("fidelity");
+const summary = {
+  rates: ratesTable(await results("rates")),
+  transfer: transferTable(await results("transfer")),
+  fidelity: fidelityTable(fidelity),
+  budgets: searchTable(fidelity, "budget ").map(({ name, ...rest }) => ({
+    sampler: name,
+    ...rest,
+  })),
+  layers: searchTable(fidelity, "layers ").map(({ name, ...rest }) => ({
+    rates: name,
+    ...rest,
+  })),
+};
+await Deno.writeTextFile(
+  new URL(join("notebooks", "data", "language_model.json"), root),
+  JSON.stringify(summary, null, 1) + "\n",
+);
+console.table(summary.rates);
+console.log(summary.transfer.small, summary.transfer.seeds);
+console.table(summary.transfer.arms.map(({ courses: _, ...arm }) => arm));
+console.table(summary.fidelity);
+console.table(summary.budgets);
+console.table(summary.layers);
