@@ -35,14 +35,6 @@ interface Result {
 const mean = (values: readonly number[]) =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1
-    ? sorted[middle]!
-    : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
 const total = (value: number | readonly number[]) =>
   typeof value === "number" ? value : value.reduce((sum, one) => sum + one, 0);
 
@@ -96,43 +88,66 @@ function bestSoFar(losses: readonly (number | null)[]): number[] {
   return losses.map((loss) => least = Math.min(least, loss ?? Infinity));
 }
 
+/** After how many trials losses are at a level; null if they never are. */
+function trialsTo(
+  level: number,
+  losses: readonly (number | null)[],
+): number | null {
+  const at = losses.findIndex((loss) => (loss ?? Infinity) <= level);
+  return at < 0 ? null : at + 1;
+}
+
+/** The level to reach, seed by seed: what the standard, cold, has at its end. */
 function transferTable(all: ReadonlyMap<string, Result>) {
-  const groups = bySetting(all);
-  const small = groups.get("small") ?? [];
+  const seeds = [0, 1, 2, 3, 4].filter((seed) =>
+    all.has(`${seed} width-aware warm test`)
+  );
+  const small = seeds.map((seed) => all.get(`${seed} small`)!);
   const arms = ["standard", "width-aware"].flatMap((scaling) =>
     ["cold", "warm"].map((start) => ({ scaling, start }))
   ).map(({ scaling, start }) => {
-    const runs = groups.get(`${scaling} ${start}`) ?? [];
-    const again = groups.get(`${scaling} ${start} test`) ?? [];
+    const runs = seeds.map((seed) => all.get(`${seed} ${scaling} ${start}`)!);
     const courses = runs.map(({ losses }) => bestSoFar(losses));
-    const trials = courses[0]?.length ?? 0;
+    const reached = runs.map(({ losses }, i) =>
+      trialsTo(
+        bestSoFar(all.get(`${seeds[i]} standard cold`)!.losses).at(-1)!,
+        losses,
+      )
+    );
+    const until = (of: (run: Result) => number | readonly number[]) =>
+      reached.map((trials, i) => {
+        if (trials === null) return null;
+        const before = start === "warm" ? total(of(small[i]!)) : 0;
+        const own = of(runs[i]!) as readonly number[];
+        return before + total(own.slice(0, trials));
+      });
+    const tests = seeds.map((seed) =>
+      rounded(all.get(`${seed} ${scaling} ${start} test`)!.test)
+    );
     return {
       scaling,
       start,
-      courses: courses.map((course) => course.map((v) => rounded(v))),
       best: Array.from(
-        { length: trials },
-        (_, i) => rounded(median(courses.map((course) => course[i]!))),
+        { length: courses[0]?.length ?? 0 },
+        (_, i) => rounded(mean(courses.map((course) => course[i]!))),
       ),
-      seconds: rounded(
-        median(
-          runs.map(({ seconds, losses }) => total(seconds) / losses.length),
-        ),
-        2,
+      courses: courses.map((course) => course.map((loss) => rounded(loss))),
+      reached,
+      secondsToIt: until(({ seconds }) => seconds).map((value) =>
+        value === null ? null : rounded(value, 1)
       ),
-      flops: median(
-        runs.map(({ flops, losses }) => total(flops) / losses.length),
-      ),
-      test: rounded(median(again.map(({ test }) => test))),
-      tests: again.map(({ test }) => rounded(test)),
+      flopsToIt: until(({ flops }) => flops),
+      test: rounded(mean(tests)),
+      tests,
     };
   });
   return {
-    seeds: small.length,
+    seeds: seeds.length,
     small: {
       trials: small[0]?.losses.length ?? 0,
-      seconds: rounded(median(small.map(({ seconds }) => total(seconds))), 1),
-      flops: median(small.map(({ flops }) => total(flops))),
+      seconds: rounded(mean(small.map(({ seconds }) => total(seconds))), 1),
+      flops: mean(small.map(({ flops }) => total(flops))),
+      best: small.map(({ losses }) => rounded(bestSoFar(losses).at(-1)!)),
     },
     arms,
   };
