@@ -48,21 +48,24 @@ const cheap: Record<string, Omit<Setting, "seed">> = {
   "depth 2": { width: 32, depth: 2 },
   "depth 1": { width: 32, depth: 1 },
   "width 16": { width: 16, depth: 3 },
-  "width 16, standard at 32": { width: 32, depth: 3, scaling: "standard" },
+  // Beside it, what width 16 foretells where nobody minds the width.
+  "whole, standard": { ...whole, scaling: "standard" },
 };
 
+// Learning rates around the best and beyond: those far too small are sorted
+// rightly by every substitute (rank correlations of 0.9 to 1 over 0.001 to 0.3).
 for (let i = 0; i < configurations; i++) {
-  const random = randomStream("fidelity", i);
+  const random = randomStream("order", i);
   const log = (low: number, high: number) =>
     low * (high / low) ** random.uniform();
   const params: Params = {
-    learningRate: log(1e-3, 0.3),
+    learningRate: log(0.015, 0.3),
     warmup: 0.02 + 0.48 * random.uniform(),
     forget: log(0.003, 0.3),
   };
   for (const [name, setting] of Object.entries(cheap)) {
     await file.of<Outcome>(
-      `correlate ${i} ${name}`,
+      `order ${i} ${name}`,
       () => train(params, { ...setting, seed: "fidelity" }),
     );
   }

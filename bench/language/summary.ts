@@ -153,41 +153,47 @@ function transferTable(all: ReadonlyMap<string, Result>) {
   };
 }
 
+/** How well cheap trainings foretell whole ones. */
 function fidelityTable(all: ReadonlyMap<string, Result>) {
-  const groups = bySetting(all, "correlate ");
-  const whole = groups.get("whole") ?? [];
-  const wanted = whole.map(lossOf);
-  const price = mean(whole.map(({ flops }) => total(flops)));
-  const row = (name: string, losses: readonly number[], cost: number) => {
-    const chosen = losses.indexOf(Math.min(...losses));
-    return {
-      name,
-      correlation: rounded(correlation(losses, wanted), 3),
-      cost: rounded(cost, 3),
-      regret: rounded(wanted[chosen]! - Math.min(...wanted)),
-      configurations: wanted.length,
-    };
-  };
-  const at = (report: number): number[] =>
-    whole.map(({ curve }) => lossOf({ loss: curve[report - 1] ?? null }));
-  const steps = [[1, 2], [1, 5]].map(([over, under]) => {
-    const report = Math.round(10 * over! / under!);
-    return row(
-      `the first ${report * 10} % of the steps`,
-      at(report),
-      over! / under!,
-    );
+  const groups = bySetting(all, "order ");
+  const runsOf = (name: string) => groups.get(name) ?? [];
+  const price = (name: string) =>
+    mean(runsOf(name).map(({ flops }) => total(flops)));
+  const row = (
+    name: string,
+    losses: readonly number[],
+    cost: number,
+    wanted: readonly number[] = runsOf("whole").map(lossOf),
+  ) => ({
+    name,
+    correlation: rounded(correlation(losses, wanted), 3),
+    cost: rounded(cost, 3),
+    regret: rounded(
+      wanted[losses.indexOf(Math.min(...losses))]! - Math.min(...wanted),
+    ),
+    configurations: wanted.length,
   });
-  const others = [...groups].filter(([name]) => name !== "whole").map((
-    [name, runs],
-  ) =>
+  const at = (report: number) =>
+    runsOf("whole").map(({ curve }) =>
+      lossOf({ loss: curve[report - 1] ?? null })
+    );
+  const cheap = (name: string, own = name, wanted = "whole") =>
     row(
       name,
-      runs.map(lossOf),
-      mean(runs.map(({ flops }) => total(flops))) / price,
-    )
-  );
-  return [...steps, ...others];
+      runsOf(own).map(lossOf),
+      price(own) / price("whole"),
+      runsOf(wanted).map(lossOf),
+    );
+  return [
+    row("the first half of the steps", at(5), 1 / 2),
+    row("the first fifth of the steps", at(2), 1 / 5),
+    cheap("half the data"),
+    cheap("a fifth of the data"),
+    cheap("depth 2"),
+    cheap("depth 1"),
+    cheap("width 16"),
+    cheap("width 16, in standard scaling", "width 16", "whole, standard"),
+  ];
 }
 
 function searchTable(all: ReadonlyMap<string, Result>, prefix: string) {
