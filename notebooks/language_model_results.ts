@@ -110,7 +110,7 @@ export function ratesChart({ rates }: Measured): Chart {
     field: "learningRate",
     type: "quantitative",
     scale: { type: "log", nice: false },
-    axis: { values: [2 ** -9, 2 ** -7, 2 ** -5, 2 ** -3], format: ".1~g" },
+    axis: { values: [2 ** -9, 2 ** -7, 2 ** -5, 2 ** -3], format: ".2~g" },
     title: "learning rate",
   } as const;
   return new Chart({
@@ -118,6 +118,10 @@ export function ratesChart({ rates }: Measured): Chart {
     text: least.join("\n"),
     spec: {
       $schema: "https://vega.github.io/schema/vega-lite/v5.json",
+      title: {
+        text: "The best learning rate, width by width",
+        anchor: "start",
+      },
       data: { values: rows },
       facet: { column: { field: "scaling", type: "nominal", title: null } },
       spec: {
