@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: 7d5e370e20af675b445deebd00dd0f161b3faaf648aa9dc4a9e17e6210389f01
+// Sources: 3f92c873c5815af755df17c01ac1188726d77e2a4f2eb806d663da7b44f07410
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
