@@ -98,7 +98,8 @@ export function withConditions(
   if (
     [...builders.values()].some(({ draft }) => draft.conditions.length > 0)
   ) return result;
-  const has = (name: string) => (one: Configuration) => one[name] !== undefined;
+  const has = (name: string) => (one: Configuration) =>
+    valueIn(one, name) !== undefined;
   const counts = new Map(
     [...builders.keys()].map((
       name,
@@ -128,8 +129,8 @@ function decidingValues(
   const present = new Set<ParameterValue>();
   const absent = new Set<ParameterValue>();
   for (const one of configurations) {
-    const value = one[parent];
-    if (one[name] === undefined) {
+    const value = valueIn(one, parent);
+    if (valueIn(one, name) === undefined) {
       if (value !== undefined) absent.add(value);
     } else if (value === undefined) return null;
     else present.add(value);
@@ -137,6 +138,10 @@ function decidingValues(
   return absent.size > 0 && [...present].every((value) => !absent.has(value))
     ? [...present]
     : null;
+}
+
+function valueIn(one: Configuration, name: string) {
+  return Object.hasOwn(one, name) ? one[name] : undefined;
 }
 
 function isNumber(value: unknown): value is number {

@@ -174,7 +174,7 @@ export class SpaceMapping {
     for (const parameter of this.target.ordered) {
       const { name } = parameter;
       if (!this.target.isActive(name, values)) continue;
-      const value = given[name];
+      const value = Object.hasOwn(given, name) ? given[name] : undefined;
       if (value === undefined) {
         if (missing === "default") {
           values[name] = parameter.default ?? fromUnit(parameter, 0.5);

@@ -163,7 +163,7 @@ export function measureOf(
   const said = trial.attributes[name];
   // JSON has no infinities: they are kept as texts.
   if (said === "Infinity" || said === "-Infinity") return Number(said);
-  if (typeof said === "number") return said;
+  if (typeof said === "number" && !Number.isNaN(said)) return said;
   const at = objectives.findIndex((objective) => objective.name === name);
   const value = trial.values?.[at] ?? trial.curves.get(name)?.values.at(-1) ??
     NaN;

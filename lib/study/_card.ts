@@ -112,7 +112,9 @@ function rulesText({ space: { rules } }: StudyView): string {
 export function cardHTML(view: StudyView, facts: CardFacts): string {
   const best = bestTrial(view);
   const rows = view.space.parameters.map(({ name }) => {
-    const value = best?.params[name];
+    const value = best !== null && Object.hasOwn(best.params, name)
+      ? best.params[name]
+      : undefined;
     const shown = best === null
       ? ""
       : value === undefined

@@ -35,7 +35,7 @@ export class Comparison {
     this.trials = Object.freeze([...trials]);
     this.differing = Object.freeze(
       view.space.names.filter((name) =>
-        new Set(trials.map(({ trial }) => trial.params[name])).size > 1
+        new Set(trials.map(({ trial }) => ownValue(trial, name))).size > 1
       ),
     );
     Object.freeze(this);
@@ -123,8 +123,12 @@ function headOf({ number, state, value }: TrialRecord): string {
   return `Trial ${number} (${value === null ? state : formatNumber(value)})`;
 }
 
-function valueOf({ params }: TrialRecord, name: string): string {
-  const value = params[name];
+function ownValue({ params }: TrialRecord, name: string) {
+  return Object.hasOwn(params, name) ? params[name] : undefined;
+}
+
+function valueOf(trial: TrialRecord, name: string): string {
+  const value = ownValue(trial, name);
   return value === undefined ? "not used" : formatValue(value);
 }
 

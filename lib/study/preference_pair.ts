@@ -88,7 +88,9 @@ export class PreferencePair<C = unknown> {
       ...values,
       ...space.names.map((name): [string, string, string] => {
         const [a, b] = both.map(({ params }) => {
-          const value = (params as Record<string, unknown>)[name];
+          const value = Object.hasOwn(params as object, name)
+            ? (params as Record<string, unknown>)[name]
+            : undefined;
           return value === undefined
             ? "not used"
             : formatValue(value as string | number | boolean);

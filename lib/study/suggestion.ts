@@ -108,9 +108,9 @@ export class SuggestionList<C = Configuration>
               this.map(({ params, forecast }, index) => [
                 faint(`${index + 1}`),
                 ...names.map((name) => {
-                  const value = (params as Readonly<Record<string, unknown>>)[
-                    name
-                  ];
+                  const value = Object.hasOwn(params as object, name)
+                    ? (params as Readonly<Record<string, unknown>>)[name]
+                    : undefined;
                   return value === undefined
                     ? faint("–")
                     : strong(formatValue(value as string));

@@ -117,7 +117,9 @@ export function constraintOutcomesOf<C>(
   return constraints.flatMap((_, index): ConstraintOutcomes[] => {
     const observations = finished.flatMap((one): Observation[] => {
       const value = values.get(one.number)?.[index] ?? null;
-      return value === null ? [] : [{ ...one, value, isPruned: false }];
+      return value === null || Number.isNaN(value)
+        ? []
+        : [{ ...one, value, isPruned: false }];
     });
     return observations.length === 0
       ? []

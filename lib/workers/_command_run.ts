@@ -285,7 +285,7 @@ export class CommandRun {
     }
     const params = trial.params as Configuration;
     for (const name of trial.parameterNames) {
-      const value = params[name];
+      const value = Object.hasOwn(params, name) ? params[name] : undefined;
       places.set(name, value === undefined ? null : textOf(value));
     }
     return places;
