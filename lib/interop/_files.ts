@@ -89,22 +89,34 @@ export interface Line {
   readonly isEnded: boolean;
 }
 
+/** A line of a file may not be longer, in characters. */
+const longestLine = 256 * 2 ** 20;
+
 /** The lines of a file, however large, one after the other. */
 export async function* linesOf(path: string): AsyncGenerator<Line> {
   const decoder = new TextDecoder();
   let rest = "";
   let number = 0;
   for await (const bytes of createReadStream(path)) {
-    rest += decoder.decode(bytes as Uint8Array, { stream: true });
+    const part = decoder.decode(bytes as Uint8Array, { stream: true });
     let from = 0;
+    // Only what is new is looked at: a line may be of many parts.
     for (;;) {
-      const end = rest.indexOf("\n", from);
+      const end = part.indexOf("\n", from);
       if (end < 0) break;
-      const text = rest.slice(from, end).replace(/\r$/, "");
+      const text = (rest + part.slice(from, end)).replace(/\r$/, "");
+      rest = "";
       yield { text, number: ++number, isEnded: true };
       from = end + 1;
     }
-    rest = rest.slice(from);
+    rest += part.slice(from);
+    if (rest.length > longestLine) {
+      throw unreadable(
+        path,
+        `line ${number + 1} has more than ${longestLine} characters`,
+        "shorter lines",
+      );
+    }
   }
   rest += decoder.decode();
   if (rest !== "") yield { text: rest, number: ++number, isEnded: false };

@@ -19,7 +19,15 @@ import { addPoint, type AnyBuilder, type Points } from "./_draft.ts";
 import type { StudyDraft, TrialDraft } from "./_draft.ts";
 import { linesOf } from "./_files.ts";
 import { type Distribution, readDistribution } from "./_optuna_distribution.ts";
-import { listOf, numberOf, objectOf, timeMs } from "./_values.ts";
+import {
+  entryOf,
+  listOf,
+  numberOf,
+  objectOf,
+  setEntries,
+  setEntry,
+  timeMs,
+} from "./_values.ts";
 
 /** What our exports keep of a study and of a trial that Optuna has no place for. */
 export const spaceKey = "etude:space";
@@ -110,16 +118,20 @@ export function operationOf(
   };
   const whole = parse(line);
   if (whole !== null) return { operation: whole, isMended: false };
+  let tries = 0;
   for (
     let at = line.lastIndexOf('{"op_code"');
-    at > 0;
-    at = line.lastIndexOf('{"op_code"', at - 1)
+    at > 0 && tries < mostTries;
+    at = line.lastIndexOf('{"op_code"', at - 1), tries++
   ) {
     const operation = parse(line.slice(at));
     if (operation !== null) return { operation, isMended: true };
   }
   return { operation: null, isMended: false };
 }
+
+/** So often a beginning is looked for in a torn line: one that was made up has as many as it likes. */
+const mostTries = 20;
 
 /** What the operations make. */
 class Journal {
@@ -140,10 +152,10 @@ class Journal {
         if (this.#study(op) !== null) this.#studies[Number(op.study_id)] = null;
         return;
       case 2:
-        Object.assign(this.#study(op)?.attributes ?? {}, op.user_attr);
+        setEntries(this.#study(op)?.attributes ?? {}, op.user_attr);
         return;
       case 3:
-        Object.assign(this.#study(op)?.system ?? {}, op.system_attr);
+        setEntries(this.#study(op)?.system ?? {}, op.system_attr);
         return;
       case 4:
         return this.#createTrial(op);
@@ -201,7 +213,12 @@ class Journal {
     this.#trials.push(trial);
     const distributions = objectOf(op.distributions) ?? {};
     for (const [name, value] of Object.entries(objectOf(op.params) ?? {})) {
-      setParameter(trial, name, Number(value), String(distributions[name]));
+      setParameter(
+        trial,
+        name,
+        Number(value),
+        String(entryOf(distributions, name)),
+      );
     }
   }
 }
@@ -241,10 +258,10 @@ function change(trial: Trial, op: Attributes): void {
       trial.points.set(Number(op.step), numberOf(op.intermediate_value) ?? NaN);
       return;
     case 8:
-      Object.assign(trial.attributes, op.user_attr);
+      setEntries(trial.attributes, op.user_attr);
       return;
     case 9:
-      Object.assign(trial.system, op.system_attr);
+      setEntries(trial.system, op.system_attr);
   }
 }
 
@@ -271,7 +288,7 @@ function setParameter(
       Math.max(high, before.range[1]),
     ];
   }
-  trial.params[name] = distribution.external(internal);
+  setEntry<unknown>(trial.params, name, distribution.external(internal));
 }
 
 function draftOf(
@@ -357,7 +374,7 @@ function trialOf(
       constraints: keys.map((key) => {
         const value = constraints.get(key);
         // Infinitely violated stands for not known.
-        return value === undefined || value === Infinity ? null : value;
+        return value === undefined || !(value < Infinity) ? null : value;
       }),
     },
     curves,

@@ -7,7 +7,7 @@ import type { StudyDraft } from "./_draft.ts";
 import { nameOfPath, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
 import { columnOf, type Table, valuesOf } from "./_table.ts";
-import { numberOf, timeMs } from "./_values.ts";
+import { entryOf, numberOf, timeMs } from "./_values.ts";
 
 const states: Readonly<Record<string, TrialState>> = {
   waiting: "waiting",
@@ -103,7 +103,7 @@ export function plainTableOf(
         numberOf(table.columns.get(name)![row]!) ?? NaN
       );
       const hasValues = values.every((value) => !Number.isNaN(value));
-      const said = states[stateCells?.[row]?.toLowerCase() ?? ""];
+      const said = entryOf(states, stateCells?.[row]?.toLowerCase() ?? "");
       return {
         state: said ?? (hasValues ? "complete" : "failed"),
         params: valuesIn(params, row),

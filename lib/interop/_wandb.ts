@@ -12,6 +12,7 @@ import { nameOfPath, readText, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
 import type { Table } from "./_table.ts";
 import {
+  entryOf,
   flattened,
   listOf,
   numberOf,
@@ -292,8 +293,9 @@ function runOf(
   const started = timeMs(run.created_at);
   const config = objectOf(run.config) ?? {};
   const seconds = numberOf(objectOf(run.summary)?._runtime);
-  const state = states[String(run.state ?? "finished").toLowerCase()] ??
-    "complete";
+  const state =
+    entryOf(states, String(run.state ?? "finished").toLowerCase()) ??
+      "complete";
   return {
     state,
     params: Object.fromEntries(

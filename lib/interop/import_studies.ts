@@ -5,6 +5,7 @@ import {
   openStorage,
   readFileBytes,
   SQLiteStorage,
+  StorageError,
   type StudyStorage,
 } from "../storage/mod.ts";
 import { axSummaryOf, isAx, isAxSummary, readAx } from "./_ax.ts";
@@ -110,14 +111,20 @@ export async function importStudies(
     name: name ?? null,
     params: params ?? null,
   };
-  const drafts = await isFolder(path)
-    ? await readFolder(path, reading)
-    : await readOneFile(path, reading);
   const given = space as unknown as Space | undefined;
-  const studies = drafts.flatMap((draft) => {
-    const named = name === undefined ? draft : { ...draft, name };
-    return importedStudy(named, given) ?? [];
-  });
+  let drafts: readonly StudyDraft[];
+  let studies: readonly ImportedStudy[];
+  try {
+    drafts = await isFolder(path)
+      ? await readFolder(path, reading)
+      : await readOneFile(path, reading);
+    studies = drafts.flatMap((draft) => {
+      const named = name === undefined ? draft : { ...draft, name };
+      return importedStudy(named, given) ?? [];
+    });
+  } catch (error) {
+    throw inWords(path, error);
+  }
   if (studies.length === 0) {
     throw new RangeError(
       `Cannot import ${JSON.stringify(path)}: ${
@@ -145,6 +152,25 @@ export async function importStudies(
     }
   }
   return Object.freeze(studies);
+}
+
+/** What went wrong, where the file led a reader astray: it holds other things than its tool writes. */
+function inWords(path: string, error: unknown): unknown {
+  const { message } = error as Error;
+  if (error instanceof StorageError || isOurs(message)) return error;
+  return new SyntaxError(
+    `Cannot read ${
+      JSON.stringify(path)
+    }: it is damaged, or not as its tool writes it (${message})`,
+    { cause: error },
+  );
+}
+
+/** The engine's own words begin so, too. */
+function isOurs(message: string): boolean {
+  return /^Cannot /.test(message) &&
+    !/^Cannot (access|assign|convert|create property|delete|destructure|mix|read propert|redefine|set propert|use 'in')/
+      .test(message);
 }
 
 async function readFolder(

@@ -217,7 +217,7 @@ export class AllowedPlaces {
     const begin = near === null
       ? this.#onTheWay(values, guides) ??
         this.#onTheWay(values, this.#knownOnes())!
-      : this.#onTheWay(values, [near, ...guides, ...this.#known ?? []])!;
+      : this.#onTheWay(values, [near, ...guides, ...this.#knownOnes()])!;
     const steps = quick ? fewApproaches : mostApproaches;
     return arrange(this.#table, this.#approach(begin, here, steps));
   }

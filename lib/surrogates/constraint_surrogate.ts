@@ -168,8 +168,13 @@ function inForm(
     raw.map(Math.abs).filter((size) => size > 0 && size < Infinity),
   ).sort();
   const unit = sizes[sizes.length >> 1] ?? 1;
-  const bend = (value: number) =>
-    Math.sign(value) * Math.log1p(Math.abs(value) / unit);
+  const bend = (value: number) => {
+    const size = Math.abs(value);
+    const ratio = size / unit;
+    // The ratio of a huge and a tiny number is infinite; its logarithm is not.
+    return Math.sign(value) *
+      (ratio < Infinity ? Math.log1p(ratio) : Math.log(size) - Math.log(unit));
+  };
   const finite = raw.filter(Number.isFinite).map(bend);
   const [low, high] = [Math.min(...finite, -1), Math.max(...finite, 1)];
   const bent = Float64Array.from(
