@@ -43,6 +43,8 @@ export class CSVReader {
   #cells: string[] = [];
   /** What there is of that cell; null if no quote is open. */
   #open: string | null = null;
+  /** The line end that it goes on after. */
+  #end = "\n";
 
   /** @param separator The sign between columns. */
   constructor(separator: string) {
@@ -55,7 +57,7 @@ export class CSVReader {
   }
 
   /** The row that ends with this line; null if it goes on in the next one, or the line is empty. */
-  read(line: string): string[] | null {
+  read(line: string, end = "\n"): string[] | null {
     let open = this.#open;
     if (open === null) {
       if (line.trim() === "") return null;
@@ -63,7 +65,8 @@ export class CSVReader {
         return line.split(this.#separator)
           .map((cell) => unguarded(cell.trim()));
       }
-    } else open += "\n";
+    } else open += this.#end;
+    this.#end = end;
     const text = line;
     const cells = this.#cells;
     this.#cells = [];

@@ -83,6 +83,8 @@ export async function readJSON(path: string): Promise<unknown> {
 /** A line of a file, without its end. */
 export interface Line {
   readonly text: string;
+  /** What ended it. Defaults to `"\n"`. */
+  readonly end?: "\n" | "\r\n";
   /** Counted from 1. */
   readonly number: number;
   /** Whether the file goes on after it: false for a last line that has no line end. */
@@ -104,9 +106,16 @@ export async function* linesOf(path: string): AsyncGenerator<Line> {
     for (;;) {
       const end = part.indexOf("\n", from);
       if (end < 0) break;
-      const text = (rest + part.slice(from, end)).replace(/\r$/, "");
+      const line = rest + part.slice(from, end);
       rest = "";
-      yield { text, number: ++number, isEnded: true };
+      yield line.endsWith("\r")
+        ? {
+          text: line.slice(0, -1),
+          end: "\r\n",
+          number: ++number,
+          isEnded: true,
+        }
+        : { text: line, number: ++number, isEnded: true };
       from = end + 1;
     }
     rest += part.slice(from);

@@ -26,10 +26,10 @@ export async function tableOf(
   let columns: string[][] = [];
   const notes: string[] = [];
   let rows = 0;
-  for await (const { text, number, isEnded } of lines) {
+  for await (const { text, number, isEnded, end } of lines) {
     const line = number === 1 ? text.replace(/^\uFEFF/, "") : text;
     reader ??= new CSVReader(separatorOf(line));
-    const cells = reader.read(line);
+    const cells = reader.read(line, end);
     if (cells === null) continue;
     if (names === null) {
       names = cells;

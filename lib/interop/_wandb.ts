@@ -29,7 +29,8 @@ export async function readSweep(path: string): Promise<StudyDraft[]> {
   const { parse } = await import("yaml");
   let sweep: Fields | null;
   try {
-    sweep = objectOf(parse(text));
+    // Its warnings would print what stands in the file.
+    sweep = objectOf(parse(text, { logLevel: "error" }));
   } catch (error) {
     throw unreadable(
       path,

@@ -391,7 +391,7 @@ type SQLiteTrouble = Exclude<
 >;
 
 const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [
-  [/not a database|malformed/, "not a database"],
+  [/not a database|malformed|unsupported file format/, "not a database"],
   [/readonly|read-only/, "read-only"],
   [/disk is full/, "full"],
   [/locked|busy/, "locked"],

@@ -1,6 +1,7 @@
 import { formatNumber, formatValue, historySketch } from "../charts/mod.ts";
 import {
   bestTrial,
+  cleanText,
   isFeasible,
   isPaused,
   lacksMeasure,
@@ -99,7 +100,7 @@ export function cardText(view: StudyView, facts: CardFacts): string {
     ...(view.space.rules.length === 0 ? [] : [`  rules: ${rulesText(view)}`]),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
     ...facts.remarks.map((remark) => `  ${remark}`),
-  ].join("\n");
+  ].map(cleanText).join("\n");
 }
 
 /** The rules of the space, some of very many. */

@@ -1,5 +1,6 @@
 import { formatNumber, formatValue, sparkline } from "../charts/mod.ts";
 import {
+  cleanText,
   type OutcomeConstraint,
   type TrialRecord,
   violationText,
@@ -146,7 +147,7 @@ function recordText(
     paramsText(record.params),
     ...notes(record, constraints),
     ...curveLines(record).map((parts) => parts.join("  ")),
-  ].join("\n  ");
+  ].map(cleanText).join("\n  ");
 }
 
 function recordHTML(

@@ -6,7 +6,7 @@ import {
   formatValue,
   learningCurvesChart,
 } from "../charts/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { cleanText, type StudyView, type TrialRecord } from "../records/mod.ts";
 import { faint, plain, strong } from "./_card_parts.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
@@ -57,8 +57,11 @@ export class Comparison {
     return [
       ...trials.map(({ trial, diagnosis }) =>
         `${headOf(trial)}: ${
-          differing.map((name) => `${name} ${valueOf(trial, name)}`).join(", ")
-        }\n  ${sentenceOf(diagnosis)}`
+          cleanText(
+            differing.map((name) => `${name} ${valueOf(trial, name)}`)
+              .join(", "),
+          )
+        }\n  ${cleanText(sentenceOf(diagnosis))}`
       ),
       ...(differing.length === 0 ? ["They have the same configuration."] : []),
     ].join("\n");

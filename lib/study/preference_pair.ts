@@ -1,5 +1,5 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { cleanText, type StudyView, type TrialRecord } from "../records/mod.ts";
 import {
   bundle,
   card,
@@ -42,7 +42,7 @@ export class PreferencePair<C = unknown> {
       `Which is better, trial ${first.number} or trial ${second.number}? ${reason}`,
       ...this.#rows().map(([name, a, b]) => `  ${name}: ${a} or ${b}`),
       `  study.prefer(${first.number}, ${second.number}) or study.prefer(${second.number}, ${first.number})`,
-    ].join("\n");
+    ].map(cleanText).join("\n");
   }
 
   /** What a Jupyter notebook shows: a card with the two side by side. Never throws. */

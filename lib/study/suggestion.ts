@@ -1,4 +1,4 @@
-import type { Objective, Prediction } from "../records/mod.ts";
+import { cleanText, type Objective, type Prediction } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   bundle,
@@ -48,7 +48,8 @@ export class ConfigurationSuggestion<C = Configuration> {
       : [`expected ${predictionText(forecast)}`];
     // The reasons of some samplers say what is expected themselves.
     const why = reason === null ? expected : [reason];
-    return [paramsText(params as object), ...why].join("\n  ");
+    return [paramsText(params as object), ...why].map(cleanText)
+      .join("\n  ");
   }
 
   /** What a Jupyter notebook shows: a card. */
