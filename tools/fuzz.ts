@@ -82,7 +82,9 @@ if (import.meta.main) {
           problem === null ? 0 : "**yes**"
         } |`
       ).join("\n")
-    }\n\n${total.toLocaleString("en-US")} cases of ${all.length} targets, ${failed.length} targets failed; seed ${seed}, Deno ${Deno.version.deno}, ${
+    }\n\n${
+      total.toLocaleString("en-US")
+    } cases of ${all.length} targets, ${failed.length} targets failed; seed ${seed}, Deno ${Deno.version.deno}, ${
       new Date().toISOString().slice(0, 10)
     }.`,
   );

@@ -39,7 +39,11 @@ export function escapeMarkdown(text: string): string {
     .replace(/[\\`*_[\]#|~$]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;");
+    .replaceAll(">", "&gt;")
+    // Addresses would become links by themselves.
+    .replaceAll("://", "&#58;//")
+    .replaceAll("@", "&#64;")
+    .replace(/www\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }
 
 /** A diagnosis: a line for each finding, its evidence under it. */

@@ -584,7 +584,8 @@ function journalRepairTarget(): FuzzTarget {
           const path = join(at, "j.log");
           const repaired = await reads(() => repairJournal(path));
           if (repaired === undefined) return;
-          // Once is enough.
+          // Once is enough, if anything was whole.
+          if (readFileSync(path).length === 0) return;
           expect((await repairJournal(path)).tornLines).toBe(0);
         },
       );

@@ -347,7 +347,7 @@ async function inTime<T>(work: () => T | Promise<T>): Promise<T> {
 /** The samplers, as things to fuzz. */
 export const samplerTargets: readonly FuzzTarget[] = Object.entries(makers).map(
   (
-    [name, { make, mostTrials = 14, cases: few = 50, ends = false, refuses }],
+    [name, { make, mostTrials = 14, cases: few = 150, ends = false, refuses }],
   ) =>
     fuzzTarget(name, few, cases(mostTrials), async (one) => {
       const view = viewOfCase(one);
