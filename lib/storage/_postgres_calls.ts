@@ -17,7 +17,6 @@ import {
 import type { Query, Row } from "./_postgres_database.ts";
 import {
   appendReports,
-  plainText,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -63,7 +62,7 @@ export async function insertWhole(
     ),
     query(
       "UPDATE etude_trials SET error = $1 WHERE trial_id = $2",
-      plainText(trial.error),
+      trial.error,
       id,
     ),
     ...(trial.values ?? []).map((value, objective) =>
@@ -130,7 +129,7 @@ export async function insertTrial(
     query(
       `INSERT INTO etude_trials (trial_id, origin, reason, forecast_json, worker, call_token) VALUES (${made}, $1, $2, $3, $4, $5)`,
       origin,
-      plainText(reason),
+      reason,
       forecastJSON(forecast),
       running ? thisWorker() : null,
       token,

@@ -11,6 +11,7 @@ import {
   olderRevisions,
   readableRevisions,
 } from "./_sqlite_schema.ts";
+import { plainValues } from "./_plain_text.ts";
 import { StorageError, type StorageTrouble } from "./errors.ts";
 
 /** A row of a result. */
@@ -280,7 +281,7 @@ const connectSeconds = (attemptMs: number) =>
 /** Statements over a client or within its transaction; they leave at once, so in their order. */
 function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
   return (text, ...values) =>
-    sql.unsafe(text, [...values], { prepare: true })
+    sql.unsafe(text, plainValues(values), { prepare: true })
       .execute() as unknown as Promise<readonly Row[]>;
 }
 

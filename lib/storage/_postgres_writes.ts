@@ -8,13 +8,9 @@
 import type { TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { constraintsJSON, paramRows, valueColumns } from "./_optuna.ts";
+import { plainText } from "./_plain_text.ts";
 import type { Query } from "./_postgres_database.ts";
 import type { Report, StoredStudy } from "./storage.ts";
-
-/** PostgreSQL keeps no null character in a text. */
-export function plainText(text: string | null): string | null {
-  return text?.replaceAll("\0", "\uFFFD") ?? null;
-}
 
 /** Rows as JSON for `json_to_recordset`; NaN and infinities as texts, which it reads as numbers. */
 function asJSON(rows: readonly object[]): string {
@@ -112,7 +108,7 @@ export async function setAttribute(
   await query(
     `INSERT INTO ${table} (${owner}_id, key, value_json) VALUES ($1, $2, $3) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
     id,
-    plainText(key),
+    key,
     JSON.stringify(value),
   );
 }

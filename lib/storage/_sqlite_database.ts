@@ -4,6 +4,7 @@ import {
   type SQLInputValue,
   type StatementSync,
 } from "node:sqlite";
+import { plainValues } from "./_plain_text.ts";
 import {
   etudeSchema,
   etudeSchemaVersion,
@@ -259,22 +260,24 @@ export class SQLiteDatabase {
 
   /** Runs a statement and gives how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).changes);
+    return Number(this.#statement(sql).run(...plainValues(values)).changes);
   }
 
   /** Inserts a row and gives its id. */
   insert(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...values).lastInsertRowid);
+    return Number(
+      this.#statement(sql).run(...plainValues(values)).lastInsertRowid,
+    );
   }
 
   /** The first row, or undefined. */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...values) as Row | undefined;
+    return this.#statement(sql).get(...plainValues(values)) as Row | undefined;
   }
 
   /** All rows. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...values) as Row[];
+    return this.#statement(sql).all(...plainValues(values)) as Row[];
   }
 
   /** All rows as their values in order: a fifth of the time and memory of {@linkcode all}, for many rows. */

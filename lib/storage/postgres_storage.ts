@@ -41,7 +41,6 @@ import {
 import { readPostgresTrials } from "./_postgres_trials.ts";
 import {
   appendReports,
-  plainText,
   setAttribute,
   writeConstraints,
   writeParams,
@@ -338,7 +337,7 @@ export class PostgresStorage implements StudyStorage {
       const state = id === null
         ? null
         : await setRunningParams(query, { studyId, id, study, params }, {
-          reason: plainText(reason ?? null),
+          reason: reason ?? null,
           forecast: forecast === undefined ? null : forecastJSON(forecast),
           setsReason: reason !== undefined,
           setsForecast: forecast !== undefined,
@@ -414,8 +413,8 @@ export class PostgresStorage implements StudyStorage {
           query(
             "INSERT INTO etude_trials AS t (trial_id, origin, reason, error) VALUES ($1, 'other program', $2, $3) ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, t.reason), error = excluded.error",
             id,
-            plainText(outcome.reason ?? null),
-            plainText(outcome.error ?? null),
+            outcome.reason ?? null,
+            outcome.error ?? null,
           ),
           query("DELETE FROM trial_heartbeats WHERE trial_id = $1", id),
           this.#readOne(query, studyId, number),
