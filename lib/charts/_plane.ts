@@ -25,6 +25,7 @@ import {
   type Column,
   columnsOf,
   rowBudget,
+  valueIn,
 } from "./_field.ts";
 import { rankedTrials, thinTrials } from "./_parameters.ts";
 import { round } from "./_scale.ts";
@@ -164,7 +165,7 @@ export function placesOver(
     for (const b of high) {
       const fixed = { ...rest, [pair[0]!]: a.value, [pair[1]!]: b.value };
       const params = space.decode(middle, fixed);
-      if (pair.some((name) => params[name] === undefined)) continue;
+      if (pair.some((name) => valueIn(params, name) === undefined)) continue;
       found.push({
         row: {
           x: a.from,

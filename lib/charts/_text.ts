@@ -1,16 +1,7 @@
+import { cleanText } from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
 
-// Control characters, line separators and bidirectional overrides: they break
-// SVG (XML forbids most), Vega's expression parser (U+2028, U+2029) or the
-// reading order of what stands beside them.
-const unsafe =
-  // deno-lint-ignore no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]+/g;
-
-/** A user's text as one line that XML, Vega and a terminal can hold. */
-export function cleanText(text: unknown): string {
-  return String(text).toWellFormed().replace(unsafe, " ");
-}
+export { cleanText };
 
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;

@@ -8,6 +8,7 @@ import {
   cleanText,
   count,
   countStudies,
+  distinct,
   formatValue,
   shorten,
 } from "./_text.ts";
@@ -63,6 +64,8 @@ export function portfolioRows<C>(
   const shown = picks.slice(0, mostPicks);
   const asked = shown[0]?.asked ?? [];
   const names = asked.slice(0, mostStudies).map(({ name }) => name);
+  const parameters = space.names.slice(0, mostParameters);
+  const titles = distinct(parameters.map((name) => shorten(name, 60)));
   const labels = names.map((name, i) => {
     const short = shorten(cleanText(name), 26);
     return names.indexOf(name) === i && short === name
@@ -78,9 +81,9 @@ export function portfolioRows<C>(
   let best: number[] = [];
   return {
     values: shown.flatMap(({ params }, k) =>
-      space.names.slice(0, mostParameters).map((p): ChartRow => ({
+      parameters.map((p, i): ChartRow => ({
         k: k + 1,
-        p,
+        p: titles[i]!,
         t: Object.hasOwn(params, p)
           ? shorten(formatValue(params[p]!), 14)
           : "–",
@@ -103,7 +106,7 @@ export function portfolioRows<C>(
       );
       return { k: k + 1, z: round(mean, 2) };
     }),
-    parameters: space.names.slice(0, mostParameters),
+    parameters: titles,
     studies: labels,
     asked: asked.length,
   };

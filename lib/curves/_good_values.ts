@@ -27,7 +27,9 @@ export function goodPlace(
   const places = [...told].sort((a, b) =>
     a.value === b.value ? 0 : isBetter(a.value!, b.value!, direction) ? -1 : 1
   ).slice(0, Math.ceil(told.length / 3)).flatMap(({ params }) => {
-    const value = params[parameter.name];
+    const value = Object.hasOwn(params, parameter.name)
+      ? params[parameter.name]
+      : undefined;
     return value === undefined ? [] : [toUnit(parameter, value)];
   });
   return places.length < 2 ? null : median(places);
@@ -41,7 +43,9 @@ export function isAmongTheGood(
 ): boolean {
   let told = 0;
   for (const parameter of space.parameters) {
-    const value = params[parameter.name];
+    const value = Object.hasOwn(params, parameter.name)
+      ? params[parameter.name]
+      : undefined;
     if (typeof value !== "number" || parameter.role === "seed") continue;
     const good = goodPlace(parameter, context);
     if (good === null) continue;

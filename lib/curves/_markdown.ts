@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cleanText } from "../records/mod.ts";
 import { percent, show } from "./_words.ts";
 
 /** What is shown of a piece of evidence. */
@@ -23,14 +24,26 @@ interface ShownFinding {
   readonly trials: readonly number[];
 }
 
-/** A text that Markdown shows as it is: names of studies and parameters may hold anything. */
+/**
+ * A text that Markdown shows as it is, on one line: names of studies and parameters
+ * may hold anything.
+ *
+ * @example
+ * ```ts
+ * import { escapeMarkdown } from "@etude/etude";
+ * escapeMarkdown("a*b"); // "a\\*b"
+ * ```
+ */
 export function escapeMarkdown(text: string): string {
-  return text
+  return cleanText(text)
     .replace(/[\\`*_[\]#|~$]/g, "\\$&")
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replace(/\s*\n\s*/g, " ");
+    // Addresses would become links by themselves.
+    .replaceAll("://", "&#58;//")
+    .replaceAll("@", "&#64;")
+    .replace(/www\./gi, (www) => `${www.slice(0, -1)}&#46;`);
 }
 
 /** A diagnosis: a line for each finding, its evidence under it. */

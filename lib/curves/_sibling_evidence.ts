@@ -26,7 +26,7 @@ export function siblingEvidence(
   const isChoice = parameter.kind === "choice";
   const usable = siblings.filter((one) =>
     one.value !== null && Number.isFinite(one.value) &&
-    one.params[name] !== undefined &&
+    Object.hasOwn(one.params, name) && one.params[name] !== undefined &&
     (parameter.role !== "learning rate" ||
       alikeInChoices(params, one.params, space))
   );

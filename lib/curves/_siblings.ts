@@ -140,7 +140,7 @@ export function alikeInChoices(
   space: Space | undefined,
 ): boolean {
   return Object.entries(a ?? {}).every(([name, value]) => {
-    const other = b[name];
+    const other = Object.hasOwn(b, name) ? b[name] : undefined;
     if (value === undefined || other === undefined || value === other) {
       return true;
     }

@@ -169,7 +169,9 @@ export function withChange(
     const active = parameter.conditions.length === 0 ||
       space.isActive(parameter.name, { ...next, [parameter.name]: null });
     if (!active) continue;
-    const before = params[parameter.name];
+    const before = Object.hasOwn(params, parameter.name)
+      ? params[parameter.name]
+      : undefined;
     changed[parameter.name] = parameter.name === name
       ? value
       : before !== undefined

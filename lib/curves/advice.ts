@@ -1,4 +1,4 @@
-import type { Direction, Prediction } from "../records/mod.ts";
+import { cleanText, type Direction, type Prediction } from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import type { Finding } from "./diagnosis.ts";
 import { adviceMarkdown } from "./_markdown.ts";
@@ -77,7 +77,7 @@ export class Advice {
 
   /** The sentence. */
   toString(): string {
-    return this.sentence;
+    return cleanText(this.sentence);
   }
 
   /** The sentence and the moves that it chose among, as Markdown. */
@@ -87,11 +87,14 @@ export class Advice {
 
   /** What a notebook shows: the sentence, and the moves that it chose among. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/markdown": this.toMarkdown(), "text/plain": this.sentence };
+    return {
+      "text/markdown": this.toMarkdown(),
+      "text/plain": this.toString(),
+    };
   }
 
   /** What the console shows: the sentence. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.sentence;
+    return this.toString();
   }
 }

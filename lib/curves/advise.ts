@@ -151,7 +151,9 @@ function movesOf(
 ): Move[] {
   const { space, params } = known;
   return space.parameters.flatMap((parameter) => {
-    const from = params[parameter.name];
+    const from = Object.hasOwn(params, parameter.name)
+      ? params[parameter.name]
+      : undefined;
     if (parameter.role !== remedy.role || from === undefined) return [];
     const plain = parameter.name.toLowerCase().replace(/[^a-z0-9]/g, "");
     if (remedy.named !== undefined && !remedy.named.test(plain)) return [];

@@ -125,7 +125,18 @@ export function readCurvePrior(packed: PackedCurvePrior): CurvePrior {
       "Cannot read the curves' prior: expected what toJSON() of a curve prior gave",
     );
   }
-  return priorOf(packed, readReading(packed.reading as PackedReading));
+  let reading: Reading;
+  try {
+    reading = readReading(packed.reading as PackedReading);
+  } catch (error) {
+    throw new SyntaxError(
+      `Cannot read the curves' prior: what was learnt is damaged (${
+        error instanceof Error ? error.message : String(error)
+      })`,
+      { cause: error },
+    );
+  }
+  return priorOf(packed, reading);
 }
 
 function priorOf(

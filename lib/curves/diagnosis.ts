@@ -1,3 +1,4 @@
+import { cleanText } from "../records/mod.ts";
 import { diagnosisMarkdown } from "./_markdown.ts";
 
 /** What a training's curves can show. */
@@ -145,7 +146,8 @@ export class Diagnosis<K extends string = FindingKind> {
       : lines.length === 1
       ? [`${this.subject}: ${lines[0]}`]
       : [`${this.subject}:`, ...lines.map((line) => `- ${line}`)];
-    return [...head, ...this.notes.map((note) => `(${note})`)].join("\n");
+    return [...head, ...this.notes.map((note) => `(${note})`)].map(cleanText)
+      .join("\n");
   }
 
   /** The findings with their evidence, as Markdown. */

@@ -28,6 +28,7 @@ export * from "./forecast.ts";
 export * from "./patience.ts";
 export * from "./rise.ts";
 export * from "./series.ts";
+export { escapeMarkdown } from "./_markdown.ts";
 export type { PriorAnswer, PriorQuestion } from "./_learn_prior.ts";
 export type { FamilyForecast } from "./_shape_average.ts";
 export type { CurveAxis, CurveFamily } from "./_shapes.ts";

@@ -1,3 +1,5 @@
+import { escapeMarkdown } from "../curves/mod.ts";
+import { cleanText } from "../records/mod.ts";
 import { type BlendMetric, widened } from "./_blend_data.ts";
 import { applyBlend, type BlendMethod } from "./_blend_methods.ts";
 import { type Predictions, tableOf } from "./predictions.ts";
@@ -164,26 +166,29 @@ export class Ensemble {
       ...this.members.slice(0, 10).map(({ name, weight }) =>
         `  ${name}: ${show(weight)}`
       ),
-    ].join("\n");
+    ].map(cleanText).join("\n");
   }
 
   /** What a Jupyter notebook shows. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     const rows = Object.entries(this.parts.compared).map(([name, score]) =>
-      `| ${name} | ${show(score.value)} | ${show(score.gain)} ± ${
-        show(score.error)
-      } |`
+      `| ${escapeMarkdown(name)} | ${show(score.value)} | ${
+        show(score.gain)
+      } ± ${show(score.error)} |`
     );
     return {
       "text/markdown": [
-        this.sentence,
+        escapeMarkdown(this.sentence),
         [
-          `| method | ${this.parts.metric} | better than the single best by |`,
+          `| method | ${
+            escapeMarkdown(this.parts.metric)
+          } | better than the single best by |`,
           "|---|---|---|",
           ...rows,
         ].join("\n"),
-        this.members.map(({ name, weight }) => `${name} × ${show(weight)}`)
-          .join(", "),
+        this.members.map(({ name, weight }) =>
+          `${escapeMarkdown(name)} × ${show(weight)}`
+        ).join(", "),
       ].join("\n\n"),
       "text/plain": this.toString(),
     };

@@ -1,4 +1,5 @@
-import type { Objective, TrialRecord } from "../records/mod.ts";
+import { escapeMarkdown } from "../curves/mod.ts";
+import { cleanText, type Objective, type TrialRecord } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import type { NoiseSource } from "./_noise.ts";
 
@@ -171,7 +172,7 @@ export class Verdict<C = Configuration> {
           one.interval.map(show).join(" to ")
         }), the best with probability ${one.probability.toFixed(2)}`
       ),
-    ].join("\n");
+    ].map(cleanText).join("\n");
   }
 
   #luck(): string[] {
@@ -202,7 +203,7 @@ export class Verdict<C = Configuration> {
     );
     return {
       "text/markdown": [
-        `**Trial ${this.winner.number}.** ${this.sentence}`,
+        `**Trial ${this.winner.number}.** ${escapeMarkdown(this.sentence)}`,
         ...this.#luck(),
         this.reason,
         [

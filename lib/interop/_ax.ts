@@ -12,7 +12,14 @@ import {
 import { nameOfPath } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
 import { type Table, valuesOf } from "./_table.ts";
-import { listOf, numberOf, objectOf, objectsOf, timeMs } from "./_values.ts";
+import {
+  entryOf,
+  listOf,
+  numberOf,
+  objectOf,
+  objectsOf,
+  timeMs,
+} from "./_values.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -208,7 +215,7 @@ function trialsOf(
   const runs = [trial.generator_run, ...listOf(trial.generator_run_structs)]
     .map((one) => objectOf(objectOf(one)?.generator_run) ?? objectOf(one));
   const arms = runs.flatMap((run) => objectsOf(run?.arms));
-  const state = states[enumName(trial.status)] ?? "failed";
+  const state = entryOf(states, enumName(trial.status)) ?? "failed";
   const dated = (key: string) => timeMs(objectOf(trial[key])?.value);
   const values = objectives.map(({ name }) => {
     const steps = [...points.get(name) ?? []].sort(([a], [b]) => a - b);
@@ -285,7 +292,7 @@ export function axSummaryOf(
     name: nameOfPath(table.path),
     objectives,
     trials: statuses.map((status, row) => ({
-      state: states[status] ?? "failed",
+      state: entryOf(states, status) ?? "failed",
       params: Object.fromEntries(
         params.map(({ name, cells }) => [name, cells[row]]),
       ),
@@ -293,7 +300,7 @@ export function axSummaryOf(
         const value = metrics.find((one) => one.name === name)?.cells[row];
         return typeof value === "number" ? value : NaN;
       }),
-      error: states[status] === "failed" ? "It failed in Ax" : null,
+      error: entryOf(states, status) === "failed" ? "It failed in Ax" : null,
       attributes: {
         arm_name: table.columns.get("arm_name")![row],
         ...Object.fromEntries(

@@ -39,7 +39,12 @@ export function separatorOf(header: string): string {
 /** The rows of a table given line by line; quotes may hold line ends. */
 export class CSVReader {
   readonly #separator: string;
-  #open = "";
+  /** The cells of a row whose last one goes on in the next line. */
+  #cells: string[] = [];
+  /** What there is of that cell; null if no quote is open. */
+  #open: string | null = null;
+  /** The line end that it goes on after. */
+  #end = "\n";
 
   /** @param separator The sign between columns. */
   constructor(separator: string) {
@@ -48,28 +53,37 @@ export class CSVReader {
 
   /** Whether a quote is open: the table breaks off within a cell. */
   get isOpen(): boolean {
-    return this.#open !== "";
+    return this.#open !== null;
   }
 
   /** The row that ends with this line; null if it goes on in the next one, or the line is empty. */
-  read(line: string): string[] | null {
-    const text = this.#open === "" ? line : `${this.#open}\n${line}`;
-    this.#open = "";
-    if (text.trim() === "") return null;
-    if (!text.includes('"')) {
-      return text.split(this.#separator).map((cell) => unguarded(cell.trim()));
-    }
-    const cells: string[] = [];
+  read(line: string, end = "\n"): string[] | null {
+    let open = this.#open;
+    if (open === null) {
+      if (line.trim() === "") return null;
+      if (!line.includes('"')) {
+        return line.split(this.#separator)
+          .map((cell) => unguarded(cell.trim()));
+      }
+    } else open += this.#end;
+    this.#end = end;
+    const text = line;
+    const cells = this.#cells;
+    this.#cells = [];
+    this.#open = null;
     let at = 0;
     for (;;) {
-      const isQuoted = /^\s*"/.test(text.slice(at));
-      if (isQuoted) {
-        at = text.indexOf('"', at) + 1;
-        let cell = "";
+      const quote = open === null ? quoteAt(text, at) : at - 1;
+      if (quote >= -1) {
+        at = quote + 1;
+        let cell = open ?? "";
+        open = null;
         for (;;) {
           const end = text.indexOf('"', at);
           if (end < 0) {
-            this.#open = text;
+            // What was read stays read: no line is looked at twice.
+            this.#cells = cells;
+            this.#open = cell + text.slice(at);
             return null;
           }
           cell += text.slice(at, end);
@@ -92,6 +106,13 @@ export class CSVReader {
       }
     }
   }
+}
+
+/** Where the quote stands that a cell begins with; -2 if it begins with none. */
+function quoteAt(text: string, from: number): number {
+  let at = from;
+  while (/\s/.test(text[at] ?? "")) at++;
+  return text[at] === '"' ? at : -2;
 }
 
 function unguarded(cell: string): string {

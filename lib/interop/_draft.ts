@@ -7,7 +7,9 @@ import type {
 } from "../records/mod.ts";
 import type { Configuration, ParameterValue, Space } from "../space/mod.ts";
 import { space as makeSpace } from "../space/mod.ts";
+import { unreadable } from "./_files.ts";
 import { type AnyBuilder, SpaceGuess } from "./_guess.ts";
+import { listOf, objectOf } from "./_values.ts";
 import type { StudyStream } from "./imported_study.ts";
 
 export type { AnyBuilder } from "./_guess.ts";
@@ -65,6 +67,7 @@ export async function studyStream(
   draft: StudyDraft,
   given: Space | undefined,
 ): Promise<StudyStream | null> {
+  checkObjectives(draft);
   const space = given ?? draft.space ?? await spaceOf(draft);
   if (space === null) return null;
   const isInferred = given === undefined && draft.space === undefined &&
@@ -96,6 +99,21 @@ export async function studyStream(
         : [],
     ]),
   });
+}
+
+function checkObjectives({ path, objectives }: StudyDraft): void {
+  const isObjective = (one: Objective) =>
+    typeof objectOf(one)?.name === "string" &&
+    ["minimize", "maximize"].includes(one.direction);
+  if (
+    Array.isArray(objectives) && objectives.length > 0 &&
+    objectives.every(isObjective)
+  ) return;
+  throw unreadable(
+    path,
+    `its objectives are ${JSON.stringify(objectives)?.slice(0, 200)}`,
+    "at least one, each with a name, and a direction to minimize or maximize",
+  );
 }
 
 function draftsOf({ trials }: StudyDraft) {
@@ -139,10 +157,13 @@ function recordOf(
   number: number,
   space: Space,
 ): TrialRecord {
-  const { state, startedAtMs = null, finishedAtMs = null } = trial;
+  const state = states.includes(trial.state) ? trial.state : "failed";
+  const [startedAt, finishedAt] = [trial.startedAtMs, trial.finishedAtMs]
+    .map(dateOf) as [Date | null, Date | null];
   const counts = state === "complete" || state === "pruned";
-  const values = counts && trial.values?.every((value) => !Number.isNaN(value))
-    ? trial.values
+  const listed = listOf(trial.values);
+  const values = counts && listed.length > 0 && listed.every(isKnown)
+    ? listed
     : null;
   // A complete trial has a value for each objective.
   const isShort = state === "complete" &&
@@ -158,40 +179,65 @@ function recordOf(
     params: space.arrange(known) as Configuration,
     value: isShort ? null : values?.[0] ?? null,
     values: isShort || values === null ? null : Object.freeze([...values]),
-    ...trial.constraints === undefined
-      ? {}
-      : { constraints: Object.freeze([...trial.constraints]) },
+    ...trial.constraints === undefined ? {} : {
+      constraints: Object.freeze(
+        listOf(trial.constraints).map((one) => isKnown(one) ? one : null),
+      ),
+    },
     curves: new Map(
       [...trial.curves ?? []].map(([name, points]) => [
         name,
         curveOf(name, points),
       ]),
     ),
-    startedAt: dateOf(startedAtMs),
-    finishedAt: dateOf(finishedAtMs),
+    startedAt,
+    finishedAt,
     // Null also where their clock was set back.
-    durationMs: startedAtMs === null || finishedAtMs === null ||
-        finishedAtMs < startedAtMs
+    durationMs: startedAt === null || finishedAt === null ||
+        finishedAt < startedAt
       ? null
-      : finishedAtMs - startedAtMs,
-    error: trial.error ??
+      : finishedAt.getTime() - startedAt.getTime(),
+    error: textOf(trial.error) ??
       (isShort ? "It ended without a value for each objective" : null),
     origin: "other program",
-    reason: trial.reason ?? null,
+    reason: textOf(trial.reason),
     forecast: null,
-    attributes: Object.freeze({ ...trial.attributes }),
+    attributes: Object.freeze({ ...objectOf(trial.attributes) }),
   });
 }
 
-function dateOf(ms: number | null): Date | null {
-  return ms === null ? null : new Date(ms);
+const states: readonly TrialState[] = [
+  "waiting",
+  "running",
+  "complete",
+  "pruned",
+  "failed",
+];
+
+/** A number that says something. */
+function isKnown(value: unknown): value is number {
+  return typeof value === "number" && !Number.isNaN(value);
+}
+
+function textOf(value: unknown): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+/** A time; null for none, and for one that no calendar has. */
+function dateOf(ms: number | null | undefined): Date | null {
+  const date = new Date(typeof ms === "number" ? ms : NaN);
+  return Number.isNaN(date.getTime()) ? null : date;
 }
 
 function curveOf(name: string, points: ReadonlyMap<number, number>): Curve {
-  const steps = [...points.keys()].sort((a, b) => a - b);
+  const steps = [...points.keys()].filter(Number.isFinite)
+    .sort((a, b) => a - b);
   return Object.freeze({
     name,
     steps: Object.freeze(steps),
-    values: Object.freeze(steps.map((step) => points.get(step)!)),
+    values: Object.freeze(steps.map((step) => {
+      const value: unknown = points.get(step);
+      return typeof value === "number" ? value : NaN;
+    })),
   });
 }

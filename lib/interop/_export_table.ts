@@ -18,6 +18,13 @@ export interface StudyColumn {
   readonly cell: (trial: TrialRecord) => ParameterValue | Date;
 }
 
+function valueIn<T>(
+  values: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
+}
+
 /** The columns of a study, a row a trial: names as in Optuna's `trials_dataframe()`, but the values under their objectives' names. */
 async function studyColumns(study: WrittenStudy): Promise<StudyColumn[]> {
   const attributes = new Set<string>();
@@ -39,7 +46,7 @@ async function studyColumns(study: WrittenStudy): Promise<StudyColumn[]> {
         : kind === "boolean"
         ? "boolean"
         : "any",
-      cell: (trial) => (trial.params as Configuration)[name] ?? null,
+      cell: (trial) => valueIn(trial.params as Configuration, name) ?? null,
     })),
     {
       name: "datetime_start",
@@ -56,7 +63,7 @@ async function studyColumns(study: WrittenStudy): Promise<StudyColumn[]> {
       name: `user_attrs_${name}`,
       kind: "any",
       cell: (trial) => {
-        const value = trial.attributes[name] ?? null;
+        const value = valueIn(trial.attributes, name) ?? null;
         return typeof value === "object"
           ? value === null ? null : JSON.stringify(value)
           : value as ParameterValue;

@@ -83,11 +83,16 @@ export async function readJSON(path: string): Promise<unknown> {
 /** A line of a file, without its end. */
 export interface Line {
   readonly text: string;
+  /** What ended it. Defaults to `"\n"`. */
+  readonly end?: "\n" | "\r\n";
   /** Counted from 1. */
   readonly number: number;
   /** Whether the file goes on after it: false for a last line that has no line end. */
   readonly isEnded: boolean;
 }
+
+/** A line of a file may not be longer, in characters. */
+const longestLine = 256 * 2 ** 20;
 
 /** The lines of a file, however large, one after the other. */
 export async function* linesOf(path: string): AsyncGenerator<Line> {
@@ -95,16 +100,32 @@ export async function* linesOf(path: string): AsyncGenerator<Line> {
   let rest = "";
   let number = 0;
   for await (const bytes of createReadStream(path)) {
-    rest += decoder.decode(bytes as Uint8Array, { stream: true });
+    const part = decoder.decode(bytes as Uint8Array, { stream: true });
     let from = 0;
+    // Only what is new is looked at: a line may be of many parts.
     for (;;) {
-      const end = rest.indexOf("\n", from);
+      const end = part.indexOf("\n", from);
       if (end < 0) break;
-      const text = rest.slice(from, end).replace(/\r$/, "");
-      yield { text, number: ++number, isEnded: true };
+      const line = rest + part.slice(from, end);
+      rest = "";
+      yield line.endsWith("\r")
+        ? {
+          text: line.slice(0, -1),
+          end: "\r\n",
+          number: ++number,
+          isEnded: true,
+        }
+        : { text: line, number: ++number, isEnded: true };
       from = end + 1;
     }
-    rest = rest.slice(from);
+    rest += part.slice(from);
+    if (rest.length > longestLine) {
+      throw unreadable(
+        path,
+        `line ${number + 1} has more than ${longestLine} characters`,
+        "shorter lines",
+      );
+    }
   }
   rest += decoder.decode();
   if (rest !== "") yield { text: rest, number: ++number, isEnded: false };

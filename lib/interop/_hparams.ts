@@ -10,11 +10,11 @@
 
 import type { ParameterValue } from "../space/mod.ts";
 import {
+  doubleIn,
   doubleOf,
   fieldsOf,
   messagesOf,
   textOf,
-  viewOf,
   wholeOf,
 } from "./_protobuf.ts";
 
@@ -122,7 +122,7 @@ function plainValue(bytes: Uint8Array): ParameterValue {
   for (const [number, value] of fieldsOf(bytes)) {
     if (number === 4 && typeof value === "bigint") return value !== 0n;
     if (!(value instanceof Uint8Array)) continue;
-    if (number === 2) return viewOf(value).getFloat64(0, true);
+    if (number === 2) return doubleIn(value);
     if (number === 3) return new TextDecoder().decode(value);
   }
   return null;

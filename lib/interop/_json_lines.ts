@@ -5,12 +5,13 @@
  * @module
  */
 
-import type {
-  Objective,
-  OutcomeConstraint,
-  StudyView,
-  TrialRecord,
-  TrialState,
+import {
+  constraintsKey,
+  constraintsOf,
+  type Objective,
+  type StudyView,
+  type TrialRecord,
+  type TrialState,
 } from "../records/mod.ts";
 import { Space } from "../space/mod.ts";
 import type { StudyDraft, TrialDraft } from "./_draft.ts";
@@ -87,7 +88,7 @@ export async function readJSONLines(path: string): Promise<StudyDraft[]> {
     path,
     name: String(study.name),
     objectives: study.objectives as Objective[],
-    constraints: study.constraints as OutcomeConstraint[],
+    constraints: constraintsOf({ [constraintsKey]: study.constraints }),
     space: Space.fromJSON(study.space),
     async *trials() {
       let isStudy = true;
@@ -150,12 +151,12 @@ function trialOf(line: Readonly<Record<string, unknown>>): TrialDraft {
       : { constraints: line.constraints as (number | null)[] },
     curves: new Map(
       listOf(line.curves).map((one) => {
-        const { name, steps, values } = one as {
-          name: string;
-          steps: number[];
-          values: number[];
-        };
-        return [name, new Map(steps.map((step, i) => [step, values[i]!]))];
+        const { name, steps, values } = objectOf(one) ?? {};
+        const all = listOf(values) as number[];
+        return [
+          String(name),
+          new Map(listOf(steps).map((step, i) => [Number(step), all[i]!])),
+        ];
       }),
     ),
     startedAtMs: timeMs(line.startedAt),

@@ -17,7 +17,7 @@ import {
 } from "./_draft.ts";
 import { filesUnder, readJSON, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
-import { listOf, numberOf, objectOf, timeMs } from "./_values.ts";
+import { entryOf, listOf, numberOf, objectOf, timeMs } from "./_values.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -179,7 +179,7 @@ function trialOf(
       points.at(-1)?.[1] ?? NaN;
   });
   const score = objectives.length === 1 ? numberOf(json.score) : null;
-  const state = states[String(json.status)] ?? "failed";
+  const state = entryOf(states, String(json.status)) ?? "failed";
   const { startedAtMs, seconds } = time;
   return {
     state,

@@ -7,7 +7,7 @@ import type { StudyDraft, TrialDraft } from "./_draft.ts";
 import { nameOfPath, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
 import type { Cell, RowTable } from "./_table.ts";
-import { numberOf, timeMs } from "./_values.ts";
+import { entryOf, numberOf, timeMs } from "./_values.ts";
 
 const states: Readonly<Record<string, TrialState>> = {
   waiting: "waiting",
@@ -138,7 +138,7 @@ interface Places {
 function trialOf(cells: readonly Cell[], places: Places): TrialDraft {
   const values = places.values.map((at) => numberOf(cells[at]) ?? NaN);
   const hasValues = values.every((value) => !Number.isNaN(value));
-  const said = states[String(cells[places.state] ?? "").toLowerCase()];
+  const said = entryOf(states, String(cells[places.state] ?? "").toLowerCase());
   const error = cells[places.error];
   return {
     state: said ?? (hasValues ? "complete" : "failed"),

@@ -50,6 +50,24 @@ export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
 export const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
+/** The double in a field of 8 bytes. */
+export function doubleIn(bytes: Uint8Array): number {
+  if (bytes.length !== 8) throw wrongLength();
+  return viewOf(bytes).getFloat64(0, true);
+}
+
+/** The float in a field of 4 bytes. */
+export function floatIn(bytes: Uint8Array): number {
+  if (bytes.length !== 4) throw wrongLength();
+  return viewOf(bytes).getFloat32(0, true);
+}
+
+function wrongLength(): SyntaxError {
+  return new SyntaxError(
+    "Cannot read the event file: a number in it has not as many bytes as it should",
+  );
+}
+
 /** The bytes of all fields of a number. */
 export function messagesOf(bytes: Uint8Array, number: number): Uint8Array[] {
   return [...fieldsOf(bytes)].flatMap(([found, value]) =>

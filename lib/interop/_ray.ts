@@ -19,7 +19,13 @@ import {
   type ReportedTrial,
 } from "./_reports.ts";
 import { readTable } from "./_table.ts";
-import { flattened, listOf, numberOf, objectOf } from "./_values.ts";
+import {
+  flattened,
+  listOf,
+  numberOf,
+  objectOf,
+  setEntries,
+} from "./_values.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -125,7 +131,7 @@ function objectiveOf(metric: unknown): Objective[] | null {
 
 async function readTrial(folder: string): Promise<ReportedTrial> {
   const trial = newReported();
-  Object.assign(
+  setEntries(
     trial.params,
     flattened(objectOf(await readJSON(join(folder, "params.json"))) ?? {}),
   );

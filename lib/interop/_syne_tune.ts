@@ -19,7 +19,7 @@ import {
   tableOf,
   valuesOf,
 } from "./_table.ts";
-import { listOf, numberOf, objectOf } from "./_values.ts";
+import { entryOf, listOf, numberOf, objectOf, setEntry } from "./_values.ts";
 import { firstFileOfZip } from "./_zip.ts";
 
 /** Whether a table is Syne Tune's: a row a report. */
@@ -86,7 +86,7 @@ export async function syneTuneOf(
     if (trial === undefined) {
       trials.set(id, trial = newReported());
       for (const { name, cells } of config) {
-        trial.params[name.slice("config_".length)] = cells[row];
+        setEntry(trial.params, name.slice("config_".length), cells[row]);
       }
       trial.attributes.trial_id = numberOf(id) ?? id;
     }
@@ -107,7 +107,7 @@ export async function syneTuneOf(
     const decision = table.columns.get("st_decision")![row]!;
     trial.state = decision === "STOP" || decision === "PAUSE"
       ? "pruned"
-      : states[status] ?? "complete";
+      : entryOf(states, status) ?? "complete";
   });
   const lengths = new Map(
     [...trials.values()].map((trial) => [trial, lastStep(trial)]),

@@ -51,10 +51,10 @@ export async function* rowsOf(
 ): AsyncGenerator<readonly string[]> {
   let reader: CSVReader | null = null;
   let names: readonly string[] | null = null;
-  for await (const { text, number, isEnded } of lines) {
+  for await (const { text, number, isEnded, end } of lines) {
     const line = number === 1 ? text.replace(/^\uFEFF/, "") : text;
     reader ??= new CSVReader(separatorOf(line));
-    const cells = reader.read(line);
+    const cells = reader.read(line, end);
     if (cells === null) continue;
     if (names === null) {
       names = cells;

@@ -14,6 +14,7 @@ import {
   reportedDraft,
 } from "./_reports.ts";
 import { EventReader, type ScalarEvent } from "./event_file.ts";
+import { setEntries } from "./_values.ts";
 
 /** Whether a file is one of TensorBoard's by its name. */
 export function isEventFile(path: string): boolean {
@@ -73,7 +74,7 @@ export async function readTensorBoard(
     const trial = newReported();
     const start = startOf(run);
     const end = run.notes.findLast((note) => note.type === "end");
-    Object.assign(trial.params, start?.params ?? { run: run.folder });
+    setEntries(trial.params, start?.params ?? { run: run.folder });
     const parts = isNamed ? [run] : [
       ...others.filter((other) =>
         owner(other, declaring) === run && other.events.length > 0
@@ -167,7 +168,7 @@ function spaceOf(
       range,
       () =>
         trials.every(({ params }) =>
-          params[name] === undefined || Number.isInteger(params[name])
+          !Object.hasOwn(params, name) || Number.isInteger(params[name])
         ),
     );
     return builder === null ? [] : [[name, builder] as const];

@@ -61,6 +61,38 @@ export function flattened(
   );
 }
 
+/**
+ * Sets an entry as an object's own, whatever it is called: assigned to, `__proto__`
+ * would change what the object inherits.
+ */
+export function setEntry<T>(
+  record: Record<string, T>,
+  name: string,
+  value: T,
+): void {
+  Object.defineProperty(record, name, {
+    value,
+    writable: true,
+    enumerable: true,
+    configurable: true,
+  });
+}
+
+/** Sets all entries of an object, or of nothing. */
+export function setEntries<T>(record: Record<string, T>, more: unknown): void {
+  for (const [name, value] of Object.entries(objectOf(more) ?? {})) {
+    setEntry(record, name, value as T);
+  }
+}
+
+/** What a table has under a name itself: `constructor` is in every object. */
+export function entryOf<T>(
+  table: Readonly<Record<string, T>>,
+  name: string,
+): T | undefined {
+  return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
 /** The objects of a list. */
 export function objectsOf(
   value: unknown,

@@ -15,7 +15,7 @@ import {
   type TrialDraft,
 } from "./_draft.ts";
 import { nameOfPath } from "./_files.ts";
-import { listOf, numberOf, objectOf, timeMs } from "./_values.ts";
+import { entryOf, listOf, numberOf, objectOf, timeMs } from "./_values.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -162,7 +162,7 @@ function trialOf(
     metricsOf(objectOf(field(trial, "finalMeasurement"))),
   );
   const reason = field(trial, "infeasibleReason");
-  const state = states[String(trial.state)] ?? "waiting";
+  const state = entryOf(states, String(trial.state)) ?? "waiting";
   return {
     state: reason === undefined ? state : "failed",
     params,

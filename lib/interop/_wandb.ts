@@ -12,6 +12,7 @@ import { nameOfPath, readText, unreadable } from "./_files.ts";
 import { chooseObjectives, type ReadingOptions } from "./_reading.ts";
 import type { Table } from "./_table.ts";
 import {
+  entryOf,
   flattened,
   listOf,
   numberOf,
@@ -28,7 +29,8 @@ export async function readSweep(path: string): Promise<StudyDraft[]> {
   const { parse } = await import("yaml");
   let sweep: Fields | null;
   try {
-    sweep = objectOf(parse(text));
+    // Its warnings would print what stands in the file.
+    sweep = objectOf(parse(text, { logLevel: "error" }));
   } catch (error) {
     throw unreadable(
       path,
@@ -298,8 +300,9 @@ function runOf(
     one,
   ) => numberOf(objectOf(one)?._runtime) ?? []);
   const seconds = runtimes.length === 0 ? null : Math.max(...runtimes);
-  const state = states[String(run.state ?? "finished").toLowerCase()] ??
-    "complete";
+  const state =
+    entryOf(states, String(run.state ?? "finished").toLowerCase()) ??
+      "complete";
   return {
     state,
     params: Object.fromEntries(

@@ -12,7 +12,7 @@
  */
 
 import { type HyperparameterNote, noteOf } from "./_hparams.ts";
-import { fieldsOf, viewOf } from "./_protobuf.ts";
+import { doubleIn, fieldsOf, floatIn, viewOf } from "./_protobuf.ts";
 
 /** A scalar at a step. */
 export interface ScalarEvent {
@@ -26,6 +26,8 @@ export interface ScalarEvent {
   readonly value: number;
 }
 
+/** The length of a record, and its checksum. */
+const headBytes = 12;
 /** No record of scalars is larger: one that says so is torn, or no event file. */
 const mostBytes = 1 << 30;
 
@@ -43,7 +45,11 @@ const mostBytes = 1 << 30;
  * ```
  */
 export class EventReader {
-  #rest: Uint8Array = new Uint8Array();
+  /** What has come and is not read yet, in pieces: put together only when a record is whole. */
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+  /** So many bytes make the next record whole; a head at least. */
+  #needed = headBytes;
   readonly #notes: HyperparameterNote[] = [];
 
   /** What TensorBoard's HParams plugin has noted of the run, in the records read so far. */
@@ -58,32 +64,45 @@ export class EventReader {
    * @throws {SyntaxError} If these are no event file's.
    */
   read(bytes: Uint8Array): ScalarEvent[] {
-    let data = bytes;
-    if (this.#rest.length > 0) {
-      data = new Uint8Array(this.#rest.length + bytes.length);
-      data.set(this.#rest);
-      data.set(bytes, this.#rest.length);
-    }
+    this.#pieces.push(bytes);
+    this.#length += bytes.length;
+    if (this.#length < this.#needed) return [];
+    const data = joined(this.#pieces, this.#length);
     const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
     const events: ScalarEvent[] = [];
     let place = 0;
-    while (place + 12 <= data.length) {
+    let needed = headBytes;
+    while (place + headBytes <= data.length) {
       const length = Number(view.getBigUint64(place, true));
       if (length > mostBytes) {
         throw new SyntaxError(
           `Cannot read the event file: a record says that it has ${length} bytes; it is damaged, or no file of TensorBoard's`,
         );
       }
-      const next = place + 12 + length + 4;
-      if (next > data.length) break;
-      events.push(
-        ...scalarsOf(data.subarray(place + 12, next - 4), this.#notes),
-      );
+      const next = place + headBytes + length + 4;
+      if (next > data.length) {
+        needed = next - place;
+        break;
+      }
+      const record = data.subarray(place + headBytes, next - 4);
+      for (const event of scalarsOf(record, this.#notes)) events.push(event);
       place = next;
     }
-    this.#rest = data.slice(place);
+    const rest = data.slice(place);
+    [this.#pieces, this.#length, this.#needed] = [[rest], rest.length, needed];
     return events;
   }
+}
+
+function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
+  if (pieces.length === 1) return pieces[0]!;
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
 
 function scalarsOf(
@@ -95,7 +114,7 @@ function scalarsOf(
   const summaries: Uint8Array[] = [];
   for (const [number, value] of fieldsOf(record)) {
     if (number === 1 && value instanceof Uint8Array) {
-      wallTimeSeconds = viewOf(value).getFloat64(0, true);
+      wallTimeSeconds = doubleIn(value);
     } else if (number === 2 && typeof value === "bigint") step = Number(value);
     else if (number === 5 && value instanceof Uint8Array) summaries.push(value);
   }
@@ -120,7 +139,7 @@ function valueOf(
   for (const [number, value] of fieldsOf(bytes)) {
     if (!(value instanceof Uint8Array)) continue;
     if (number === 1) tag = new TextDecoder().decode(value);
-    else if (number === 2) scalar = viewOf(value).getFloat32(0, true);
+    else if (number === 2) scalar = floatIn(value);
     else if (number === 8) scalar = scalarOfTensor(value);
   }
   return { tag, scalar };
@@ -155,7 +174,9 @@ function scalarOfTensor(bytes: Uint8Array): number | null {
 
 /** The number of a packed field that holds one; null for more. */
 function onlyVarint(bytes: Uint8Array): number | null {
-  const isOne = bytes.findIndex((byte) => byte < 0x80) === bytes.length - 1;
+  // None is longer than ten bytes.
+  const isOne = bytes.length <= 10 &&
+    bytes.findIndex((byte) => byte < 0x80) === bytes.length - 1;
   // Read as field 0 of kind 0.
   const [field] = isOne ? fieldsOf(Uint8Array.of(0, ...bytes)) : [];
   return field === undefined ? null : Number(field[1]);

@@ -142,7 +142,7 @@ function summary(
 
 function formatOf(path: string): ExportFormat {
   const ending = /\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? "";
-  const format = endings[ending];
+  const format = Object.hasOwn(endings, ending) ? endings[ending] : undefined;
   if (format !== undefined) return format;
   throw new RangeError(
     `Cannot export the study to ${JSON.stringify(path)}: the ending is ${

@@ -1,6 +1,10 @@
 import type { Space } from "../space/mod.ts";
-import { openStorage, type StudyStorage } from "../storage/mod.ts";
-import { studyStream } from "./_draft.ts";
+import {
+  openStorage,
+  StorageError,
+  type StudyStorage,
+} from "../storage/mod.ts";
+import { type StudyDraft, studyStream } from "./_draft.ts";
 import { checkReadOptions } from "./_read_options.ts";
 import { readDrafts } from "./_recognize.ts";
 import { storeStudy } from "./_store_study.ts";
@@ -36,16 +40,21 @@ export async function streamStudies(
 ): Promise<readonly StudyStream[]> {
   checkReadOptions(path, options);
   const { objective, objectives, name, params, space } = options;
-  const drafts = await readDrafts(path, {
-    objectives: objectives ?? (objective === undefined ? null : [objective]),
-    name: name ?? null,
-    params: params ?? null,
-  });
   const studies: StudyStream[] = [];
-  for (const draft of drafts) {
-    const named = name === undefined ? draft : { ...draft, name };
-    const study = await studyStream(named, space as unknown as Space);
-    if (study !== null) studies.push(study);
+  let drafts: readonly StudyDraft[];
+  try {
+    drafts = await readDrafts(path, {
+      objectives: objectives ?? (objective === undefined ? null : [objective]),
+      name: name ?? null,
+      params: params ?? null,
+    });
+    for (const draft of drafts) {
+      const named = name === undefined ? draft : { ...draft, name };
+      const study = await studyStream(named, space as unknown as Space);
+      if (study !== null) studies.push(readInWords(path, study));
+    }
+  } catch (error) {
+    throw inWords(path, error);
   }
   if (studies.length === 0) {
     throw new RangeError(
@@ -105,4 +114,45 @@ export async function copyStudies(
   } finally {
     if (typeof into === "string") await storage.close();
   }
+}
+
+/** A study whose trials say in words what went wrong with them. */
+function readInWords(path: string, study: StudyStream): StudyStream {
+  return Object.freeze({
+    ...study,
+    async *trials() {
+      const trials = study.trials()[Symbol.asyncIterator]();
+      try {
+        for (;;) {
+          const next = await trials.next().catch((error) => {
+            throw inWords(path, error);
+          });
+          if (next.done) return;
+          yield next.value;
+        }
+      } finally {
+        // Whoever stops halfway lets go of the file.
+        await trials.return?.();
+      }
+    },
+  });
+}
+
+/** What went wrong, where the file led a reader astray: it holds other things than its tool writes. */
+function inWords(path: string, error: unknown): unknown {
+  const { message } = error as Error;
+  if (error instanceof StorageError || isOurs(message)) return error;
+  return new SyntaxError(
+    `Cannot read ${
+      JSON.stringify(path)
+    }: it is damaged, or not as its tool writes it (${message})`,
+    { cause: error },
+  );
+}
+
+/** The engine's own words begin so, too. */
+function isOurs(message: string): boolean {
+  return /^Cannot /.test(message) &&
+    !/^Cannot (access|assign|convert|create property|delete|destructure|mix|read propert|redefine|set propert|use 'in')/
+      .test(message);
 }

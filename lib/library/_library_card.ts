@@ -1,3 +1,4 @@
+import { cleanText } from "../records/mod.ts";
 import { tableHTML } from "./_html.ts";
 import type { LibraryStudy } from "./library_study.ts";
 
@@ -24,7 +25,7 @@ function rowOf(study: LibraryStudy): string[] {
     String(study.completeTrials),
     taskText(study),
     study.origin === null ? study.source : `${study.source}: ${study.origin}`,
-  ];
+  ].map(cleanText);
 }
 
 function taskText({ task }: LibraryStudy): string {
@@ -74,7 +75,7 @@ export function libraryText(library: ShownLibrary): string {
     ...lines,
     ...(more > 0 ? [`  and ${more} more`] : []),
     ...library.skipped.map(({ source, reason }) =>
-      `  left out: ${source}: ${reason}`
+      cleanText(`  left out: ${source}: ${reason}`)
     ),
   ].join("\n");
 }

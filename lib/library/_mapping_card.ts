@@ -1,3 +1,4 @@
+import { cleanText } from "../records/mod.ts";
 import { choicesOf, type ParameterValue, type Space } from "../space/mod.ts";
 import { escapeText, tableHTML } from "./_html.ts";
 import type { ParameterLink } from "./parameter_link.ts";
@@ -13,13 +14,15 @@ interface ShownMapping {
 
 /** A row a parameter: target, source, how it was found, how much was searched, remarks. */
 function rowsOf(mapping: ShownMapping): string[][] {
-  return mapping.links.map((link) => [
-    link.to,
-    link.from ?? "—",
-    link.by ?? "not in the source",
-    link.from === null ? "" : `${Math.round(100 * link.overlap)} %`,
-    remarkOf(link, mapping),
-  ]);
+  return mapping.links.map((link) =>
+    [
+      link.to,
+      link.from ?? "—",
+      link.by ?? "not in the source",
+      link.from === null ? "" : `${Math.round(100 * link.overlap)} %`,
+      remarkOf(link, mapping),
+    ].map(cleanText)
+  );
 }
 
 function remarkOf(
@@ -72,7 +75,9 @@ export function mappingText(mapping: ShownMapping): string {
   const { unused } = mapping;
   return [
     ...lines,
-    ...(unused.length === 0 ? [] : [`only there: ${unused.join(", ")}`]),
+    ...(unused.length === 0
+      ? []
+      : [cleanText(`only there: ${unused.join(", ")}`)]),
   ].join("\n");
 }
 

@@ -174,7 +174,7 @@ export class SpaceMapping {
     for (const parameter of this.target.ordered) {
       const { name } = parameter;
       if (!this.target.isActive(name, values)) continue;
-      const value = given[name];
+      const value = Object.hasOwn(given, name) ? given[name] : undefined;
       if (value === undefined) {
         if (missing === "default") {
           values[name] = parameter.default ?? fromUnit(parameter, 0.5);
@@ -210,7 +210,9 @@ export class SpaceMapping {
       string,
       unknown
     >;
-    if (version !== 1 || typeof corrections !== "object") {
+    if (
+      version !== 1 || !areCorrections(corrections)
+    ) {
       throw new SyntaxError(
         "Cannot read the mapping: expected { version: 1, source, target, corrections }",
       );
@@ -218,7 +220,7 @@ export class SpaceMapping {
     return new SpaceMapping(
       Space.fromJSON(source),
       Space.fromJSON(target),
-      corrections as MappingCorrections,
+      corrections,
     );
   }
 
@@ -273,6 +275,20 @@ export function mapSpace<A, B>(
     target as unknown as Space,
     corrections,
   );
+}
+
+/** Whether what was read can be said of a mapping. */
+function areCorrections(json: unknown): json is MappingCorrections {
+  const isObject = (one: unknown) => typeof one === "object" && one !== null;
+  return isObject(json) && !Array.isArray(json) &&
+    Object.values(json as object).every((one) => {
+      if (one === null || typeof one === "string") return true;
+      if (!isObject(one)) return false;
+      const { choices, from = null } = one as Record<string, unknown>;
+      return (from === null || typeof from === "string") &&
+        (choices === undefined ||
+          Array.isArray(choices) && choices.every(Array.isArray));
+    });
 }
 
 function linksOf(

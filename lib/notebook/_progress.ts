@@ -1,6 +1,7 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
 import {
   bestTrial,
+  cleanText,
   isFeasible,
   isPaused,
   type StudyView,
@@ -160,5 +161,5 @@ export function progressLine(progress: Progress): string {
   const parts = single === null
     ? [headline, counts, best, running, time]
     : [single, best, time];
-  return parts.filter((part) => part !== null).join(" · ");
+  return cleanText(parts.filter((part) => part !== null).join(" · "));
 }

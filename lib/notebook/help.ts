@@ -1,3 +1,4 @@
+import { cleanText } from "../records/mod.ts";
 import type { MimeBundle } from "./_jupyter.ts";
 import { helpTexts } from "./_help_texts.ts";
 
@@ -53,7 +54,9 @@ export function help(thing?: unknown): HelpPage {
   const [name] = namesOf(thing);
   return new HelpPage(
     `There is no help on ${
-      name === undefined ? "that" : `\`${name}\``
+      name === undefined
+        ? "that"
+        : `\`${cleanText(name).replaceAll("`", "'").slice(0, 80)}\``
     }.\n\n${overview()}`,
   );
 }

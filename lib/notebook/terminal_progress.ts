@@ -1,4 +1,4 @@
-import type { TrialRecord } from "../records/mod.ts";
+import { cleanText, type TrialRecord } from "../records/mod.ts";
 import type { Study, StudyRun } from "../study/mod.ts";
 import {
   type LastTrials,
@@ -77,7 +77,7 @@ export class TerminalProgress {
 
   #write(line: string): void {
     // Control characters in names must not steer the terminal.
-    const plain = `${this.#study.name}: ${line}`.replace(/\p{Cc}/gu, " ");
+    const plain = cleanText(`${this.#study.name}: ${line}`);
     const width = Math.max(20, this.#terminal.columns() - 1);
     this.#terminal.write(`\r\u001b[2K${plain.slice(0, width)}`);
   }

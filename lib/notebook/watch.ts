@@ -1,6 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { formatNumber, progressChart } from "../charts/mod.ts";
-import { bestTrial, type StudyView, type TrialRecord } from "../records/mod.ts";
+import {
+  bestTrial,
+  cleanText,
+  type StudyView,
+  type TrialRecord,
+} from "../records/mod.ts";
 import { formatDuration, type Study } from "../study/mod.ts";
 import { bundleOf, inNotebook, OutputPlace } from "./_jupyter.ts";
 import { liveFrame } from "./_live_frame.ts";
@@ -73,13 +78,10 @@ export class Watch {
   #show(): void {
     const view = this.#study.view();
     const progress = this.#progress(view);
-    const line = [
-      progress.headline,
-      progress.counts,
-      progress.best,
-      progress.running,
-    ]
-      .filter((part) => part !== null).join(" · ");
+    const line = cleanText(
+      [progress.headline, progress.counts, progress.best, progress.running]
+        .filter((part) => part !== null).join(" · "),
+    );
     if (this.#place !== null) {
       const html = liveFrame(view, latestRunning(view), progress);
       this.#place.show({ "text/html": html, "text/plain": line });

@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./clean_text.ts";
 export * from "./constraint.ts";
 export * from "./curve.ts";
 export * from "./fold_scores.ts";

@@ -109,12 +109,12 @@ export function warmStartOf(
     string,
     unknown
   >;
-  const sources = listOf<WarmStartSource>(lists.sources);
-  const skipped = listOf<WarmStartSkip>(lists.skipped);
-  const remarks = listOf<string>(lists.remarks);
+  const sources = listOf<WarmStartSource>(lists.sources, isSource);
+  const skipped = listOf<WarmStartSkip>(lists.skipped, isSkip);
+  const remarks = listOf<string>(lists.remarks, isText);
   if (sources.length + skipped.length + remarks.length === 0) return null;
   const begun = new Set(
-    (Array.isArray(starts) ? starts as { params?: unknown }[] : [])
+    listOf<{ params?: unknown }>(starts, isObject)
       .map(({ params }) => JSON.stringify(params)),
   );
   return Object.freeze<WarmStartRecord>({
@@ -144,8 +144,32 @@ export function warmStartOf(
   });
 }
 
-function listOf<T>(kept: unknown): readonly T[] {
-  return Object.freeze(Array.isArray(kept) ? kept as T[] : []);
+/** Of a list that was kept, those that are of their form: others may write into the same file. */
+function listOf<T>(
+  kept: unknown,
+  is: (one: unknown) => boolean,
+): readonly T[] {
+  return Object.freeze(Array.isArray(kept) ? kept.filter(is) as T[] : []);
+}
+
+function isText(one: unknown): one is string {
+  return typeof one === "string";
+}
+
+function isObject(one: unknown): one is Readonly<Record<string, unknown>> {
+  return typeof one === "object" && one !== null;
+}
+
+function isSource(one: unknown): boolean {
+  return isObject(one) && isText(one.name) && isText(one.source);
+}
+
+function isSkip(one: unknown): boolean {
+  return isObject(one) && isText(one.source) && isText(one.reason);
+}
+
+function isShare(one: unknown): boolean {
+  return isObject(one) && isText(one.name) && typeof one.share === "number";
 }
 
 /**
@@ -170,7 +194,7 @@ export function priorWeightOf(
   return {
     weight,
     chosenBy: chosenBy === "trials" ? "trials" : "prior studies",
-    voices: voices as PriorShare[],
+    voices: listOf<PriorShare>(voices, isShare),
     expected: predictionOf(expected),
     without: predictionOf(without),
   };

@@ -9,7 +9,9 @@ const mostRows = 40;
 export function bestTable(view: StudyView, best: TrialRecord): string {
   const { parameters } = view.space;
   const rows = parameters.slice(0, mostRows).map((parameter) => {
-    const value = best.params[parameter.name];
+    const value = Object.hasOwn(best.params, parameter.name)
+      ? best.params[parameter.name]
+      : undefined;
     return `<tr><th scope="row">${escapeMarkup(parameter.name)}</th><td>${
       value === undefined
         ? `<span class="muted">not used</span>`

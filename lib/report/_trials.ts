@@ -58,7 +58,7 @@ export function trialsSection(
     ),
     trial.durationMs === null ? null : Math.round(trial.durationMs) / 1000,
     ...names.map((name) => {
-      const value = trial.params[name];
+      const value = valueOf(trial, name);
       return typeof value === "number" ? number(value) : value ?? null;
     }),
   ]);
@@ -81,7 +81,7 @@ export function trialsSection(
     }<td class="n">${
       trial.durationMs === null ? "" : formatNumber(trial.durationMs / 1000, 3)
     }</td>${
-      shownNames.map((name) => `<td>${cellText(trial.params[name])}</td>`)
+      shownNames.map((name) => `<td>${cellText(valueOf(trial, name))}</td>`)
         .join("")
     }</tr>`
   ).join("");
@@ -113,6 +113,10 @@ export function trialsSection(
       },
     },
   };
+}
+
+function valueOf({ params }: TrialRecord, name: string) {
+  return Object.hasOwn(params, name) ? params[name] : undefined;
 }
 
 function cellText(value: number | string | boolean | null | undefined): string {

@@ -135,26 +135,38 @@ function pointsOf(
     const value = sign * valueAtOrBefore(curve, step);
     return Number.isNaN(value) || value === -Infinity
       ? []
-      : [{ unit, rung, value }];
+      : [{ unit, rung, value: within(value) }];
   });
 }
 
-const known = new WeakMap<object, Float64Array | null>();
+/** Of larger values the squares would be infinite; infinity itself stays, and counts as the worst. */
+const largest = 1e150;
+
+function within(value: number): number {
+  return value === Infinity
+    ? value
+    : Math.max(-largest, Math.min(largest, value));
+}
+
+const known = new WeakMap<
+  object,
+  { readonly space: object; readonly unit: Float64Array | null }
+>();
 
 /** Where a trial lies in the unit cube; null if its configuration is not of the space. */
 export function placeIn(
   { space }: StudyView,
   { params }: TrialRecord,
 ): Float64Array | null {
-  let unit = known.get(params);
-  if (unit === undefined) {
-    try {
-      unit = space.encode(space.validate(params));
-    } catch {
-      unit = null;
-    }
-    known.set(params, unit);
+  const before = known.get(params);
+  if (before?.space === space) return before.unit;
+  let unit: Float64Array | null;
+  try {
+    unit = space.encode(space.validate(params));
+  } catch {
+    unit = null;
   }
+  known.set(params, { space, unit });
   return unit;
 }
 

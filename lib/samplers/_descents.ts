@@ -264,7 +264,7 @@ export function readDescents<C>(
       awaited.delete(key);
       descent.take(trial);
       expectNext(descent);
-    } else if (isStart(trial)) {
+    } else if (isStart(trial) && isOfSpace(trial, space)) {
       const begun = new Descent(
         trial,
         space as unknown as Space,
@@ -283,6 +283,19 @@ function isStart(trial: TrialRecord<unknown>): boolean {
   return told !== null && trial.state === "complete" &&
     Number.isFinite(trial.value ?? NaN) && !isDiscarded(trial) &&
     Object.keys(told).length > 0;
+}
+
+/** Whether a trial is whole and within all ranges as they are now: the space may have changed since. */
+function isOfSpace<C>(
+  { params }: TrialRecord<unknown>,
+  space: StudyView<C>["space"],
+): boolean {
+  try {
+    const valid = space.validate(params, { rules: false });
+    return keyOf(valid as Configuration) === keyOf(params as Configuration);
+  } catch {
+    return false;
+  }
 }
 
 /** Equal for equal configurations, in whatever order their names stand. */

@@ -61,7 +61,8 @@ export function hopefulArm(
     const count = cardinality(parameter);
     if (
       !parents.has(name) || conditions.length > 0 || count > mostArms ||
-      (kind !== "choice" && kind !== "boolean") || fixed[name] !== undefined
+      (kind !== "choice" && kind !== "boolean") ||
+      (Object.hasOwn(fixed, name) && fixed[name] !== undefined)
     ) return;
     const categoryOf = (unit: Float64Array) =>
       Math.min(count - 1, Math.floor(unit[axis]! * count));

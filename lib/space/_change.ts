@@ -1,4 +1,5 @@
 import { normalizeParameter } from "./_normalize.ts";
+import { ownValue } from "./_own_value.ts";
 import { show } from "./_show.ts";
 import { ParameterBuilder } from "./builders.ts";
 import type { SuccessorOptions } from "./edit.ts";
@@ -78,14 +79,16 @@ export function changedParameters(
   };
   const changed = left.map((parameter) => {
     const name = nameOf(parameter.name);
-    const [low, high] = own(range, name) ?? [];
-    const list = own(choices, name) ??
+    const [low, high] = ownValue(range, name) ?? [];
+    const list = ownValue(choices, name) ??
       choicesOf(parameter)?.map((value) => valueOf(name, value));
     const { default: start, ...rest } = parameter;
     const draft = {
       ...rest,
       ...(low === undefined || high === undefined ? {} : { low, high }),
-      ...(own(scale, name) === undefined ? {} : { log: scale[name] === "log" }),
+      ...(ownValue(scale, name) === undefined
+        ? {}
+        : { log: scale[name] === "log" }),
       ...(parameter.kind === "boolean" ? {} : { choices: list }),
       conditions: parameter.conditions.map((requirement) => ({
         ...requirement,
@@ -113,13 +116,6 @@ export function changedParameters(
     return normalizeParameter(name, builder.draft);
   });
   return [...changed, ...added];
-}
-
-function own<T>(
-  record: Readonly<Record<string, T>>,
-  name: string,
-): T | undefined {
-  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 function checkNames(asked: readonly string[], names: readonly string[]): void {

@@ -14,6 +14,7 @@ import {
   halvesOf,
   ownBounds,
 } from "./_domains.ts";
+import { ownValue } from "./_own_value.ts";
 import { type Left, leftOf, valueAlong, valuesNear } from "./_segments.ts";
 import { choicesOf, gridValue } from "./parameter.ts";
 import type {
@@ -100,7 +101,7 @@ export class Completion {
     ]);
     for (const name of this.#bound) {
       const parameter = this.#byName.get(name)!;
-      const value = fixed[name];
+      const value = ownValue(fixed, name);
       this.#start.set(
         name,
         value === undefined
@@ -186,7 +187,7 @@ export class Completion {
       const { name } = parameter;
       const own = bounds.get(name) ?? this.#boundsOf(parameter);
       const excluded = this.#excluded(name, values);
-      const fixed = this.#fixed[name];
+      const fixed = ownValue(this.#fixed, name);
       let candidates: readonly ParameterValue[];
       let count = 1;
       if (fixed !== undefined) candidates = [fixed];
@@ -261,14 +262,16 @@ export class Completion {
     const isOpen = (name: string) => ranks!.get(name)! >= from;
     const isActive = (name: string): boolean | null => {
       // What is fixed is meant to be active.
-      if (ranks === null || this.#fixed[name] !== undefined) return true;
-      if (!isOpen(name)) return values[name] !== undefined;
+      if (ranks === null || ownValue(this.#fixed, name) !== undefined) {
+        return true;
+      }
+      if (!isOpen(name)) return ownValue(values, name) !== undefined;
       const { conditions } = this.#byName.get(name)!;
       if (conditions.length === 0) return true;
       let known: boolean | null = true;
       for (const requirement of conditions) {
         const { parent } = requirement;
-        const value = values[parent] ?? this.#fixed[parent];
+        const value = ownValue(values, parent) ?? ownValue(this.#fixed, parent);
         if (value === undefined && isOpen(parent)) known = null;
         else if (!satisfies(requirement, value)) {
           return false;
@@ -308,7 +311,7 @@ export class Completion {
       if (own === undefined) continue;
       const others = rule.where.every((requirement) =>
         requirement === own ||
-        satisfies(requirement, values[requirement.parent])
+        satisfies(requirement, ownValue(values, requirement.parent))
       );
       if (others) found.push([own, rule]);
     }

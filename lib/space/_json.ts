@@ -1,4 +1,5 @@
 import { normalizeParameter } from "./_normalize.ts";
+import { ownValue } from "./_own_value.ts";
 import { show } from "./_show.ts";
 import type { ParameterDraft } from "./builders.ts";
 import type { SpaceEdit } from "./edit.ts";
@@ -72,7 +73,7 @@ export function readEdits(json: unknown): SpaceEdit[] {
   }
   return edits.map((edit: unknown) => {
     const action = String((edit as { action?: unknown } | null)?.action);
-    const keys = editKeys[action];
+    const keys = ownValue(editKeys, action);
     if (
       keys === undefined ||
       !keys.every((key) => Object.hasOwn(edit as object, key))

@@ -1,3 +1,4 @@
+import { ownValue } from "./_own_value.ts";
 import { type BrokenRule, describeBroken } from "./_rule_tests.ts";
 import { show } from "./_show.ts";
 import type { Configuration } from "./parameter.ts";
@@ -48,6 +49,8 @@ export function checkKept(
 /** The values in which one configuration differs from another: `{ units: 212 }`. */
 function differences(from: Configuration, to: Configuration): string {
   const names = [...new Set([...Object.keys(to), ...Object.keys(from)])]
-    .filter((name) => from[name] !== to[name]);
-  return `{ ${names.map((name) => `${name}: ${show(to[name])}`).join(", ")} }`;
+    .filter((name) => ownValue(from, name) !== ownValue(to, name));
+  return `{ ${
+    names.map((name) => `${name}: ${show(ownValue(to, name))}`).join(", ")
+  } }`;
 }

@@ -8,6 +8,7 @@
  */
 
 import { satisfies } from "./_conditions.ts";
+import { ownValue } from "./_own_value.ts";
 import { show } from "./_show.ts";
 import type { Configuration } from "./parameter.ts";
 import {
@@ -42,7 +43,7 @@ export function keeps(rule: Rule, values: Configuration): boolean {
       return isWithin(rule, sumOf(rule, values));
     case "forbidden":
       return !rule.where.every((requirement) =>
-        satisfies(requirement, at(values, requirement.parent))
+        satisfies(requirement, ownValue(values, requirement.parent))
       );
     case "predicate":
       return isPassed(rule, values);
@@ -82,7 +83,7 @@ function sumOf(
   let largest = 0;
   let active = 0;
   for (const name in weights) {
-    const own = summand(at(values, name));
+    const own = summand(ownValue(values, name));
     if (own === own) active++;
     const part = weights[name]! * (own === own ? own : inactive);
     sum += part;
@@ -101,13 +102,9 @@ function isWithin(
   return Math.abs(sum - bound) <= rounding * Math.max(largest, Math.abs(bound));
 }
 
-function at(values: Configuration, name: string) {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
 function isPassed(rule: PredicateRule, values: Configuration): boolean {
   const { name, of, test } = rule;
-  if (of?.some((one) => at(values, one) === undefined)) return true;
+  if (of?.some((one) => ownValue(values, one) === undefined)) return true;
   if (test === undefined) throw unknownTest(rule);
   let passes: unknown;
   try {

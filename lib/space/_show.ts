@@ -21,6 +21,9 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** Of longer names nobody mistypes a letter, and comparing takes long. */
+const longestGuessed = 100;
+
 /**
  * The candidate most like `name`, for "did you mean": at most two edits away,
  * in short names one, and never a whole other name.
@@ -29,6 +32,8 @@ export function nearest(
   name: string,
   candidates: readonly string[],
 ): string | null {
+  // Names read from a file may be anything, of any length.
+  if (typeof name !== "string" || name.length > longestGuessed) return null;
   let best: string | null = null;
   let bestDistance = Math.min(3, Math.ceil(name.length / 3) + 1, name.length);
   for (const candidate of candidates) {

@@ -24,6 +24,7 @@ import { quickStream, randomStream } from "../math/mod.ts";
 import { Completion } from "./_completion.ts";
 import { isActiveAmong, narrow } from "./_conditions.ts";
 import { exactValue } from "./_normalize.ts";
+import { ownValue } from "./_own_value.ts";
 import { placeOf, relax, valueOfPlace } from "./_relaxation.ts";
 import { brokenAmong, keeps } from "./_rule_tests.ts";
 import { show } from "./_show.ts";
@@ -216,7 +217,7 @@ export class AllowedPlaces {
     const begin = near === null
       ? this.#onTheWay(values, guides) ??
         this.#onTheWay(values, this.#knownOnes())!
-      : this.#onTheWay(values, [near, ...guides, ...this.#known ?? []])!;
+      : this.#onTheWay(values, [near, ...guides, ...this.#knownOnes()])!;
     const steps = quick ? fewApproaches : mostApproaches;
     return arrange(this.#table, this.#approach(begin, here, steps));
   }
@@ -362,7 +363,7 @@ export class AllowedPlaces {
     for (const parameter of this.#table.ordered) {
       if (!isActiveAmong(parameter, values)) continue;
       const { name } = parameter;
-      const pinned = this.#fixed[name];
+      const pinned = ownValue(this.#fixed, name);
       if (pinned !== undefined) {
         values[name] = pinned;
         continue;
@@ -380,7 +381,7 @@ export class AllowedPlaces {
   #exact(values: Configuration): Configuration {
     const exact: Record<string, ParameterValue> = {};
     for (const parameter of this.#table.ordered) {
-      const value = values[parameter.name];
+      const value = ownValue(values, parameter.name);
       if (value !== undefined && isActiveAmong(parameter, exact)) {
         exact[parameter.name] = exactValue(parameter, value);
       }
@@ -391,7 +392,7 @@ export class AllowedPlaces {
   /** The place that {@linkcode AllowedPlaces.nearest} would read so. */
   #placeOf(values: Configuration): Float64Array {
     return Float64Array.from(this.#table.parameters, ({ name }) => {
-      const value = values[name];
+      const value = ownValue(values, name);
       return value === undefined
         ? NaN
         : toUnit(this.#narrowed.get(name)!, value);
@@ -434,7 +435,10 @@ export class AllowedPlaces {
       wanted.set(name, value!);
       const parameter = this.#narrowed.get(name)!;
       const number = summand(value);
-      if (this.#fixed[name] !== undefined || choicesOf(parameter) !== null) {
+      if (
+        ownValue(this.#fixed, name) !== undefined ||
+        choicesOf(parameter) !== null
+      ) {
         if (!Number.isNaN(number)) held.set(name, number);
       } else free.set(name, placeOf(parameter, number));
     }

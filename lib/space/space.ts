@@ -11,6 +11,7 @@ import {
 } from "./_conditions.ts";
 import { readEdits, readParameters } from "./_json.ts";
 import { exactValue, normalizeParameter, valueProblem } from "./_normalize.ts";
+import { ownValue } from "./_own_value.ts";
 import {
   forbiddenRule,
   linearRule,
@@ -503,7 +504,7 @@ export class Space<C = Configuration> {
     }
     return Float64Array.from(
       this.parameters,
-      (parameter) => locate(parameter, active[parameter.name]),
+      (parameter) => locate(parameter, ownValue(active, parameter.name)),
     );
   }
 

@@ -9,6 +9,8 @@ import type { JournalOperation } from "./_journal_operations.ts";
 import { parsePythonJSON } from "./_python_json.ts";
 
 const beginning = '{"op_code"';
+/** So often a beginning is looked for in a torn line: one that was made up has as many as it likes. */
+const mostTries = 20;
 
 /** An operation found in a line. */
 export interface FoundOperation {
@@ -26,10 +28,11 @@ export function operationIn(line: Buffer): FoundOperation | null {
   if (whole !== null) return { operation: whole, from: 0 };
   // A character a byte.
   const bytes = line.toString("latin1");
+  let tries = 0;
   for (
     let at = bytes.lastIndexOf(beginning);
-    at > 0;
-    at = bytes.lastIndexOf(beginning, at - 1)
+    at > 0 && tries < mostTries;
+    at = bytes.lastIndexOf(beginning, at - 1), tries++
   ) {
     const operation = parsed(line.toString("utf8", at));
     if (operation !== null) return { operation, from: at };

@@ -14,7 +14,7 @@ import {
   stateOf,
 } from "./_optuna.ts";
 import type { Query, Row } from "./_postgres_database.ts";
-import { givenRows, plainText, TrialRows } from "./_postgres_rows.ts";
+import { givenRows, TrialRows } from "./_postgres_rows.ts";
 import { draftDefaults, reportsOfCurves } from "./_record.ts";
 import { thisWorker } from "./_worker.ts";
 import type { Outcome, Report, StoredStudy, TrialDraft } from "./storage.ts";
@@ -285,8 +285,8 @@ export async function endTrial(
     study.id,
     stateName(state),
     datetimeText(Date.now()),
-    plainText(outcome.reason ?? null),
-    plainText(outcome.error ?? null),
+    outcome.reason ?? null,
+    outcome.error ?? null,
   );
   return found.length > 0;
 }

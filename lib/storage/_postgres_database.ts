@@ -12,6 +12,7 @@ import {
   readableRevisions,
 } from "./_sqlite_schema.ts";
 import { studyGone } from "./_record.ts";
+import { plainValues } from "./_plain_text.ts";
 import { StorageError, type StorageTrouble } from "./errors.ts";
 
 /** A row of a result. */
@@ -315,7 +316,7 @@ const connectSeconds = (attemptMs: number) =>
 /** Statements over a client or within its transaction; they leave at once, so in their order. */
 function queryOf(sql: postgres.Sql | postgres.TransactionSql): Query {
   return (text, ...values) =>
-    sql.unsafe(text, [...values], { prepare: true })
+    sql.unsafe(text, plainValues(values), { prepare: true })
       .execute() as unknown as Promise<readonly Row[]>;
 }
 

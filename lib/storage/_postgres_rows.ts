@@ -9,13 +9,9 @@ import { noteAttribute, type TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { emptyPiece, isNote, noteKeys, notePieces } from "./_notes.ts";
 import { constraintsList, paramRows, valueColumns } from "./_optuna.ts";
+import { plainText } from "./_plain_text.ts";
 import { pythonJSON } from "./_python_json.ts";
 import type { Report, StoredStudy } from "./storage.ts";
-
-/** A text as PostgreSQL can keep it: without null characters and half characters. */
-export function plainText(text: string | null): string | null {
-  return text?.replaceAll("\0", "\uFFFD").toWellFormed() ?? null;
-}
 
 /** The columns of the rows by table, and the statement that writes them. */
 const tables = {
@@ -143,7 +139,7 @@ export class TrialRows {
       const [value, type] = valueColumns(one);
       this.#add("values", { at, objective, value, type });
     }
-    this.#addReports(at, plainText(objectives[0]?.name ?? null), reports);
+    this.#addReports(at, plainText(objectives[0]?.name ?? ""), reports);
     this.#addAttributes(at, "user", this.#addNote(at, id, attributes));
     this.#addAttributes(at, "system", system);
     if (facts.constraints !== undefined) {
@@ -158,13 +154,13 @@ export class TrialRows {
 
   #addReports(
     at: number,
-    objective: string | null,
+    objective: string,
     reports: readonly Report[],
   ): void {
     // The last value for a step counts; one statement may not write a row twice.
     const curves = new Map<string, Map<number, number>>();
     for (const { name, step, value } of reports) {
-      const plain = plainText(name)!;
+      const plain = plainText(name);
       const points = curves.get(plain) ?? new Map<number, number>();
       curves.set(plain, points.set(step, value));
     }

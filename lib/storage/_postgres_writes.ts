@@ -7,7 +7,7 @@
 import { isNote } from "./_notes.ts";
 import type { Query } from "./_postgres_database.ts";
 import { writeNote } from "./_postgres_notes.ts";
-import { plainText, type TrialFacts, TrialRows } from "./_postgres_rows.ts";
+import { type TrialFacts, TrialRows } from "./_postgres_rows.ts";
 import { pythonJSON } from "./_python_json.ts";
 import type { StoredStudy } from "./storage.ts";
 
@@ -49,7 +49,7 @@ export async function setAttribute(
   await query(
     `INSERT INTO ${table} (${owner}_id, key, value_json) VALUES ($1, $2, $3) ON CONFLICT (${owner}_id, key) DO UPDATE SET value_json = excluded.value_json`,
     id,
-    plainText(key),
+    key,
     pythonJSON(value),
   );
 }

@@ -6,6 +6,7 @@ import {
   type StatementSync,
 } from "node:sqlite";
 import { studyGone } from "./_record.ts";
+import { plainValues } from "./_plain_text.ts";
 import {
   etudeSchema,
   etudeSchemaVersion,
@@ -13,8 +14,17 @@ import {
   olderRevisions,
   optunaSchema,
   readableRevisions,
+  tablesIn,
+  triggersIn,
 } from "./_sqlite_schema.ts";
 import { StorageError } from "./errors.ts";
+
+/** All tables that are read or written. */
+const ownTables: ReadonlySet<string> = new Set(
+  [optunaSchema, etudeSchema].flatMap(tablesIn),
+);
+/** What our triggers do, by name. */
+const ownTriggers = triggersIn(etudeSchema);
 
 /** What Deno's types do not tell yet of a statement. */
 interface ArrayStatement extends StatementSync {
@@ -70,18 +80,21 @@ export class SQLiteDatabase {
       database.exec(
         `PRAGMA busy_timeout = ${Math.round(options.busyTimeoutMs)}`,
       );
+      // What a file's schema calls may be no function that reaches outside of it.
+      database.exec("PRAGMA trusted_schema = OFF");
       database.prepare("SELECT COUNT(*) FROM sqlite_master").get();
       return database;
     });
     try {
       this.#checkSchema();
+      this.#checkPlain(options.readOnly);
       this.readOnly = options.readOnly ||
         !this.#prepareForWriting(options.durable);
       this.hasOwnTables = this.#tables().has("etude_version");
       this.#place = placeOf(path);
     } catch (error) {
       this.#database.close();
-      throw error;
+      throw this.#damaged(this.#inWords("open", error));
     }
   }
 
@@ -135,6 +148,56 @@ export class SQLiteDatabase {
     }
   }
 
+  /**
+   * Refuses a file in which reading or writing a table would run what its maker
+   * wrote: a view in a table's place may have rows without end.
+   */
+  #checkPlain(readOnly: boolean): void {
+    const refuse = (found: string, mend: string): never => {
+      throw new StorageError(
+        "wrong schema",
+        `Cannot open ${this.#name}: ${found}, expected the plain tables that Étude and Optuna make; ${mend}`,
+      );
+    };
+    for (
+      const { name, type } of this.#database.prepare(
+        "SELECT name, type FROM pragma_table_list WHERE schema = 'main'",
+      ).all()
+    ) {
+      if (!ownTables.has(String(name)) || type === "table") continue;
+      refuse(
+        `${String(name)} is a ${String(type)}${
+          type === "view" ? "" : " table"
+        }`,
+        "nothing was read; ask for a file as it was made, or export the studies",
+      );
+    }
+    const generated = this.#database.prepare(
+      "SELECT t.name AS tableName, c.name AS columnName FROM pragma_table_list AS t, pragma_table_xinfo(t.name) AS c WHERE t.schema = 'main' AND c.hidden > 1",
+    ).all().find(({ tableName }) => ownTables.has(String(tableName)));
+    if (generated !== undefined) {
+      refuse(
+        `the column ${String(generated.columnName)} of ${
+          String(generated.tableName)
+        } is computed`,
+        "nothing was read; ask for a file as it was made",
+      );
+    }
+    if (readOnly) return;
+    const foreign = this.#database.prepare(
+      "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name",
+    ).all().map(({ name }) => String(name))
+      .find((name) => !ownTriggers.has(name));
+    if (foreign !== undefined) {
+      refuse(
+        `it has the trigger ${JSON.stringify(foreign)}`,
+        `look at it, and take it away with: DROP TRIGGER "${
+          foreign.replaceAll('"', '""')
+        }"; importStudies and openLibrary, which only read, take the file as it is`,
+      );
+    }
+  }
+
   /** Whether the file can be written; makes what is missing if so. */
   #prepareForWriting(durable: boolean): boolean {
     try {
@@ -149,6 +212,9 @@ export class SQLiteDatabase {
       );
       if (this.#isComplete()) return true;
       this.transaction(() => {
+        for (const name of ownTriggers.keys()) {
+          this.#database.exec(`DROP TRIGGER IF EXISTS ${name}`);
+        }
         this.#database.exec(optunaSchema);
         this.#database.exec(etudeSchema);
         this.run("INSERT OR IGNORE INTO version_info VALUES (1, 12, 'etude')");
@@ -174,10 +240,18 @@ export class SQLiteDatabase {
   }
 
   #isComplete(): boolean {
-    return this.#tables().has("etude_version") &&
+    if (!this.#tables().has("etude_version")) return false;
+    const found = new Map(
       this.#database.prepare(
-          "SELECT 1 FROM sqlite_master WHERE name = 'etude_study_deleted'",
-        ).get() !== undefined;
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+      ).all().map(({ name, sql }) => [
+        String(name),
+        String(sql).replace(/^CREATE TRIGGER \S+/i, "").trim()
+          .replace(/\s+/g, " "),
+      ]),
+    );
+    // Under our names, too, stands only what we wrote.
+    return [...ownTriggers].every(([name, text]) => found.get(name) === text);
   }
 
   #statement(sql: string): StatementSync {
@@ -191,22 +265,24 @@ export class SQLiteDatabase {
 
   /** Runs a statement and gives how many rows it changed. */
   run(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...plain(values)).changes);
+    return Number(this.#statement(sql).run(...plainValues(values)).changes);
   }
 
   /** Inserts a row and gives its id. */
   insert(sql: string, ...values: SQLInputValue[]): number {
-    return Number(this.#statement(sql).run(...plain(values)).lastInsertRowid);
+    return Number(
+      this.#statement(sql).run(...plainValues(values)).lastInsertRowid,
+    );
   }
 
   /** The first row, or undefined. */
   get(sql: string, ...values: SQLInputValue[]): Row | undefined {
-    return this.#statement(sql).get(...plain(values)) as Row | undefined;
+    return this.#statement(sql).get(...plainValues(values)) as Row | undefined;
   }
 
   /** All rows. */
   all(sql: string, ...values: SQLInputValue[]): Row[] {
-    return this.#statement(sql).all(...plain(values)) as Row[];
+    return this.#statement(sql).all(...plainValues(values)) as Row[];
   }
 
   /** All rows as their values in order: a fifth of the time and memory of {@linkcode all}, for many rows. */
@@ -256,10 +332,25 @@ export class SQLiteDatabase {
       this.run("BEGIN");
       try {
         return work();
+      } catch (error) {
+        throw this.#damaged(error);
       } finally {
         this.run("COMMIT");
       }
     });
+  }
+
+  /** What reading ran into, if it was what stands in the file; else the error as it is. */
+  #damaged(error: unknown): unknown {
+    const reason = error instanceof Error ? error.message : String(error);
+    const isOurs = /^Cannot (?!read propert|convert|destructure)/.test(reason);
+    if (isOurs || error instanceof StorageError) return error;
+    if (troubleOf(error) !== null) return error;
+    return new StorageError(
+      "damaged",
+      `Cannot read ${this.#name}: a row in it is not as Étude or Optuna write it (${reason}); nothing was changed. Open a copy of before, or export what can be read`,
+      { cause: error },
+    );
   }
 
   #translate<T>(action: string, work: () => T): T {
@@ -331,24 +422,18 @@ function placeOf(
   return identity === null ? null : { path, identity };
 }
 
-/** Texts are read up to the first null character, so none is stored. */
-function plain(values: SQLInputValue[]): SQLInputValue[] {
-  const isOdd = (value: SQLInputValue): value is string =>
-    typeof value === "string" && value.includes("\0");
-  return values.some(isOdd)
-    ? values.map((value) =>
-      isOdd(value) ? value.replaceAll("\0", "\uFFFD") : value
-    )
-    : values;
-}
-
 type SQLiteTrouble = Exclude<
   StorageError["trouble"],
-  "foreign database" | "gone" | "wrong schema" | "unreachable" | "no access"
+  | "foreign database"
+  | "gone"
+  | "wrong schema"
+  | "damaged"
+  | "unreachable"
+  | "no access"
 >;
 
 const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [
-  [/not a database|malformed/, "not a database"],
+  [/not a database|malformed|unsupported file format/, "not a database"],
   [/readonly|read-only/, "read-only"],
   [/disk is full/, "full"],
   [/locked|busy/, "locked"],

@@ -26,6 +26,20 @@ export const olderRevisions: readonly string[] = [
 /** The version of our own tables. */
 export const etudeSchemaVersion = 1;
 
+/** The names of a schema's tables. */
+export function tablesIn(schema: string): string[] {
+  return [...schema.matchAll(/CREATE TABLE IF NOT EXISTS (\w+)/g)]
+    .map(([, name]) => name!);
+}
+
+/** The triggers of a schema: what each does, by name, with single spaces. */
+export function triggersIn(schema: string): ReadonlyMap<string, string> {
+  return new Map(
+    [...schema.matchAll(/CREATE TRIGGER IF NOT EXISTS (\w+)([\s\S]*?END);/g)]
+      .map(([, name, text]) => [name!, text!.trim().replace(/\s+/g, " ")]),
+  );
+}
+
 const attributeTable = (table: string, owner: "study" | "trial") => `
 CREATE TABLE IF NOT EXISTS ${table}s (
 	${table}_id INTEGER NOT NULL,

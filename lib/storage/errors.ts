@@ -3,6 +3,7 @@ export type StorageTrouble =
   | "not a database"
   | "foreign database"
   | "wrong schema"
+  | "damaged"
   | "read-only"
   | "full"
   | "locked"

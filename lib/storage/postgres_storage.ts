@@ -19,7 +19,6 @@ import {
   type Row,
   together,
 } from "./_postgres_database.ts";
-import { plainText } from "./_postgres_rows.ts";
 import {
   appendReports,
   beat,
@@ -379,7 +378,7 @@ export class PostgresStorage implements StudyStorage {
       const state = id === null
         ? null
         : await setRunningParams(query, { studyId, id, study, params }, {
-          reason: plainText(reason ?? null),
+          reason: reason ?? null,
           forecast: forecast === undefined ? null : forecastJSON(forecast),
           setsReason: reason !== undefined,
           setsForecast: forecast !== undefined,

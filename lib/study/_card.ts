@@ -1,6 +1,7 @@
 import { formatNumber, formatValue, historySketch } from "../charts/mod.ts";
 import {
   bestTrial,
+  cleanText,
   isFeasible,
   isPaused,
   lacksMeasure,
@@ -99,7 +100,7 @@ export function cardText(view: StudyView, facts: CardFacts): string {
     ...(view.space.rules.length === 0 ? [] : [`  rules: ${rulesText(view)}`]),
     `  sampler ${facts.sampler}, kept in ${facts.storage}`,
     ...facts.remarks.map((remark) => `  ${remark}`),
-  ].join("\n");
+  ].map(cleanText).join("\n");
 }
 
 /** The rules of the space, some of very many. */
@@ -112,7 +113,9 @@ function rulesText({ space: { rules } }: StudyView): string {
 export function cardHTML(view: StudyView, facts: CardFacts): string {
   const best = bestTrial(view);
   const rows = view.space.parameters.map(({ name }) => {
-    const value = best?.params[name];
+    const value = best !== null && Object.hasOwn(best.params, name)
+      ? best.params[name]
+      : undefined;
     const shown = best === null
       ? ""
       : value === undefined

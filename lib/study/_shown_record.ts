@@ -1,5 +1,6 @@
 import { formatNumber, formatValue, sparkline } from "../charts/mod.ts";
 import {
+  cleanText,
   noteOf,
   type OutcomeConstraint,
   type TrialRecord,
@@ -149,7 +150,7 @@ function recordText(
     paramsText(record.params),
     ...notes(record, constraints),
     ...curveLines(record).map((parts) => parts.join("  ")),
-  ].join("\n  ");
+  ].map(cleanText).join("\n  ");
 }
 
 function recordHTML(

@@ -6,7 +6,7 @@ import {
   formatValue,
   learningCurvesChart,
 } from "../charts/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { cleanText, type StudyView, type TrialRecord } from "../records/mod.ts";
 import { faint, plain, strong } from "./_card_parts.ts";
 import type { TrialDiagnosis } from "./trial_diagnosis.ts";
 
@@ -43,7 +43,7 @@ export class Comparison {
     this.trials = Object.freeze([...trials]);
     this.differing = Object.freeze(
       view.space.names.filter((name) =>
-        new Set(trials.map(({ trial }) => trial.params[name])).size > 1
+        new Set(trials.map(({ trial }) => ownValue(trial, name))).size > 1
       ),
     );
     Object.freeze(this);
@@ -65,8 +65,11 @@ export class Comparison {
     return [
       ...trials.map(({ trial, diagnosis }) =>
         `${headOf(trial)}: ${
-          differing.map((name) => `${name} ${valueOf(trial, name)}`).join(", ")
-        }\n  ${sentenceOf(diagnosis)}`
+          cleanText(
+            differing.map((name) => `${name} ${valueOf(trial, name)}`)
+              .join(", "),
+          )
+        }\n  ${cleanText(sentenceOf(diagnosis))}`
       ),
       ...(differing.length === 0 ? ["They have the same configuration."] : []),
     ].join("\n");
@@ -131,8 +134,12 @@ function headOf({ number, state, value }: TrialRecord): string {
   return `Trial ${number} (${value === null ? state : formatNumber(value)})`;
 }
 
-function valueOf({ params }: TrialRecord, name: string): string {
-  const value = params[name];
+function ownValue({ params }: TrialRecord, name: string) {
+  return Object.hasOwn(params, name) ? params[name] : undefined;
+}
+
+function valueOf(trial: TrialRecord, name: string): string {
+  const value = ownValue(trial, name);
   return value === undefined ? "not used" : formatValue(value);
 }
 

@@ -169,7 +169,7 @@ export class Forecast<C = Configuration> implements Prediction {
 function differences(trial: object, params: object): string {
   const mine = params as Readonly<Record<string, unknown>>;
   const found = Object.entries(trial).filter(([name, value]) =>
-    mine[name] !== value
+    !Object.hasOwn(mine, name) || mine[name] !== value
   ).map(([name, value]) => `${name} ${formatValue(value)}`);
   if (found.length === 0) return "the same configuration";
   const shown = found.slice(0, 4).join(", ");

@@ -1,5 +1,5 @@
 import { formatNumber, formatValue } from "../charts/mod.ts";
-import type { StudyView, TrialRecord } from "../records/mod.ts";
+import { cleanText, type StudyView, type TrialRecord } from "../records/mod.ts";
 import {
   bundle,
   card,
@@ -42,7 +42,7 @@ export class PreferencePair<C = unknown> {
       `Which is better, trial ${first.number} or trial ${second.number}? ${reason}`,
       ...this.#rows().map(([name, a, b]) => `  ${name}: ${a} or ${b}`),
       `  study.prefer(${first.number}, ${second.number}) or study.prefer(${second.number}, ${first.number})`,
-    ].join("\n");
+    ].map(cleanText).join("\n");
   }
 
   /** What a Jupyter notebook shows: a card with the two side by side. Never throws. */
@@ -88,7 +88,9 @@ export class PreferencePair<C = unknown> {
       ...values,
       ...space.names.map((name): [string, string, string] => {
         const [a, b] = both.map(({ params }) => {
-          const value = (params as Record<string, unknown>)[name];
+          const value = Object.hasOwn(params as object, name)
+            ? (params as Record<string, unknown>)[name]
+            : undefined;
           return value === undefined
             ? "not used"
             : formatValue(value as string | number | boolean);

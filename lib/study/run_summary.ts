@@ -1,4 +1,4 @@
-import type { TrialState } from "../records/mod.ts";
+import { cleanText, type TrialState } from "../records/mod.ts";
 
 /** How many trials ended in each state. */
 export type FinishedCounts = Readonly<
@@ -35,7 +35,7 @@ export class RunSummary {
     const total = complete + pruned + failed;
     return `${total} ${total === 1 ? "trial" : "trials"} in ${
       formatDuration(this.durationMs)
-    }: ${parts.join(", ")}. Ended: ${this.reason}.`;
+    }: ${parts.join(", ")}. Ended: ${cleanText(this.reason)}.`;
   }
 
   /** What a Jupyter notebook shows. */

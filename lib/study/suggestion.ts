@@ -1,4 +1,4 @@
-import type { Objective, Prediction } from "../records/mod.ts";
+import { cleanText, type Objective, type Prediction } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import {
   bundle,
@@ -58,7 +58,8 @@ export class ConfigurationSuggestion<C = Configuration> {
       : [`expected ${predictionText(forecast)}`];
     // The reasons of some samplers say what is expected themselves.
     const why = reason === null ? expected : [reason];
-    return [paramsText(params as object), ...why].join("\n  ");
+    return [paramsText(params as object), ...why].map(cleanText)
+      .join("\n  ");
   }
 
   /** What a Jupyter notebook shows: a card. */
@@ -118,9 +119,9 @@ export class SuggestionList<C = Configuration>
               this.map(({ params, forecast }, index) => [
                 faint(`${index + 1}`),
                 ...names.map((name) => {
-                  const value = (params as Readonly<Record<string, unknown>>)[
-                    name
-                  ];
+                  const value = Object.hasOwn(params as object, name)
+                    ? (params as Readonly<Record<string, unknown>>)[name]
+                    : undefined;
                   return value === undefined
                     ? faint("–")
                     : strong(formatValue(value as string));

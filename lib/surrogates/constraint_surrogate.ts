@@ -133,7 +133,9 @@ export function constraintOutcomesOf<C>(
   return constraints.flatMap((_, index): ConstraintOutcomes[] => {
     const observations = finished.flatMap((one): Observation[] => {
       const value = values.get(one.number)?.[index] ?? null;
-      return value === null ? [] : [{ ...one, value, isPruned: false }];
+      return value === null || Number.isNaN(value)
+        ? []
+        : [{ ...one, value, isPruned: false }];
     });
     return observations.length === 0
       ? []
@@ -182,8 +184,13 @@ function inForm(
     raw.map(Math.abs).filter((size) => size > 0 && size < Infinity),
   ).sort();
   const unit = sizes[sizes.length >> 1] ?? 1;
-  const bend = (value: number) =>
-    Math.sign(value) * Math.log1p(Math.abs(value) / unit);
+  const bend = (value: number) => {
+    const size = Math.abs(value);
+    const ratio = size / unit;
+    // The ratio of a huge and a tiny number is infinite; its logarithm is not.
+    return Math.sign(value) *
+      (ratio < Infinity ? Math.log1p(ratio) : Math.log(size) - Math.log(unit));
+  };
   const finite = raw.filter(Number.isFinite).map(bend);
   const [low, high] = [Math.min(...finite, -1), Math.max(...finite, 1)];
   const bent = Float64Array.from(

@@ -21,6 +21,12 @@
 import { cardinality, type Configuration, type Space } from "../space/mod.ts";
 import { type Branches, branchesOf } from "./branches.ts";
 
+/**
+ * How far from the unit interval a number may stand: of trials made before a range
+ * was narrowed. Beyond, nothing is alike, and the squares of distances stay finite.
+ */
+const farthest = 1e6;
+
 /** How the axes of a space become columns: numbers first, then categories. */
 export interface Features {
   /** The number of columns d, one an axis of the space, and one a branch if there are some. */
@@ -86,7 +92,7 @@ export function featuresOf<C = Configuration>(space: Space<C>): Features {
         const u = unit[axes[column]!]!;
         const count = categories[column]!;
         out[at + column] = count === 0
-          ? (Number.isNaN(u) ? 0.5 : u)
+          ? (Number.isNaN(u) ? 0.5 : Math.max(-farthest, Math.min(farthest, u)))
           : (Number.isNaN(u) ? -1 : Math.min(count - 1, Math.floor(u * count)));
       }
       return out;

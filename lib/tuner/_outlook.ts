@@ -89,7 +89,7 @@ export class Outlook {
     const axes: { parameter: Parameter; units: Float64Array[] }[] = [];
     let rows = 0;
     space.parameters.forEach((parameter, axis) => {
-      if (here[parameter.name] === undefined || rows > mostRows) return;
+      if (!Object.hasOwn(here, parameter.name) || rows > mostRows) return;
       const units = placesOf(parameter).map((value) => {
         if (parents.has(parameter.name)) {
           const moved = { ...here, [parameter.name]: value };
@@ -204,7 +204,7 @@ function complete(
   for (const parameter of space.ordered) {
     const { name } = parameter;
     if (!space.isActive(name, values)) continue;
-    values[name] = wanted[name] ??
+    values[name] = (Object.hasOwn(wanted, name) ? wanted[name] : undefined) ??
       (Object.hasOwn(remembered, name) ? remembered[name] : undefined) ??
       fromUnit(parameter, 0.5);
   }

@@ -1,3 +1,4 @@
+import { cleanText } from "../records/mod.ts";
 import type { ObjectiveFunction, Study } from "../study/mod.ts";
 import type { Configuration } from "../space/mod.ts";
 import { type DisplayPlace, openDisplay } from "../notebook/mod.ts";
@@ -30,7 +31,7 @@ export class Tuner {
 
   /** Where the panel is. */
   toString(): string {
-    return `Panel of ${this.#name}: ${this.url}`;
+    return `Panel of ${cleanText(this.#name)}: ${this.url}`;
   }
 
   /** What a Jupyter notebook shows below the panel: a link, for front ends that block frames. */

@@ -98,7 +98,9 @@ export function checkCommand(
   return Object.freeze({
     argv: Object.freeze([...argv]),
     metrics: Object.freeze(sources),
-    rename: Object.freeze({ ...options.rename }),
+    rename: Object.freeze(
+      Object.assign(Object.create(null), options.rename),
+    ),
     value,
     environment: Object.freeze({ ...options.environment }),
     cwd: options.cwd,

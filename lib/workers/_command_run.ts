@@ -1,6 +1,13 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import {
+  basename,
+  dirname,
+  isAbsolute,
+  join,
+  normalize,
+  resolve,
+} from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Configuration } from "../space/mod.ts";
 import { StudyStopped, type Trial, TrialPruned } from "../study/mod.ts";
@@ -64,6 +71,7 @@ export class CommandRun {
       const places = await this.#places();
       const argv = this.#command.argv.map((text) => fill(text, places))
         .filter((text) => text !== null);
+      checkNull([...argv, ...Object.values(this.#environment(places))]);
       const log = this.#log = await CommandLog.open(this.#logPath("log"));
       if (this.#attempt > 0) log.add(`[run again, ${this.#attempt + 1}]`);
       const feeds = await this.#feeds(places);
@@ -274,18 +282,22 @@ export class CommandRun {
     }
     if (used.has("checkpoints")) {
       this.#keepsCheckpoints = true;
-      this.#checkpoints = typeof trial.resumeFrom === "string"
+      const own = resolve(
+        this.#logPath("checkpoints") ??
+          join(tmpdir(), "etude", safe(trial.studyName), trialName(trial)),
+      );
+      // Stored with the study, and others may write into its file: another machine's
+      // folder of this trial counts, no other place.
+      this.#checkpoints = typeof trial.resumeFrom === "string" &&
+          isFolderOf(trial, trial.resumeFrom)
         ? trial.resumeFrom
-        : resolve(
-          this.#logPath("checkpoints") ??
-            join(tmpdir(), "etude", safe(trial.studyName), trialName(trial)),
-        );
+        : own;
       await mkdir(this.#checkpoints, { recursive: true });
       places.set("checkpoints", this.#checkpoints);
     }
     const params = trial.params as Configuration;
     for (const name of trial.parameterNames) {
-      const value = params[name];
+      const value = Object.hasOwn(params, name) ? params[name] : undefined;
       places.set(name, value === undefined ? null : textOf(value));
     }
     return places;
@@ -317,7 +329,7 @@ export class CommandRun {
     const feeds: MetricFeed[] = [];
     for (const { open, path = "" } of this.#command.metrics) {
       if (open === undefined) continue;
-      const filled = fill(path, places) ?? path;
+      const filled = fill(path, placesInPath(path, places)) ?? path;
       feeds.push(await open(resolve(this.#command.cwd ?? ".", filled)));
     }
     return feeds;
@@ -330,6 +342,43 @@ export class CommandRun {
       ? null
       : join(logs, safe(trial.studyName), `${trialName(trial)}.${ending}`);
   }
+}
+
+/** Whether a folder is one that is made for a trial's checkpoints, on whatever machine. */
+function isFolderOf(trial: Trial, path: string): boolean {
+  if (!isAbsolute(path) || path.includes("\0") || normalize(path) !== path) {
+    return false;
+  }
+  return basename(dirname(path)) === safe(trial.studyName) &&
+    [trialName(trial), `${trialName(trial)}.checkpoints`].includes(
+      basename(path),
+    );
+}
+
+/** The values that a path names, none of which leads to a folder above. */
+function placesInPath(path: string, places: PlaceValues): PlaceValues {
+  for (const name of namesIn(path)) {
+    const value = places.get(name) ?? "";
+    if (!/(^|[\\/])\.\.([\\/]|$)/.test(value)) continue;
+    throw new RangeError(
+      `Cannot run the command: ${
+        JSON.stringify(path)
+      } is read from, and {${name}} is ${
+        JSON.stringify(value)
+      } in this trial, expected a value that leads to no folder above`,
+    );
+  }
+  return places;
+}
+
+function checkNull(texts: readonly string[]): void {
+  const bad = texts.find((text) => text.includes("\0"));
+  if (bad === undefined) return;
+  throw new RangeError(
+    `Cannot run the command: ${
+      JSON.stringify(bad.slice(0, 200))
+    } holds a null character, which no program can be given`,
+  );
 }
 
 /** A program's failure: where we stand in our own code says nothing of it. */

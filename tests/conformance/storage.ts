@@ -94,6 +94,73 @@ export function storageConformance(
 
   describe(`storage conformance: ${name}`, () => {
     it(
+      "keeps names and texts that are code, markup or paths as they are, and nothing else of them",
+      withStorage(async (storage) => {
+        const texts = [
+          "'); DROP TABLE trials; --",
+          '"; DELETE FROM studies; --',
+          "$1 %s ? :name \\",
+          "../../x",
+          "__proto__",
+          "constructor",
+          "<img src=x onerror=alert(1)>",
+          "a\u001b[31m\r\n\u2028b",
+          " ",
+        ];
+        for (const text of texts) {
+          const study = await storage.createStudy(definition(text));
+          expect((await storage.findStudy(text))!.id).toBe(study.id);
+          await storage.setStudyAttribute(study.id, text, { [text]: text });
+          const { number } = await storage.createTrial(study.id, {
+            ...running,
+            reason: text,
+          });
+          await storage.finishTrial(study.id, number, {
+            state: "failed",
+            values: null,
+            error: text,
+            attributes: { [text]: text },
+          }, [{ name: text, step: 1, value: 0.5 }]);
+          const [trial] = await storage.readTrials(study.id);
+          expect([trial!.error, trial!.reason]).toEqual([text, text]);
+          expect(Object.entries(trial!.attributes)).toEqual([[text, text]]);
+          expect([...trial!.curves.keys()]).toEqual([text]);
+          const stored = await storage.findStudy(text);
+          expect(Object.entries(stored!.attributes)).toEqual([
+            [text, Object.fromEntries([[text, text]])],
+          ]);
+        }
+        expect((await storage.listStudies()).map(({ name }) => name))
+          .toEqual(texts);
+      }),
+    );
+
+    it(
+      "keeps what a null character stands between apart",
+      withStorage(async (storage) => {
+        const study = await storage.createStudy(definition("nul"));
+        const { number } = await storage.createTrial(study.id, running);
+        await storage.finishTrial(study.id, number, {
+          state: "failed",
+          values: null,
+          error: "a\0b",
+        });
+        expect((await storage.readTrials(study.id))[0]!.error).toMatch(
+          /^a(\0|\uFFFD)b$/,
+        );
+        await storage.createStudy(definition("a"));
+        const { id } = await storage.createStudy(definition("a\0b"));
+        expect((await storage.findStudy("a\0b"))!.id).toBe(id);
+        await storage.setStudyAttribute(id, "k\0", "v\0");
+        await storage.setStudyAttribute(id, "k", "v");
+        expect(
+          Object.keys((await storage.findStudy("a\0b"))!.attributes).length,
+        )
+          .toBe(2);
+      }),
+    );
+
+    it(
       "adds trials that ran elsewhere, with their times, after those that are there",
       withStorage(async (storage) => {
         if (storage.addTrials === undefined) return;
