@@ -298,7 +298,7 @@ async function liveOutputs({ study, at }: Scene): Promise<Output[]> {
   outputs.push({
     by: "TerminalProgress",
     kind: "text",
-    content: written.replace(/^\r\u001b\[2K/, "").replace(/\n$/, ""),
+    content: written.replace("\r\u001b[2K", "").replace(/\n$/, ""),
   });
   const lines: unknown[] = [];
   const { log } = console;
