@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: d8b568dc5bc8e4671bc677db0b85a3c2ec38dd29048bdf14f427cdadd3994365
+// Sources: dfba4fecae12b19b9d5a2b52809a3d9bc64652ce117035e830f8c7121930f1b0
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
