@@ -8,6 +8,7 @@ import type { TrialState } from "../records/mod.ts";
 import { isFinished } from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
 import {
+  beatKey,
   codes,
   curvesKey,
   type JournalOperation,
@@ -60,6 +61,8 @@ export interface JournalTrial {
   readonly curves: Map<string, JournalPoints>;
   /** Grows with every change. */
   version: number;
+  /** When something was last read of it, as `performance.now()` has it. */
+  heardAtMs: number;
 }
 
 /** Plays operations. */
@@ -75,9 +78,9 @@ export class JournalReplay {
     return this.studies.find((study) => study?.name === name) ?? null;
   }
 
-  /** The id that the next trial will have. */
-  get nextTrialId(): number {
-    return this.#trials.length;
+  /** The trial of that id, if there is one. */
+  trial(id: number): JournalTrial | null {
+    return this.#trials[id] ?? null;
   }
 
   /** Plays one. */
@@ -151,6 +154,7 @@ export class JournalReplay {
       },
       curves: new Map(),
       version: 0,
+      heardAtMs: performance.now(),
     };
     study.trials.push(trial);
     this.#trials.push(trial);
@@ -170,6 +174,8 @@ function changeTrial(trial: JournalTrial, operation: JournalOperation): void {
     operation.op_code === codes.trialSystemAttribute;
   // What comes for a trial that is over is dropped, as Optuna does; our notes are kept.
   if (isFinished(trial.state) && !(isOwn && isNote)) return;
+  trial.heardAtMs = performance.now();
+  if (entriesOf(operation.system_attr)[0]?.[0] === beatKey) return;
   trial.version++;
   switch (operation.op_code) {
     case codes.trialParam: {

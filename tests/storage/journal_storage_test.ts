@@ -465,4 +465,44 @@ describe("JournalStorage beside other programs", () => {
       expect(await later.failAbandoned(id)).toEqual([]);
       await later.close();
     }));
+
+  it("a trial of another machine's process fails once that is silent, not before", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = join(folder, "studies.log");
+      const beating = new JournalStorage(path, { heartbeatMs: 20 });
+      const { id } = await beating.createStudy(definition("a"));
+      await beating.createTrial(id, running);
+      await beating.createTrial(id, waiting);
+      await beating.claimTrial(id);
+      const lines = async () =>
+        (await readFile(path, "utf8")).split("\n").filter((line) =>
+          line.includes("etude:beat")
+        );
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect((await lines()).length).toBeGreaterThan(3);
+      await beating.finishTrial(id, 1, { state: "complete", values: [1] });
+      const [before] = await beating.readTrials(id);
+      expect(before!.state).toBe("running");
+      // As another machine sees it.
+      const other = join(folder, "there.log");
+      const host = /\\"host\\":\\"[^"]*\\"/g;
+      const seen = (await readFile(path, "utf8")).replaceAll(
+        host,
+        String.raw`\"host\":\"elsewhere\"`,
+      );
+      await writeFile(other, seen);
+      const watching = new JournalStorage(other, { deadAfterMs: 200 });
+      expect(await watching.failAbandoned(id)).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      const [beat] = (await lines()).slice(-1);
+      await writeFile(other, `${beat}\n`, { flag: "a" });
+      await watching.readTrials(id);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      expect(await watching.failAbandoned(id)).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(await watching.failAbandoned(id)).toEqual([0]);
+      expect((await watching.readTrials(id))[0]!.error).toContain("silent for");
+      await watching.close();
+      await beating.close();
+    }));
 });
