@@ -270,10 +270,6 @@ function decidingValues(
     : null;
 }
 
-function valueIn(one: Configuration, name: string) {
-  return Object.hasOwn(one, name) ? one[name] : undefined;
-}
-
 function isNumber(value: unknown): value is number {
   return typeof value === "number";
 }

@@ -1,14 +1,16 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
+  linkSync,
   lstatSync,
   openSync,
+  readFileSync,
   renameSync,
-  symlinkSync,
   unlinkSync,
+  writeSync,
 } from "node:fs";
-import { basename } from "node:path";
 import { codeOf } from "./_journal_errors.ts";
+import { goneWorker, thisWorker } from "./_worker.ts";
 
 /** How a lock is waited for. */
 export interface JournalLockOptions {
@@ -24,19 +26,19 @@ const longestWaitMs = 50;
  * The lock that Optuna's writers of a journal take: something called
  * `<path>.lock`, which only one can make. Both of its kinds, the symbolic link
  * and the empty file, keep this one out, and are kept out by it.
+ *
+ * This one is a file that says whose it is: one of a process of this machine that
+ * was killed is removed at once, while of Optuna's only its age can be told.
  */
 export class JournalLock {
   /** The lock's path. */
   readonly path: string;
-  readonly #target: string;
   readonly #options: JournalLockOptions;
   #held: string | null = null;
 
   /** Takes nothing yet. */
   constructor(journal: string, options: JournalLockOptions) {
     this.path = `${journal}.lock`;
-    // Optuna looks through the link: it has to lead somewhere from its folder.
-    this.#target = basename(journal);
     this.#options = options;
   }
 
@@ -57,7 +59,9 @@ export class JournalLock {
       if (found !== seen) {
         seen = found;
         seenSince = now;
-      } else if (found !== null && now - seenSince > staleMs) {
+      }
+      const isLeft = now - seenSince > staleMs || this.#isOfTheDead();
+      if (found !== null && isLeft) {
         this.#remove(found);
         continue;
       }
@@ -75,14 +79,13 @@ export class JournalLock {
 
   #make(): boolean {
     try {
+      const file = openSync(this.path, "wx");
       try {
-        symlinkSync(this.#target, this.path);
-      } catch (error) {
-        // Not every file system has links, and Windows wants a privilege.
-        if (!["EPERM", "ENOSYS", "ENOTSUP", "EINVAL"].includes(codeOf(error))) {
-          throw error;
-        }
-        closeSync(openSync(this.path, "wx"));
+        writeSync(file, thisWorker());
+      } catch {
+        // The disk is full: then it is an empty one.
+      } finally {
+        closeSync(file);
       }
     } catch (error) {
       if (codeOf(error) === "EEXIST") return false;
@@ -92,15 +95,19 @@ export class JournalLock {
     return true;
   }
 
-  /** What tells this lock from a later one of the same name; null if there is none. */
-  #found(): string | null {
+  /** Whether a process of ours made it, on this machine, that no longer lives. */
+  #isOfTheDead(): boolean {
     try {
-      // Of the link itself. (Deno's ctimeMs knows whole seconds only.)
-      const { ino, mtimeMs } = lstatSync(this.path);
-      return `${ino} ${mtimeMs}`;
+      const { size } = lstatSync(this.path);
+      return size > 0 && size < 1000 &&
+        goneWorker(readFileSync(this.path, "utf8")) !== null;
     } catch {
-      return null;
+      return false;
     }
+  }
+
+  #found(): string | null {
+    return identityOf(this.path);
   }
 
   /** As Optuna does it: renamed first, which only one can. One of another holder stays. */
@@ -109,9 +116,22 @@ export class JournalLock {
     const away = `${this.path}${randomUUID()}.rename`;
     try {
       renameSync(this.path, away);
+      // Another may have been quicker, and this its own.
+      if (identityOf(away) !== known) linkSync(away, this.path);
       unlinkSync(away);
     } catch {
       // Another has taken it to be left behind.
     }
+  }
+}
+
+/** What tells a file from a later one of the same name; null if there is none. */
+function identityOf(path: string): string | null {
+  try {
+    // Of a link itself. (Deno's ctimeMs knows whole seconds only.)
+    const { ino, mtimeMs } = lstatSync(path);
+    return `${ino} ${mtimeMs}`;
+  } catch {
+    return null;
   }
 }

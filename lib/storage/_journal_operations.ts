@@ -53,6 +53,9 @@ export const studyKeys = {
 /** The system attribute of a trial with a {@linkcode TrialNote}. */
 export const noteKey = "etude:trial";
 
+/** The system attribute of a trial that says that its process lives. */
+export const beatKey = "etude:beat";
+
 /**
  * The system attribute of a trial with points of curves other than the
  * objective's: steps and values by name. Each such operation adds to them.
@@ -70,6 +73,8 @@ export interface TrialNote {
   readonly forecast?: Prediction | null;
   /** The process that runs it. */
   readonly worker?: string | null;
+  /** Whether that process says from time to time that it lives. */
+  readonly beats?: boolean;
 }
 
 const states: readonly TrialState[] = [

@@ -8,6 +8,7 @@ import type { TrialState } from "../records/mod.ts";
 import { isFinished } from "../records/mod.ts";
 import type { ParameterValue } from "../space/mod.ts";
 import {
+  beatKey,
   codes,
   curvesKey,
   type JournalOperation,
@@ -15,7 +16,12 @@ import {
   removedMark,
   stateOfNumber,
 } from "./_journal_operations.ts";
-import { constraintKeys, externalValue, likeness } from "./_optuna.ts";
+import {
+  constraintKeys,
+  externalValue,
+  isDistribution,
+  likeness,
+} from "./_optuna.ts";
 
 /** Points of a curve in the order in which they came; the last value for a step counts. */
 export interface JournalPoints {
@@ -60,6 +66,8 @@ export interface JournalTrial {
   readonly curves: Map<string, JournalPoints>;
   /** Grows with every change. */
   version: number;
+  /** When something was last read of it, as `performance.now()` has it. */
+  heardAtMs: number;
 }
 
 /** Plays operations. */
@@ -69,15 +77,18 @@ export class JournalReplay {
   readonly #trials: JournalTrial[] = [];
   /** How many operations were of no kind that is known. */
   newerOperations = 0;
+  readonly #readable = new Set<string>();
+  /** How many parameters' values were left out, since what they stand for cannot be read. */
+  damagedParams = 0;
 
   /** The study of that name, if there is one. */
   studyNamed(name: string): JournalStudy | null {
     return this.studies.find((study) => study?.name === name) ?? null;
   }
 
-  /** The id that the next trial will have. */
-  get nextTrialId(): number {
-    return this.#trials.length;
+  /** The trial of that id, if there is one. */
+  trial(id: number): JournalTrial | null {
+    return this.#trials[id] ?? null;
   }
 
   /** Plays one. */
@@ -105,8 +116,12 @@ export class JournalReplay {
       case codes.trialAttribute:
       case codes.trialSystemAttribute: {
         const trial = this.#trials[Number(operation.trial_id)];
-        if (trial !== undefined) changeTrial(trial, operation);
-        return;
+        if (trial === undefined) return;
+        if (
+          operation.op_code === codes.trialParam &&
+          !this.#isReadable(operation.distribution)
+        ) return;
+        return changeTrial(trial, operation);
       }
       default:
         this.newerOperations++;
@@ -151,6 +166,7 @@ export class JournalReplay {
       },
       curves: new Map(),
       version: 0,
+      heardAtMs: performance.now(),
     };
     study.trials.push(trial);
     this.#trials.push(trial);
@@ -159,8 +175,21 @@ export class JournalReplay {
     }
     const distributions = new Map(entriesOf(operation.distributions));
     for (const [name, value] of entriesOf(operation.params)) {
-      setParam(trial, name, Number(value), String(distributions.get(name)));
+      const distribution = distributions.get(name);
+      if (!this.#isReadable(distribution)) continue;
+      setParam(trial, name, Number(value), String(distribution));
     }
+  }
+
+  #isReadable(distribution: unknown): boolean {
+    const text = String(distribution);
+    if (this.#readable.has(text)) return true;
+    if (!isDistribution(text)) {
+      this.damagedParams++;
+      return false;
+    }
+    this.#readable.add(text);
+    return true;
   }
 }
 
@@ -170,6 +199,8 @@ function changeTrial(trial: JournalTrial, operation: JournalOperation): void {
     operation.op_code === codes.trialSystemAttribute;
   // What comes for a trial that is over is dropped, as Optuna does; our notes are kept.
   if (isFinished(trial.state) && !(isOwn && isNote)) return;
+  trial.heardAtMs = performance.now();
+  if (entriesOf(operation.system_attr)[0]?.[0] === beatKey) return;
   trial.version++;
   switch (operation.op_code) {
     case codes.trialParam: {

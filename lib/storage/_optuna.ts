@@ -135,7 +135,7 @@ interface Distribution {
     readonly log?: boolean;
     readonly step?: number | null;
     readonly q?: number;
-    readonly choices?: readonly ParameterValue[];
+    readonly choices?: readonly unknown[];
   };
 }
 
@@ -145,6 +145,18 @@ interface DistributionReader {
 }
 
 const readers = new Map<string, DistributionReader>();
+
+/** Whether a text is a distribution: one with choices, or with a low and a high end. */
+export function isDistribution(text: string): boolean {
+  try {
+    const { attributes } = parsePythonJSON(text) as Distribution;
+    const { choices, low, high } = attributes ?? {};
+    return Array.isArray(choices) ||
+      typeof low === "number" && typeof high === "number";
+  } catch {
+    return false;
+  }
+}
 
 /** The value that a row of `trial_params` stands for. */
 export function externalValue(
@@ -169,6 +181,7 @@ function readerOf(distribution: string): DistributionReader {
       distribution,
     ) as Distribution;
     const { choices, log } = attributes;
+    const plain = choices === undefined ? null : plainChoices(choices);
     reader = choices === undefined
       ? {
         external: (value) => value,
@@ -177,7 +190,7 @@ function readerOf(distribution: string): DistributionReader {
         }`,
       }
       : {
-        external: (value) => choices[value] ?? null,
+        external: (value) => plain?.[value] ?? null,
         likeness: pythonJSON(choices),
       };
     if (readers.size > 10_000) readers.clear();
@@ -209,13 +222,42 @@ export function spaceOfDistributions(
     });
   }
   if (builders.size === 0) return null;
-  return space(
+  const made = space(
     Object.fromEntries(
       [...builders].map((
         [name, { read, low, high }],
       ) => [name, builderOf(read, low, high)]),
     ),
   ) as unknown as Space;
+  for (const [name, { read }] of builders) {
+    // Where a choice is told otherwise here, Optuna shall find its own again.
+    if (read.attributes?.choices !== undefined) {
+      distributions.set(made.parameter(name), pythonJSON(read));
+    }
+  }
+  return made;
+}
+
+/**
+ * Choices as a parameter of ours can have them: numbers that are not finite,
+ * lists and objects as texts, and so the second of two that Python takes to be
+ * the same, such as 1 and true.
+ */
+function plainChoices(choices: readonly unknown[]): ParameterValue[] {
+  const seen = new Set<unknown>();
+  return choices.map((value) => {
+    const isPlain = typeof value === "string" || typeof value === "boolean" ||
+      value === null || Number.isFinite(value);
+    let plain = isPlain ? value as ParameterValue : pythonJSON(value);
+    if (seen.has(keyOf(plain))) plain = pythonJSON(value);
+    while (seen.has(plain)) plain = `${plain}'`;
+    seen.add(keyOf(plain));
+    return plain;
+  });
+}
+
+function keyOf(value: ParameterValue): ParameterValue {
+  return typeof value === "boolean" ? Number(value) : value;
 }
 
 function builderOf(
@@ -224,7 +266,7 @@ function builderOf(
   high: number,
 ): ParameterBuilder<ParameterValue> {
   if (attributes.choices !== undefined) {
-    const { choices } = attributes;
+    const choices = plainChoices(attributes.choices);
     return choices.length === 2 && choices[0] === false && choices[1] === true
       ? boolean()
       : choice(choices);

@@ -10,9 +10,11 @@ import {
   warmStartModelKey,
 } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
+import { Heartbeats } from "./_heartbeats.ts";
 import { JournalFile, type JournalRepair } from "./_journal_file.ts";
 import {
   attribute,
+  beatKey,
   codes,
   type JournalOperation,
   noteKey,
@@ -45,7 +47,12 @@ import {
   reportsOfCurves,
 } from "./_record.ts";
 import { retryOf } from "./_retry.ts";
-import { goneWorker, thisWorker } from "./_worker.ts";
+import {
+  type GoneWorker,
+  goneWorker,
+  thisWorker,
+  workerName,
+} from "./_worker.ts";
 import { StorageError } from "./errors.ts";
 import type {
   AbandonOptions,
@@ -80,6 +87,17 @@ export interface JournalStorageOptions {
    * that was killed, in milliseconds. Defaults to `30_000`, as in Optuna.
    */
   readonly staleLockMs?: number;
+  /**
+   * How often this process writes that its trials still run, in milliseconds: a
+   * line of some 130 bytes a running trial. 0 for never. Defaults to `15_000`.
+   */
+  readonly heartbeatMs?: number;
+  /**
+   * After how long without a line a trial of a process that writes so, on another
+   * machine, counts as cut off, in milliseconds. An objective that computes
+   * without ever awaiting anything writes nothing meanwhile. Defaults to `50_000`.
+   */
+  readonly deadAfterMs?: number;
 }
 
 /** What to add to the journal, and what to give back once it is there. */
@@ -99,8 +117,8 @@ type Plan<T> = readonly [
  * kept in `<path>.torn`.
  *
  * Optuna does not see what changes of a trial after its end, and sees null for an
- * attribute that was removed. The format has no heartbeats: that a process is
- * gone is noticed on its own machine only.
+ * attribute that was removed. It has no heartbeats in its journals; ours stand in
+ * an attribute that it does not look at.
  *
  * @example
  * ```ts ignore
@@ -115,6 +133,9 @@ export class JournalStorage implements StudyStorage {
   /** What it is, for messages. */
   readonly description: string;
   readonly #file: JournalFile;
+  readonly #heartbeats: Heartbeats;
+  readonly #beats: boolean;
+  readonly #deadAfterMs: number;
   #replay = new JournalReplay();
   #isOpen = true;
   #isChecked = false;
@@ -140,7 +161,12 @@ export class JournalStorage implements StudyStorage {
       survives = "process",
       busyTimeoutMs = 60_000,
       staleLockMs = 30_000,
+      heartbeatMs = 15_000,
+      deadAfterMs = 50_000,
     } = options;
+    this.#beats = heartbeatMs > 0;
+    this.#deadAfterMs = deadAfterMs;
+    this.#heartbeats = new Heartbeats(heartbeatMs, (ids) => this.#beat(ids));
     this.#file = new JournalFile(path, {
       play: (operation) => this.#replay.play(operation),
       restart: () => this.#replay = new JournalReplay(),
@@ -160,11 +186,14 @@ export class JournalStorage implements StudyStorage {
 
   /** What was odd in the file as far as it was read, in words: torn lines, what a newer Optuna wrote. */
   get notes(): readonly string[] {
-    const { newerOperations } = this.#replay;
+    const { newerOperations, damagedParams } = this.#replay;
     return [
       ...this.#file.notes,
       ...newerOperations === 0 ? [] : [
         `${newerOperations} operations that Optuna 5 does not know were left out.`,
+      ],
+      ...damagedParams === 0 ? [] : [
+        `${damagedParams} values of parameters were left out: what they stand for cannot be read.`,
       ],
     ];
   }
@@ -295,9 +324,36 @@ export class JournalStorage implements StudyStorage {
       const number = study.trials.length;
       return [
         [this.#made(study, draft)],
-        () => trialOf(this.#study(studyId).trials[number]!),
+        () => {
+          const trial = study.trials[number]!;
+          return draft.state === "running"
+            ? this.#begun(trial)
+            : trialOf(trial);
+        },
       ];
     });
+  }
+
+  /** A trial of this process runs from now on. */
+  #begun(trial: JournalTrial): TrialRecord {
+    if (this.#beats) this.#heartbeats.begin(trial.id);
+    return trialOf(trial);
+  }
+
+  /** A trial of this process runs no more. */
+  #over(trial: JournalTrial): TrialRecord {
+    this.#heartbeats.end(trial.id);
+    return trialOf(trial);
+  }
+
+  /** Writes that trials of this process still run. */
+  #beat(ids: readonly number[]): Promise<void> {
+    return this.#write(() => [
+      ids.filter((id) => this.#replay.trial(id)?.state === "running").map((
+        id,
+      ) => systemAttribute("trial", id, beatKey, Date.now())),
+      () => {},
+    ]);
   }
 
   #made(
@@ -320,7 +376,7 @@ export class JournalStorage implements StudyStorage {
     });
     const note: TrialNote = {
       ...noteOf(record),
-      ...isRunning ? { worker: thisWorker() } : {},
+      ...isRunning ? { worker: thisWorker(), beats: this.#beats } : {},
     };
     return trialOperation(studyOf(study), record, {
       ...system,
@@ -367,9 +423,10 @@ export class JournalStorage implements StudyStorage {
           ...note,
           origin: note.origin === "other program" ? "enqueued" : note.origin,
           worker: thisWorker(),
+          beats: this.#beats,
         }),
         stateOperation(trial.id, "running", null, Date.now()),
-      ], () => trialOf(trial)];
+      ], () => this.#begun(trial)];
     });
   }
 
@@ -439,7 +496,7 @@ export class JournalStorage implements StudyStorage {
           noted(trial, { error, ...reason === undefined ? {} : { reason } }),
         ],
         stateOperation(trial.id, state, values, Date.now()),
-      ], () => trialOf(trial)];
+      ], () => this.#over(trial)];
     });
   }
 
@@ -486,7 +543,7 @@ export class JournalStorage implements StudyStorage {
       const trial = this.#running(studyId, number, "pause");
       return [
         [...reported(trial, reports), ...paused(trial, reports)],
-        () => trialOf(trial),
+        () => this.#over(trial),
       ];
     });
   }
@@ -500,8 +557,8 @@ export class JournalStorage implements StudyStorage {
       }
       return [[
         attribute("trial", trial.id, pausedAttribute, undefined),
-        noted(trial, { worker: thisWorker(true) }),
-      ], () => trialOf(trial)];
+        noted(trial, { worker: thisWorker(true), beats: this.#beats }),
+      ], () => this.#begun(trial)];
     });
   }
 
@@ -519,7 +576,7 @@ export class JournalStorage implements StudyStorage {
     });
   }
 
-  /** Fails the running trials of processes of this machine that no longer live; resumed ones are paused again. */
+  /** Fails the running trials of processes that no longer live; resumed ones are paused again. */
   async failAbandoned(
     studyId: number,
     { retries = 0 }: AbandonOptions = {},
@@ -527,9 +584,7 @@ export class JournalStorage implements StudyStorage {
     if (this.readOnly) return [];
     const abandoned = () =>
       this.#study(studyId).trials.flatMap((trial) => {
-        const gone = trial.state === "running"
-          ? goneWorker(trialNoteOf(trial).worker ?? null)
-          : null;
+        const gone = trial.state === "running" ? this.#goneOf(trial) : null;
         return gone === null ? [] : [{ trial, gone }];
       });
     if ((await this.#read(abandoned)).length === 0) return [];
@@ -563,8 +618,24 @@ export class JournalStorage implements StudyStorage {
     });
   }
 
+  /** Who ran a trial and is gone; null if it lives or nobody here can know. */
+  #goneOf(trial: JournalTrial): GoneWorker | null {
+    const { worker = null, beats = false } = trialNoteOf(trial);
+    if (worker === null) return null;
+    const here = goneWorker(worker);
+    if (here !== null) return here;
+    // Of a process of this machine its number tells, however silent it is.
+    const { isHere, name, goesOn } = workerName(worker);
+    const silentMs = performance.now() - trial.heardAtMs;
+    return !beats || isHere || silentMs < this.#deadAfterMs ? null : {
+      name: `${name}, silent for ${Math.round(silentMs / 1000)} s`,
+      goesOn,
+    };
+  }
+
   /** Lets go of what was read. No file stays open between calls. */
   close(): Promise<void> {
+    this.#heartbeats.stop();
     this.#isOpen = false;
     this.#replay = new JournalReplay();
     return this.#writing.then(() => {});

@@ -67,7 +67,7 @@ export interface StudyOptions<C = Configuration> {
   readonly sampler?: Sampler;
   /** Stops trials that are not worth going on with. Defaults to none. */
   readonly pruner?: Pruner;
-  /** Where to keep it: the path of an SQLite file, `"memory"`, or a storage. Defaults to `"studies.db"`. */
+  /** Where to keep it: the path of an SQLite file or of a journal (`.log`), a PostgreSQL address, `"memory"`, or a storage. Defaults to `"studies.db"`. */
   readonly storage?: string | StudyStorage;
   /** The seed of every random stream of the study. Defaults to the name. */
   readonly seed?: string | number;

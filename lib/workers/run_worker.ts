@@ -10,7 +10,7 @@ import { openStorage, type StudyStorage } from "../storage/mod.ts";
 
 /** Options of {@linkcode runWorker}. */
 export interface WorkerOptions {
-  /** Where the study is: the address of a PostgreSQL database, the path of an SQLite file, or a storage. */
+  /** Where the study is: the address of a PostgreSQL database, the path of an SQLite file or a journal, or a storage. */
   readonly storage: string | StudyStorage;
   /** The study's name. It must exist: it says what is searched. */
   readonly study: string;

@@ -31,7 +31,7 @@ const usage = `A worker on a study, beside any number of others.
   deno run -A jsr:@etude/etude/worker STORAGE --study NAME [options] -- PROGRAM ARGUMENT…
 
   STORAGE             postgres://user:password@host/database, or an SQLite file
-                      (also from the environment: ETUDE_STORAGE)
+                      or journal (also from the environment: ETUDE_STORAGE)
   OBJECTIVE           a module: its default export is the objective; it may also
                       export a sampler and a pruner
   PROGRAM ARGUMENT…   any program; {learningRate} stands for a parameter, and it

@@ -53,50 +53,59 @@ async function onSmallDisk(
 }
 
 describeWith(smallDisk, "a full disk", () => {
-  it("stops the run with a clear error; nothing is lost, and once there is space the study goes on", async () => {
-    await onSmallDisk(async (folder) => {
-      await Deno.writeFile(`${folder}/ballast`, new Uint8Array(150_000));
-      const options = {
-        name: "s",
-        space: space({ x: float(0, 1) }),
-        objective: minimize("loss"),
-        sampler: randomSampler(),
-        storage: `${folder}/studies.db`,
-      };
-      const study = await createStudy(options);
-      let last = -1;
-      const error = await study.optimize((trial) => {
-        for (let step = 0; step < 50; step++) {
-          trial.report(step, { train: { loss: step } });
+  for (const file of ["studies.db", "studies.log"]) {
+    it(`stops the run on ${file} with a clear error; nothing is lost, and once there is space the study goes on`, async () => {
+      await onSmallDisk(async (folder) => {
+        await Deno.writeFile(`${folder}/ballast`, new Uint8Array(150_000));
+        const options = {
+          name: "s",
+          space: space({ x: float(0, 1) }),
+          objective: minimize("loss"),
+          sampler: randomSampler(),
+          storage: `${folder}/${file}`,
+        };
+        const study = await createStudy(options);
+        let last = -1;
+        const error = await study.optimize((trial) => {
+          for (let step = 0; step < 50; step++) {
+            trial.report(step, { train: { loss: step } });
+          }
+          last = trial.number;
+          return trial.params.x;
+        }, { trials: 1000, progress: false }).then(
+          () => null,
+          (error: unknown) => error,
+        );
+        expect(error).toBeInstanceOf(StorageError);
+        expect((error as StorageError).trouble).toBe("full");
+        expect((error as Error).message).toMatch(
+          /disk is full; free some space/,
+        );
+        const before = study.trials.filter(({ state }) =>
+          state === "complete"
+        ).length;
+        expect(before).toBeGreaterThan(5);
+        await Deno.remove(`${folder}/ballast`);
+        await study.optimize((trial) => trial.params.x, {
+          trials: 3,
+          progress: false,
+        });
+        await study.close();
+        const again = await createStudy({
+          name: "s",
+          storage: options.storage,
+        });
+        const complete = again.trials.filter(({ state }) =>
+          state === "complete"
+        );
+        expect(complete.length).toBeGreaterThanOrEqual(before + 3);
+        for (let number = 0; number <= last; number++) {
+          const trial = again.trials[number]!;
+          expect([trial.state, trial.curves.get("train loss")?.steps.length])
+            .toEqual(["complete", 50]);
         }
-        last = trial.number;
-        return trial.params.x;
-      }, { trials: 1000, progress: false }).then(
-        () => null,
-        (error: unknown) => error,
-      );
-      expect(error).toBeInstanceOf(StorageError);
-      expect((error as StorageError).trouble).toBe("full");
-      expect((error as Error).message).toMatch(/disk is full; free some space/);
-      const before = study.trials.filter(({ state }) =>
-        state === "complete"
-      ).length;
-      expect(before).toBeGreaterThan(5);
-      await Deno.remove(`${folder}/ballast`);
-      await study.optimize((trial) => trial.params.x, {
-        trials: 3,
-        progress: false,
+        await again.close();
       });
-      await study.close();
-      const again = await createStudy({ name: "s", storage: options.storage });
-      const complete = again.trials.filter(({ state }) => state === "complete");
-      expect(complete.length).toBeGreaterThanOrEqual(before + 3);
-      for (let number = 0; number <= last; number++) {
-        const trial = again.trials[number]!;
-        expect([trial.state, trial.curves.get("train loss")?.steps.length])
-          .toEqual(["complete", 50]);
-      }
-      await again.close();
     });
-  });
+  }
 });

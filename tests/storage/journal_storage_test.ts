@@ -11,6 +11,7 @@ import {
   type StorageTrouble,
 } from "../../lib/storage/mod.ts";
 import { JournalLock } from "../../lib/storage/_journal_lock.ts";
+import { thisWorker } from "../../lib/storage/_worker.ts";
 import { definition, storageConformance } from "../conformance/storage.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
@@ -38,6 +39,13 @@ async function trouble(
   } catch (error) {
     return error instanceof StorageError ? error.trouble : String(error);
   }
+}
+
+/** The number of a process that is no more. */
+async function deadProcess(): Promise<number> {
+  const process = new Deno.Command("true").spawn();
+  await process.status;
+  return process.pid;
 }
 
 /** Works on a journal with a study "a". */
@@ -209,24 +217,31 @@ describe("JournalStorage and a lock", () => {
       await hasty.close();
     }));
 
-  it("takes over one that a killed process has left behind", () =>
+  it("takes over one of Optuna's that is old, and one of a process of ours that is dead at once", () =>
     withJournal(async (path, _, id) => {
       await symlink("studies.log", `${path}.lock`);
       const patient = new JournalStorage(path, { staleLockMs: 40 });
       expect((await patient.createTrial(id, running)).number).toBe(0);
       await patient.close();
+      const other = new JournalStorage(path, { busyTimeoutMs: 1000 });
+      const dead = await deadProcess();
+      await writeFile(
+        `${path}.lock`,
+        thisWorker().replace(`"pid":${Deno.pid},`, `"pid":${dead},`),
+      );
+      expect((await other.createTrial(id, running)).number).toBe(1);
+      await writeFile(`${path}.lock`, thisWorker());
+      expect(await trouble(() => other.createTrial(id, running))).toBe(
+        "locked",
+      );
+      await other.close();
     }));
 
-  it("its link leads to the journal: Optuna looks through it to tell an old one", () =>
+  it("one that another has taken meanwhile stays", () =>
     withJournal(async (path) => {
       const lock = new JournalLock(path, { staleMs: 1e3, busyMs: 0 });
       expect(await lock.acquire()).toBe(true);
-      expect(await Deno.readLink(lock.path)).toBe("studies.log");
-      const { size } = await Deno.stat(lock.path);
-      expect(size).toBe((await Deno.stat(path)).size);
-      lock.release();
-      // One that another has taken meanwhile stays.
-      await lock.acquire();
+      expect(await readFile(lock.path, "utf8")).toBe(thisWorker());
       // The system's clock for files ticks every few milliseconds.
       await new Promise((resolve) => setTimeout(resolve, 20));
       await Deno.remove(lock.path);
@@ -371,6 +386,41 @@ describe("JournalStorage beside other programs", () => {
       await storage.close();
     }));
 
+  it("choices that are no plain values are told as texts, and Optuna finds its own again", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = join(folder, "theirs.log");
+      const distribution =
+        '{"name": "CategoricalDistribution", "attributes": {"choices": [1, true, NaN, [2, "x"], "NaN"]}}';
+      await append(
+        path,
+        { op_code: 0, study_name: "theirs", directions: [1] },
+        { op_code: 4, study_id: 0, datetime_start: null },
+        {
+          op_code: 5,
+          trial_id: 0,
+          param_name: "c",
+          param_value_internal: 3,
+          distribution,
+        },
+      );
+      const storage = new JournalStorage(path);
+      const [study] = await storage.listStudies();
+      expect(String(study!.space)).toBe(
+        `c: choice of 1, "true", "NaN", "[2,\\"x\\"]", "\\"NaN\\""`,
+      );
+      await storage.createTrial(0, { ...running, params: { c: "NaN" } });
+      expect((await storage.readTrials(0)).map(({ params }) => params)).toEqual(
+        [{ c: '[2,"x"]' }, { c: "NaN" }],
+      );
+      const [last] = (await readFile(path, "utf8")).trimEnd().split("\n").slice(
+        -1,
+      );
+      expect(last).toContain(
+        String.raw`{\"choices\":[1,true,NaN,[2,\"x\"],\"NaN\"]}`,
+      );
+      await storage.close();
+    }));
+
   it("a time without a zone is this machine's, as in Optuna 3", () =>
     withJournal(async (path, storage, id) => {
       await append(path, {
@@ -393,14 +443,13 @@ describe("JournalStorage beside other programs", () => {
       await storage.resumeTrial(id, 1);
       expect(await storage.failAbandoned(id)).toEqual([]);
       await storage.close();
-      const dead = new Deno.Command("true").spawn();
-      await dead.status;
+      const dead = await deadProcess();
       const text = await readFile(path, "utf8");
       await writeFile(
         path,
         text.replaceAll(
           `\\"pid\\":${Deno.pid},`,
-          `\\"pid\\":${dead.pid},`,
+          `\\"pid\\":${dead},`,
         ),
       );
       const later = new JournalStorage(path);
@@ -415,5 +464,45 @@ describe("JournalStorage beside other programs", () => {
       ]);
       expect(await later.failAbandoned(id)).toEqual([]);
       await later.close();
+    }));
+
+  it("a trial of another machine's process fails once that is silent, not before", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = join(folder, "studies.log");
+      const beating = new JournalStorage(path, { heartbeatMs: 20 });
+      const { id } = await beating.createStudy(definition("a"));
+      await beating.createTrial(id, running);
+      await beating.createTrial(id, waiting);
+      await beating.claimTrial(id);
+      const lines = async () =>
+        (await readFile(path, "utf8")).split("\n").filter((line) =>
+          line.includes("etude:beat")
+        );
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect((await lines()).length).toBeGreaterThan(3);
+      await beating.finishTrial(id, 1, { state: "complete", values: [1] });
+      const [before] = await beating.readTrials(id);
+      expect(before!.state).toBe("running");
+      // As another machine sees it.
+      const other = join(folder, "there.log");
+      const host = /\\"host\\":\\"[^"]*\\"/g;
+      const seen = (await readFile(path, "utf8")).replaceAll(
+        host,
+        String.raw`\"host\":\"elsewhere\"`,
+      );
+      await writeFile(other, seen);
+      const watching = new JournalStorage(other, { deadAfterMs: 200 });
+      expect(await watching.failAbandoned(id)).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      const [beat] = (await lines()).slice(-1);
+      await writeFile(other, `${beat}\n`, { flag: "a" });
+      await watching.readTrials(id);
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      expect(await watching.failAbandoned(id)).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      expect(await watching.failAbandoned(id)).toEqual([0]);
+      expect((await watching.readTrials(id))[0]!.error).toContain("silent for");
+      await watching.close();
+      await beating.close();
     }));
 });

@@ -15,44 +15,56 @@ import { withTemporaryFolder } from "../support/temporary.ts";
 const searched = space({ x: float(-1, 1) });
 const objective = minimize("loss");
 
-describe("the queue of an SQLite file", () => {
-  it("8 processes take 800 waiting trials: each goes to one, and nobody meets an error", async () => {
-    await withTemporaryFolder(async (folder) => {
-      const path = join(folder, "studies.db");
-      const study = await createStudy({
-        name: "queue",
-        storage: path,
-        library: false,
-        sampler: randomSampler(),
-        space: searched,
-        objective,
+describe("the queue of a file", () => {
+  for (
+    const [kind, file, count, processes] of [[
+      "an SQLite file",
+      "studies.db",
+      800,
+      8,
+    ], ["a journal", "studies.log", 400, 4]] as const
+  ) {
+    it(`of ${kind}: ${processes} processes take ${count} waiting trials: each goes to one, and nobody meets an error`, async () => {
+      await withTemporaryFolder(async (folder) => {
+        const path = join(folder, file);
+        const study = await createStudy({
+          name: "queue",
+          storage: path,
+          library: false,
+          sampler: randomSampler(),
+          space: searched,
+          objective,
+        });
+        for (let i = 0; i < count; i++) await study.enqueue({ x: 0.5 });
+        const script = new URL("./_claim.ts", import.meta.url).pathname;
+        const outputs = await Promise.all(
+          Array.from(
+            { length: processes },
+            () =>
+              new Deno.Command(Deno.execPath(), {
+                args: ["run", "-A", "--no-check", script, path, "queue"],
+              }).output(),
+          ),
+        );
+        const texts = outputs.map(({ stderr }) =>
+          new TextDecoder().decode(stderr)
+        );
+        expect(outputs.map(({ code }) => code)).toEqual(outputs.map(() => 0));
+        expect(texts.filter((text) => /error/i.test(text))).toEqual([]);
+        const taken = outputs.flatMap(({ stdout }) =>
+          JSON.parse(new TextDecoder().decode(stdout)) as number[]
+        );
+        expect(taken.sort((a, b) => a - b)).toEqual(
+          Array.from({ length: count }, (_, i) => i),
+        );
+        await study.refresh();
+        expect(study.trials.every(({ state }) => state === "complete")).toBe(
+          true,
+        );
+        await study.close();
       });
-      for (let i = 0; i < 800; i++) await study.enqueue({ x: 0.5 });
-      const script = new URL("./_claim.ts", import.meta.url).pathname;
-      const outputs = await Promise.all(
-        Array.from({ length: 8 }, () =>
-          new Deno.Command(Deno.execPath(), {
-            args: ["run", "-A", "--no-check", script, path, "queue"],
-          }).output()),
-      );
-      const texts = outputs.map(({ stderr }) =>
-        new TextDecoder().decode(stderr)
-      );
-      expect(outputs.map(({ code }) => code)).toEqual(outputs.map(() => 0));
-      expect(texts.filter((text) => /error/i.test(text))).toEqual([]);
-      const taken = outputs.flatMap(({ stdout }) =>
-        JSON.parse(new TextDecoder().decode(stdout)) as number[]
-      );
-      expect(taken.sort((a, b) => a - b)).toEqual(
-        Array.from({ length: 800 }, (_, i) => i),
-      );
-      await study.refresh();
-      expect(study.trials.every(({ state }) => state === "complete")).toBe(
-        true,
-      );
-      await study.close();
     });
-  });
+  }
 });
 
 describe("runWorker()", () => {
