@@ -189,8 +189,7 @@ async function makeStudy<C>(
     }) as Stored;
     if (options.space !== undefined) return made;
     await storage.setStudyAttribute(made.id, definedByRunKey, true);
-    const attributes = { ...made.attributes, [definedByRunKey]: true };
-    return { ...made, attributes };
+    return markedOpen(made);
   } catch (error) {
     // Another process may have made it a moment ago.
     const found = error instanceof RangeError
@@ -260,7 +259,21 @@ async function reopen<C>(
       stored,
       outcomeConstraints(options.constraints),
     );
-  return { ...stored, constraints, space, task: options.task ?? stored.task };
+  const task = options.task ?? stored.task;
+  const reopened = { ...stored, constraints, space, task };
+  const isMarked = Object.hasOwn(stored.attributes, definedByRunKey);
+  if (isMarked || given !== undefined || space.dimension > 0) return reopened;
+  // Whoever made it was ended before it could say that its trials say what they search.
+  await storage.setStudyAttribute(stored.id, definedByRunKey, true)
+    // A file that is only looked at stays as it is.
+    .catch(() => {});
+  return markedOpen(reopened);
+}
+
+/** A study whose trials say what they search. */
+function markedOpen(stored: Stored): Stored {
+  const attributes = { ...stored.attributes, [definedByRunKey]: true };
+  return { ...stored, attributes };
 }
 
 /** Gives a study other constraints, and its trials their values of them for other programs to see. */

@@ -142,7 +142,14 @@ function runIn(
     reject(error);
   };
   port.on("message", onMessage);
+  const onExit = (code: number) =>
+    onError(
+      new Error(
+        `The objective's thread ended with code ${code} before it gave back a value; does the module call Deno.exit or process.exit?`,
+      ),
+    );
   worker.on("error", onError);
+  worker.on("exit", onExit);
   trial.signal.addEventListener("abort", stop);
   say({
     type: "run",
@@ -158,6 +165,7 @@ function runIn(
     trial.signal.removeEventListener("abort", stop);
     port.off("message", onMessage);
     worker.off("error", onError);
+    worker.off("exit", onExit);
     // A port that is listened to keeps the process alive.
     port.unref();
   });

@@ -8,12 +8,18 @@ import {
   space,
   StorageError,
 } from "../../mod.ts";
-import { describeWith, type Requirement } from "../support/require.ts";
+import { TestPostgres } from "../support/postgres.ts";
+import {
+  describeWith,
+  postgresServer,
+  type Requirement,
+} from "../support/require.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
+import { readAnew, smallStudy } from "./_small_study.ts";
 
-function mount(folder: string): boolean {
+function mount(folder: string, size = "1200k"): boolean {
   try {
-    const args = ["-t", "tmpfs", "-o", "size=1200k", "tmpfs", folder];
+    const args = ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder];
     return new Deno.Command("mount", { args, stderr: "null" }).outputSync()
       .success;
   } catch {
@@ -41,15 +47,76 @@ const smallDisk: Requirement = {
 
 async function onSmallDisk(
   work: (folder: string) => Promise<void>,
+  size?: string,
 ): Promise<void> {
   await withTemporaryFolder(async (folder) => {
-    expect(mount(folder)).toBe(true);
+    expect(mount(folder, size)).toBe(true);
     try {
       await work(folder);
     } finally {
       unmount(folder);
     }
   });
+}
+
+/** Both are needed. */
+const smallDiskForServer: Requirement = smallDisk.path === null
+  ? smallDisk
+  : postgresServer;
+
+describeWith(smallDiskForServer, "a full disk: PostgreSQL", () => {
+  it("stops the run with a clear error; nothing is lost, and once there is space the study goes on", async () => {
+    await onSmallDisk(async (folder) => {
+      const server = TestPostgres.start();
+      try {
+        const storage = server.freshDatabaseIn(folder);
+        const ballast = `${folder}/ballast`;
+        const study = await smallStudy({ storage });
+        const error = await study.optimize((trial) => {
+          for (let step = 0; step < 5000; step++) trial.report(step, step);
+          if (trial.number === 1) fill(ballast);
+          return trial.params.x;
+        }, { trials: 20, progress: false }).then(
+          () => null,
+          (error: unknown) => error as StorageError,
+        );
+        expect(error).toBeInstanceOf(StorageError);
+        expect([error!.trouble, error!.message]).toEqual([
+          "full",
+          expect.stringMatching(/its disk is full; free some space and go on/),
+        ]);
+        const ended = study.trials.filter(({ state }) => state === "complete");
+        expect(ended.length).toBeGreaterThanOrEqual(2);
+        await Deno.remove(ballast);
+        await study.optimize((trial) => trial.params.x, {
+          trials: 2,
+          progress: false,
+        });
+        await study.close();
+        const trials = await readAnew({ storage });
+        for (const { number, params } of ended) {
+          const { state, value, curves } = trials[number]!;
+          expect([state, value, curves.get("loss")!.steps.length]).toEqual([
+            "complete",
+            params.x,
+            5000,
+          ]);
+        }
+      } finally {
+        server.close();
+      }
+    }, "24m");
+  });
+});
+
+/** Writes a file until there is no space left. */
+function fill(path: string): void {
+  using file = Deno.openSync(path, { create: true, write: true });
+  try {
+    for (;;) file.writeSync(new Uint8Array(1 << 16));
+  } catch {
+    // That was it.
+  }
 }
 
 describeWith(smallDisk, "a full disk", () => {

@@ -1,15 +1,9 @@
 import { expect } from "@std/expect";
 import { it } from "@std/testing/bdd";
-import {
-  createStudy,
-  float,
-  minimize,
-  type ObjectiveFunction,
-  randomSampler,
-  space,
-  type Study,
-} from "../../mod.ts";
+import { createStudy, minimize, type ObjectiveFunction } from "../../mod.ts";
+import { Space } from "../../lib/space/mod.ts";
 import { describeEachStorage, type Place } from "./_kinds.ts";
+import { readAnew, smallStudy } from "./_small_study.ts";
 import {
   type Hostile,
   hostileReports,
@@ -17,18 +11,9 @@ import {
   hostileThrows,
 } from "./_hostile.ts";
 
-const open = (place: Place): Promise<Study<{ x: number }>> =>
-  createStudy({
-    name: "hostile",
-    space: space({ x: float(0, 1) }),
-    objective: minimize("loss"),
-    sampler: randomSampler(),
-    storage: place.storage,
-  });
-
 /** Lets one after the other misbehave, a good trial after each, and reads all of it anew. */
 async function suffer(place: Place, cases: readonly Hostile[]): Promise<void> {
-  const study = await open(place);
+  const study = await smallStudy(place);
   let turn = 0;
   const objective = ((trial) => {
     const at = turn++;
@@ -41,7 +26,7 @@ async function suffer(place: Place, cases: readonly Hostile[]): Promise<void> {
   expect(summary.counts.failed).toBe(cases.length);
   const known = study.trials;
   await study.close();
-  const again = await open(place);
+  const again = await smallStudy(place);
   const { trials } = again;
   expect(trials.length).toBe(2 * cases.length);
   for (const [i, { name, error }] of cases.entries()) {
@@ -71,4 +56,47 @@ describeEachStorage("objectives that misbehave", (places) => {
       await suffer(places().fresh(), cases);
     });
   }
+
+  it("callbacks that throw end the run with what they threw; the trial is stored, and the study goes on", async () => {
+    const place = places().fresh();
+    const study = await smallStudy(place);
+    for (const [i, { run }] of hostileThrows.slice(0, 20).entries()) {
+      const ended = await study.optimize((trial) => trial.params.x, {
+        trials: 3,
+        progress: false,
+        callbacks: [() => void run(undefined as never)],
+      }).then(() => false, () => true);
+      expect([ended, study.trials.length]).toEqual([true, i + 1]);
+    }
+    await study.close();
+    const trials = await readAnew(place);
+    expect(trials.map(({ state }) => state)).toEqual(
+      Array(20).fill("complete"),
+    );
+  });
+
+  it("a study made by a process that ended before it could say that its trials say what they search is one all the same", async () => {
+    const place = places().fresh();
+    const storage = place.open();
+    await storage.createStudy({
+      name: "open",
+      objectives: [minimize("loss")],
+      space: Space.open(),
+      seed: "open",
+      task: null,
+    });
+    if (typeof place.storage === "string") await storage.close();
+    const study = await createStudy({ name: "open", storage: place.storage });
+    await study.optimize((trial) => trial.suggestFloat("x", 0, 1), {
+      trials: 3,
+      progress: false,
+    });
+    await study.close();
+    const again = await createStudy({ name: "open", storage: place.storage });
+    expect(again.space.names).toEqual(["x"]);
+    expect(again.trials.every(({ params, value }) => params.x === value)).toBe(
+      true,
+    );
+    await again.close();
+  });
 });

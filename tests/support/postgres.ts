@@ -42,11 +42,7 @@ export class TestPostgres {
     if (path === null) throw new Error(`Cannot find PostgreSQL. ${remedy}`);
     const programs = dirname(path);
     const folder = mkdtempSync(join(tmpdir(), "etude-postgres-"));
-    if (isRoot()) {
-      const id = (kind: string) =>
-        Number(spawnSync("id", [kind, "postgres"]).stdout);
-      chownSync(folder, id("-u"), id("-g"));
-    }
+    if (isRoot()) chownSync(folder, ...postgresIds());
     const server = new TestPostgres(
       freePort(),
       folder,
@@ -86,6 +82,16 @@ export class TestPostgres {
       "etude",
       name,
     ]);
+    return this.url(name);
+  }
+
+  /** The address of a fresh database that lies in a folder, a small disk say, but for its log. */
+  freshDatabaseIn(folder: string): string {
+    if (isRoot()) chownSync(folder, ...postgresIds());
+    // Two statements: neither may stand in a transaction.
+    this.ask("postgres", `CREATE TABLESPACE small LOCATION '${folder}'`);
+    const name = `studies${++this.#databases}`;
+    this.ask("postgres", `CREATE DATABASE ${name} TABLESPACE small`);
     return this.url(name);
   }
 
@@ -212,3 +218,10 @@ export class TestPostgres {
 }
 
 const isRoot = () => userInfo().uid === 0;
+
+/** The user and the group that the server runs as, where we are root. */
+function postgresIds(): [number, number] {
+  const id = (kind: string) =>
+    Number(spawnSync("id", [kind, "postgres"]).stdout);
+  return [id("-u"), id("-g")];
+}

@@ -58,6 +58,16 @@ export const debianOptuna: Requirement = {
   remedy: "On Debian: sudo apt-get install python3-optuna.",
 };
 
+/** A program of Debian's own, wherever the PATH has it. */
+export function program(name: string): Requirement {
+  const folders = (Deno.env.get("PATH") ?? "").split(":");
+  return {
+    name: `the program ${name}`,
+    path: firstFile(folders.map((folder) => `${folder}/${name}`)),
+    remedy: "On Debian: sudo apt-get install bsdutils util-linux.",
+  };
+}
+
 /** A suite of tests that need something: `describe` where it is found. */
 export function describeWith(
   requirement: Requirement,
