@@ -1,6 +1,7 @@
 /** What kind of trouble a storage met. */
 export type StorageTrouble =
   | "not a database"
+  | "damaged"
   | "foreign database"
   | "wrong schema"
   | "read-only"
