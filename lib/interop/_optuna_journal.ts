@@ -6,6 +6,7 @@
  * @module
  */
 
+import { stat } from "node:fs/promises";
 import {
   constraintsKey,
   constraintsOf,
@@ -43,6 +44,9 @@ type Attributes = Record<string, unknown>;
 
 interface Trial {
   readonly study: Study;
+  readonly number: number;
+  /** The line that said something of it last. */
+  line: number;
   state: TrialState;
   values: readonly number[] | null;
   startedAtMs: number | null;
@@ -54,6 +58,8 @@ interface Trial {
 }
 
 interface Study {
+  /** Its number in the journal. */
+  readonly id: number;
   readonly name: string;
   readonly directions: readonly unknown[];
   readonly attributes: Attributes;
@@ -62,37 +68,130 @@ interface Study {
     string,
     { readonly first: Distribution; range: [number, number] | null }
   >;
-  readonly trials: Trial[];
+  /** By which keys its trials have constraints. */
+  readonly keys: Set<string>;
+  trialCount: number;
 }
+
+/** A journal up to this size is held; of a larger one, only the trials that have not ended yet. */
+const mostHeldBytes = 64 * 2 ** 20;
 
 /** Whether the beginning of a file is a journal's. */
 export function isJournal(head: string): boolean {
   return /^\s*\{[^\n]{0,200}"op_code"\s*:\s*\d/.test(head);
 }
 
-/** The studies of a journal. */
-export async function readJournal(path: string): Promise<StudyDraft[]> {
-  const journal = new Journal();
+/**
+ * The studies of a journal.
+ *
+ * @param options `heldBytes`: up to which size its trials are held. Defaults to 64 MiB.
+ */
+export async function readJournal(
+  path: string,
+  { heldBytes = mostHeldBytes }: { readonly heldBytes?: number } = {},
+): Promise<StudyDraft[]> {
+  const { size } = await stat(path);
+  const holds = size <= heldBytes;
+  const trials = new Map<Study, Trial[]>();
+  const journal = new Journal((trial) => {
+    if (isOver(trial)) noteKeys(trial);
+    if (!holds) return;
+    const its = trials.get(trial.study) ?? [];
+    trials.set(trial.study, its);
+    its[trial.number] = trial;
+  });
   const notes: string[] = [];
-  for await (const { text, number, isEnded } of linesOf(path)) {
-    const { operation, isMended } = operationOf(text);
-    if (operation !== null) journal.play(operation);
-    if (operation !== null && !isMended) continue;
-    notes.push(
-      isMended
-        ? `Line ${number} began with the torn end of another; what follows it was read.`
-        : isEnded
-        ? `Line ${number} is damaged and was left out.`
-        : `The last line breaks off and was left out; repairJournal(path) mends the file, so that Optuna reads it too.`,
-    );
+  for await (const { operation, line } of operationsIn(path, notes)) {
+    journal.play(operation, line);
   }
+  const open = journal.openTrials();
+  open.forEach(noteKeys);
   if (journal.newerOperations > 0) {
     notes.push(
       `${journal.newerOperations} operations that Optuna 5 does not know were left out.`,
     );
   }
-  return journal.studies.map((study) => draftOf(path, study, notes));
+  return journal.studies.map((study) => {
+    const objective = objectivesOf(study)[0]!.name;
+    const keys = [...study.keys];
+    const draft = (trial: Trial) => trialOf(trial, objective, keys);
+    const lastLines = new Map(
+      open.filter((trial) => trial.study === study).map((
+        { number, line },
+      ) => [number, line]),
+    );
+    return draftOf(
+      path,
+      study,
+      holds ? (trials.get(study) ?? []).map(draft) : async function* () {
+        for await (const trial of trialsIn(path, study.id, lastLines)) {
+          yield draft(trial);
+        }
+      },
+      notes,
+    );
+  });
 }
+
+function noteKeys({ study, system }: Trial): void {
+  for (const key of constraintsIn(system).keys()) study.keys.add(key);
+}
+
+/**
+ * The trials of a study in the order of their numbers, read anew: those that run
+ * at a time are held, and those that ended before one of a lower number.
+ *
+ * @param lastLines Of those that never end, by number, the last line of them.
+ */
+async function* trialsIn(
+  path: string,
+  studyId: number,
+  lastLines: ReadonlyMap<number, number>,
+): AsyncGenerator<Trial> {
+  const ready = new Map<number, Trial>();
+  const journal = new Journal((trial) => {
+    if (trial.study.id !== studyId) return;
+    const isLast = lastLines.get(trial.number) === trial.line;
+    if (isOver(trial) || isLast) ready.set(trial.number, trial);
+  });
+  let next = 0;
+  for await (const { operation, line } of operationsIn(path)) {
+    journal.play(operation, line);
+    for (;;) {
+      const trial = ready.get(next);
+      if (trial === undefined) break;
+      ready.delete(next++);
+      yield trial;
+    }
+  }
+}
+
+/**
+ * The operations in a journal, with the number of their line.
+ *
+ * @param notes What is mended or left out is added to it.
+ */
+async function* operationsIn(
+  path: string,
+  notes: string[] = [],
+): AsyncGenerator<{ readonly operation: Attributes; readonly line: number }> {
+  for await (const { text, number: line, isEnded } of linesOf(path)) {
+    const { operation, isMended } = operationOf(text);
+    if (operation !== null) yield { operation, line };
+    if ((operation !== null && !isMended) || notes.length >= mostNotes) {
+      continue;
+    }
+    notes.push(
+      isMended
+        ? `Line ${line} began with the torn end of another; what follows it was read.`
+        : isEnded
+        ? `Line ${line} is damaged and was left out.`
+        : `The last line breaks off and was left out; repairJournal(path) mends the file, so that Optuna reads it too.`,
+    );
+  }
+}
+
+const mostNotes = 100;
 
 /**
  * An operation. Where a torn line was glued to the next one, the next one.
@@ -121,18 +220,29 @@ export function operationOf(
   return { operation: null, isMended: false };
 }
 
-/** What the operations make. */
+/** What the operations make. Of a trial that is over nothing is held. */
 class Journal {
   readonly #studies: (Study | null)[] = [];
-  readonly #trials: Trial[] = [];
+  readonly #trials: (Trial | null)[] = [];
+  readonly #changed: (trial: Trial) => void;
   /** How many operations are of no kind known. */
   newerOperations = 0;
+
+  /** @param changed Told of a trial that was made or changed. */
+  constructor(changed: (trial: Trial) => void) {
+    this.#changed = changed;
+  }
+
+  /** The trials that have not ended. */
+  openTrials(): Trial[] {
+    return this.#trials.filter((trial) => trial !== null);
+  }
 
   get studies(): Study[] {
     return this.#studies.filter((study) => study !== null);
   }
 
-  play(op: Attributes): void {
+  play(op: Attributes, line: number): void {
     switch (op.op_code) {
       case 0:
         return this.#createStudy(op);
@@ -146,16 +256,21 @@ class Journal {
         Object.assign(this.#study(op)?.system ?? {}, op.system_attr);
         return;
       case 4:
-        return this.#createTrial(op);
+        return this.#createTrial(op, line);
       case 5:
       case 6:
       case 7:
       case 8:
       case 9: {
-        const trial = this.#trials[Number(op.trial_id)];
+        const id = Number(op.trial_id);
+        const trial = this.#trials[id];
         // What comes for a trial that is over is dropped, as Optuna does.
-        if (trial === undefined || isOver(trial)) return;
-        return change(trial, op);
+        if (trial === undefined || trial === null) return;
+        trial.line = line;
+        change(trial, op);
+        this.#changed(trial);
+        if (isOver(trial)) this.#trials[id] = null;
+        return;
       }
       default:
         this.newerOperations++;
@@ -170,20 +285,24 @@ class Journal {
     const name = String(op.study_name);
     if (this.studies.some((study) => study.name === name)) return;
     this.#studies.push({
+      id: this.#studies.length,
       name,
       directions: listOf(op.directions),
       attributes: {},
       system: {},
       distributions: new Map(),
-      trials: [],
+      keys: new Set(),
+      trialCount: 0,
     });
   }
 
-  #createTrial(op: Attributes): void {
+  #createTrial(op: Attributes, line: number): void {
     const study = this.#study(op);
     if (study === null) return;
     const trial: Trial = {
       study,
+      number: study.trialCount++,
+      line,
       state: states[Number(op.state ?? 0)] ?? "failed",
       values: valuesOf(op.values) ?? valuesOf([op.value]),
       startedAtMs: timeMs(op.datetime_start),
@@ -197,12 +316,12 @@ class Journal {
       attributes: { ...objectOf(op.user_attrs) },
       system: { ...objectOf(op.system_attrs) },
     };
-    study.trials.push(trial);
-    this.#trials.push(trial);
     const distributions = objectOf(op.distributions) ?? {};
     for (const [name, value] of Object.entries(objectOf(op.params) ?? {})) {
       setParameter(trial, name, Number(value), String(distributions[name]));
     }
+    this.#trials.push(isOver(trial) ? null : trial);
+    this.#changed(trial);
   }
 }
 
@@ -277,23 +396,19 @@ function setParameter(
 function draftOf(
   path: string,
   study: Study,
+  trials: StudyDraft["trials"],
   notes: readonly string[],
 ): StudyDraft {
-  const objectives = objectivesOf(study);
   const { [spaceKey]: space, ...attributes } = study.attributes;
-  const keys = new Set<string>();
-  for (const { system } of study.trials) {
-    for (const key of constraintsIn(system).keys()) keys.add(key);
-  }
   const constraints = Object.hasOwn(attributes, constraintsKey)
     ? constraintsOf(attributes)
-    : [...keys].map(optunaConstraint);
+    : [...study.keys].map(optunaConstraint);
   delete attributes[constraintsKey];
   return {
     tool: "Optuna journal",
     path,
     name: study.name,
-    objectives,
+    objectives: objectivesOf(study),
     constraints,
     ...space === undefined ? {} : { space: Space.fromJSON(space) },
     declared: new Map<string, AnyBuilder>(
@@ -302,9 +417,7 @@ function draftOf(
         first.build(range),
       ]),
     ),
-    trials: study.trials.map((trial) =>
-      trialOf(trial, objectives[0]!.name, [...keys])
-    ),
+    trials,
     attributes,
     notes,
   };

@@ -10,6 +10,7 @@ import {
   type ImportOptions,
   importStudies,
 } from "../../lib/interop/mod.ts";
+import { readJournal } from "../../lib/interop/_optuna_journal.ts";
 import {
   createStudy,
   float,
@@ -99,6 +100,19 @@ describe("importStudies() of an Optuna journal", () => {
         value,
       })).filter(({ state }) => state !== "running");
     expect(plain(table)).toEqual(plain(journal!));
+  });
+
+  it("a large one, of whose trials only the running ones are held, gives the same", async () => {
+    const held = await readJournal(golden("optuna_journal.log"));
+    const streamed = await readJournal(golden("optuna_journal.log"), {
+      heldBytes: 0,
+    });
+    for (const [i, { trials, ...draft }] of held.entries()) {
+      const { trials: read, ...other } = streamed[i]!;
+      expect(other).toEqual(draft);
+      expect(typeof read === "function" && await Array.fromAsync(read()))
+        .toEqual(trials);
+    }
   });
 
   it("passes over a torn tail, and over a torn line with another glued to it", async () => {
