@@ -42,13 +42,19 @@ export async function byToken(
   return row && idAndNumber(row);
 }
 
-/** Takes the waiting trial of the lowest number, in one statement; no row if none waits, or one bears the token already. */
-export function claim(
+/**
+ * Takes the waiting trial of the lowest number, in one statement; no row if none
+ * waits, or one bears the token already.
+ *
+ * @param options `elseLocks`: whether it takes the lock for new trials otherwise. Defaults to `false`.
+ */
+export async function claim(
   query: Query,
   studyId: number,
   token: string,
-): Promise<readonly Row[]> {
-  return query(
+  { elseLocks = false }: { readonly elseLocks?: boolean } = {},
+): Promise<TrialPlace[]> {
+  const rows = await query(
     `WITH taken AS (
       UPDATE trials SET state = 'RUNNING', datetime_start = $2::text::timestamp WHERE trial_id = (
         SELECT trial_id FROM trials WHERE study_id = $1 AND state = 'WAITING' ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
@@ -59,20 +65,42 @@ export function claim(
     ), heard AS (
       INSERT INTO trial_heartbeats (trial_id, heartbeat) SELECT trial_id, LOCALTIMESTAMP FROM taken
       ON CONFLICT (trial_id) DO UPDATE SET heartbeat = excluded.heartbeat
-    ) SELECT trial_id, number FROM taken`,
+    )${
+      elseLocks
+        ? `, locked AS (
+      SELECT study_id FROM studies WHERE study_id = $1 AND NOT EXISTS (SELECT 1 FROM taken) FOR UPDATE
+    ) SELECT trial_id, number FROM (SELECT 1) AS one LEFT JOIN taken ON true LEFT JOIN locked ON true`
+        : " SELECT trial_id, number FROM taken"
+    }`,
     studyId,
     datetimeText(Date.now()),
     thisWorker(),
     token,
   );
+  return rows.filter(({ trial_id }) => trial_id !== null).map(idAndNumber);
 }
 
 /** Trials that begin or wait here, or ran elsewhere. */
 export type NewTrial = TrialDraft | TrialRecord;
 
 /**
- * Makes trials with the next numbers: two statements, sent together and to stand
- * in a transaction. Nothing is made where a trial bears the token already.
+ * Takes the lock that gives numbers one at a time, the one that Optuna takes as
+ * well, until the transaction ends.
+ */
+export async function lockNumbers(
+  query: Query,
+  studyId: number,
+): Promise<void> {
+  await query(
+    "SELECT study_id FROM studies WHERE study_id = $1 FOR UPDATE",
+    studyId,
+  );
+}
+
+/**
+ * Makes trials with the next numbers, in a statement that has to follow {@linkcode
+ * lockNumbers} in its transaction: it sees what was there when it began. Nothing is
+ * made where a trial bears the token already.
  *
  * @param token Noted with the first of them.
  * @param system Optuna's system attributes of the first of them. Defaults to none.
@@ -95,42 +123,34 @@ export async function insertTrials(
   });
   const columns =
     "state text, started text, finished text, origin text, reason text, error text, forecast text, worker text, token text";
-  // The lock is the one that Optuna takes as well: numbers are given one at a time.
-  const [, made] = await Promise.all([
-    query(
-      "SELECT study_id FROM studies WHERE study_id = $1 AND NOT EXISTS (SELECT 1 FROM etude_trials WHERE call_token = $2) FOR UPDATE",
-      study.id,
-      token,
-    ),
-    query(
-      `WITH next AS (
+  const made = await query(
+    `WITH next AS (
         SELECT COALESCE((SELECT MAX(number) FROM trials WHERE study_id = $2) + 1, 0) AS number
         WHERE NOT EXISTS (SELECT 1 FROM etude_trials WHERE call_token = $3)
       ), ${
-        rows.writes(
-          `INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete)
+      rows.writes(
+        `INSERT INTO trials (number, study_id, state, datetime_start, datetime_complete)
           SELECT next.number + at, $2, state::trialstate, started::timestamp, finished::timestamp FROM next, ${
-            givenRows("own", columns)
-          } ORDER BY at
+          givenRows("own", columns)
+        } ORDER BY at
           RETURNING trial_id, number, number - (SELECT number FROM next) AS at`,
-          {
-            noted:
-              `INSERT INTO etude_trials (trial_id, origin, reason, error, forecast_json, worker, call_token)
+        {
+          noted:
+            `INSERT INTO etude_trials (trial_id, origin, reason, error, forecast_json, worker, call_token)
               SELECT trial_id, origin, reason, error, forecast, worker, token FROM these JOIN ${
-                givenRows("own", columns)
-              } USING (at)`,
-            heard: `INSERT INTO trial_heartbeats (trial_id, heartbeat)
-              SELECT trial_id, LOCALTIMESTAMP FROM these JOIN ${
               givenRows("own", columns)
-            } USING (at) WHERE state = 'RUNNING'`,
-          },
-        )
-      } SELECT trial_id, number FROM these ORDER BY number`,
-      rows.json({ own }),
-      study.id,
-      token,
-    ),
-  ]);
+            } USING (at)`,
+          heard: `INSERT INTO trial_heartbeats (trial_id, heartbeat)
+              SELECT trial_id, LOCALTIMESTAMP FROM these JOIN ${
+            givenRows("own", columns)
+          } USING (at) WHERE state = 'RUNNING'`,
+        },
+      )
+    } SELECT trial_id, number FROM these ORDER BY number`,
+    rows.json({ own }),
+    study.id,
+    token,
+  );
   return made.map(idAndNumber);
 }
 
@@ -210,7 +230,9 @@ export async function setRunningParams(
       UPDATE etude_trials e SET
         reason = CASE WHEN $4::text = 'yes' THEN $5::text ELSE e.reason END,
         forecast_json = CASE WHEN $6::text = 'yes' THEN $7::text ELSE e.forecast_json END
-      FROM running WHERE e.trial_id = running.trial_id
+      FROM running WHERE e.trial_id = running.trial_id AND (
+        $4::text = 'yes' AND e.reason IS DISTINCT FROM $5::text OR $6::text = 'yes' AND e.forecast_json IS DISTINCT FROM $7::text
+      )
     ) SELECT state FROM trial`,
     id,
     studyId,
@@ -273,7 +295,8 @@ export async function endTrial(
         RETURNING trial_id, 0 AS at`,
         {
           noted:
-            `INSERT INTO etude_trials AS e (trial_id, origin, reason, error) SELECT trial_id, 'other program', $6::text, $7::text FROM these
+            `INSERT INTO etude_trials AS e (trial_id, origin, reason, error)
+            SELECT trial_id, 'other program', $6::text, $7::text FROM these WHERE $6::text IS NOT NULL OR $7::text IS NOT NULL
             ON CONFLICT (trial_id) DO UPDATE SET reason = COALESCE(excluded.reason, e.reason), error = excluded.error`,
           silent:
             "DELETE FROM trial_heartbeats WHERE trial_id IN (SELECT trial_id FROM these)",

@@ -17,9 +17,13 @@ import type { Report, StoredStudy } from "./storage.ts";
 const tables = {
   params: {
     columns: "name text, value float8, distribution text",
+    // What stands there already is not written again: mostly all of it, when a trial ends.
+    // Asked row by row, so that no plan made while the table was small reads all of it.
     write: (rows: string) =>
       `INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json)
-      SELECT trial_id, name, value, distribution FROM ${rows}
+      SELECT trial_id, name, value, distribution FROM ${rows} WHERE NOT COALESCE((
+        SELECT p.param_value = value AND p.distribution_json = distribution FROM trial_params p WHERE p.trial_id = these.trial_id AND p.param_name = name
+      ), false)
       ON CONFLICT (trial_id, param_name) DO UPDATE SET param_value = excluded.param_value, distribution_json = excluded.distribution_json`,
   },
   values: {

@@ -79,7 +79,11 @@ const parts: Readonly<
 const statement =
   `SELECT trial_id, number, state, datetime_start::text, datetime_complete::text, ${
     Object.entries(parts).map(([name, sql]) => `${sql} AS "${name}"`).join(", ")
-  } FROM trials t WHERE study_id = $1 AND (number >= $2 AND number < $3 OR number = ANY ($4::text::int[]) OR trial_id = (SELECT trial_id FROM etude_trials WHERE call_token = $5)) ORDER BY number`;
+  } FROM trials t WHERE trial_id = ANY (ARRAY(
+    SELECT trial_id FROM trials WHERE study_id = $1 AND number >= $2 AND number < $3
+    UNION SELECT trial_id FROM trials WHERE study_id = $1 AND number = ANY ($4::text::int[])
+    UNION SELECT trial_id FROM etude_trials WHERE call_token = $5
+  )) ORDER BY number`;
 
 /** Which trials to read. */
 export interface PostgresSelection {

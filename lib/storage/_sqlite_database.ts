@@ -376,6 +376,8 @@ export class SQLiteDatabase {
     const mend: Record<typeof trouble, string> = {
       "not a database":
         "it is not an SQLite database; choose another path, nothing was changed",
+      "damaged":
+        "it is damaged, or breaks off as a file that is still being copied does; copy it again, or take what is left of it with: sqlite3 FILE .recover",
       "read-only":
         "it cannot be written; mend its permissions, or copy it elsewhere",
       "full":
@@ -427,13 +429,13 @@ type SQLiteTrouble = Exclude<
   | "foreign database"
   | "gone"
   | "wrong schema"
-  | "damaged"
   | "unreachable"
   | "no access"
 >;
 
 const messages: readonly (readonly [RegExp, SQLiteTrouble])[] = [
-  [/not a database|malformed|unsupported file format/, "not a database"],
+  [/not a database|unsupported file format/, "not a database"],
+  [/malformed/, "damaged"],
   [/readonly|read-only/, "read-only"],
   [/disk is full/, "full"],
   [/locked|busy/, "locked"],

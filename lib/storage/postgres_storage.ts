@@ -27,6 +27,7 @@ import {
   endTrial,
   idAndNumber,
   insertTrials,
+  lockNumbers,
   setRunningParams,
   type TrialPlace,
 } from "./_postgres_calls.ts";
@@ -269,8 +270,14 @@ export class PostgresStorage implements StudyStorage {
   ): Promise<TrialRecord> {
     const { record } = await this.#take(
       studyId,
-      (query, study, token) =>
-        together(query, () => insertTrials(query, study, [draft], token)),
+      async (query, study, token) => {
+        const [, made] = await together(query, () =>
+          Promise.all([
+            lockNumbers(query, studyId),
+            insertTrials(query, study, [draft], token),
+          ]));
+        return made;
+      },
     );
     return record!;
   }
@@ -284,8 +291,10 @@ export class PostgresStorage implements StudyStorage {
         checkAdded(trial, study.objectives.length);
         checkReports(reportsOfCurves(trial));
       }
+      if (trials.length === 0) return;
+      await lockNumbers(query, studyId);
       // The first one bears the mark: if it is there, all are.
-      if (trials.length > 0) await insertTrials(query, study, trials, token);
+      await insertTrials(query, study, trials, token);
     });
   }
 
@@ -293,8 +302,7 @@ export class PostgresStorage implements StudyStorage {
   async claimTrial(studyId: number): Promise<TrialRecord | null> {
     const { record } = await this.#take(
       studyId,
-      async (query, _, token) =>
-        (await claim(query, studyId, token)).map(idAndNumber),
+      (query, _, token) => claim(query, studyId, token),
     );
     return record;
   }
@@ -311,11 +319,11 @@ export class PostgresStorage implements StudyStorage {
       async (query, study, token) => {
         const [taken, made] = await together(query, () =>
           Promise.all([
-            claim(query, studyId, token),
+            claim(query, studyId, token, { elseLocks: true }),
             insertTrials(query, study, [draft], token),
           ]));
         isNew ||= made.length > 0;
-        return [...taken.map(idAndNumber), ...made];
+        return [...taken, ...made];
       },
       selection,
     );
@@ -644,6 +652,7 @@ export class PostgresStorage implements StudyStorage {
     if (retry === null) return;
     const study = await this.#study(query, studyId);
     const { draft, systemAttributes } = retry;
+    await lockNumbers(query, studyId);
     await insertTrials(query, study, [draft], null, systemAttributes);
   }
 

@@ -543,6 +543,19 @@ describe("copyStudies()", () => {
     });
   });
 
+  it("reads tables that break off, and says what it left out", async () => {
+    for (
+      const [rest, note] of [
+        ['0.3,"3', "within a quoted cell"],
+        ["0.3", "1 cells for 2 columns and was left out"],
+      ]
+    ) {
+      const [study] = await given("a.csv", `lr,loss\n0.1,1\n0.2,2\n${rest}`);
+      expect(study!.trials.map(({ value }) => value)).toEqual([1, 2]);
+      expect(study!.notes.join()).toContain(note);
+    }
+  });
+
   it("does not take a column of ten thousand different texts for a parameter", async () => {
     const rows = Array.from({ length: 10_002 }, (_, i) => `note ${i},${i}`);
     await expect(given("a.csv", ["note,loss", ...rows, ""].join("\n")))

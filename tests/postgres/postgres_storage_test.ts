@@ -64,7 +64,7 @@ describeWith(postgresServer, "PostgresStorage", () => {
     );
   });
 
-  it("tells a wrong password, a missing database, a server that does not answer, without showing the password", async () => {
+  it("tells a wrong password, a missing right, a missing database, a server that does not answer, without showing the password", async () => {
     const wrong = server.url(nameOf(address)).replace(
       "etude@",
       "stranger:guessed@",
@@ -73,6 +73,13 @@ describeWith(postgresServer, "PostgresStorage", () => {
     expect(access).toBe("no access");
     expect(said).toContain("mend the address");
     expect(said).not.toContain("guessed");
+    const guest = server.url(nameOf(server.freshDatabase())).replace(
+      "etude@",
+      "stranger:secret@",
+    );
+    const [right, mend] = await troubleOf(new PostgresStorage(guest));
+    expect(right).toBe("read-only");
+    expect(mend).toContain("GRANT");
     expect(await troubleOf(new PostgresStorage(server.url("nowhere"))))
       .toEqual(["cannot open", expect.stringContaining("createdb")]);
     const nobody = server.url("x", { port: freePort() });
@@ -136,6 +143,46 @@ describeWith(postgresServer, "PostgresStorage", () => {
     const numbers = claimed.flatMap((trial) => trial?.number ?? []);
     expect(numbers.length).toBe(40);
     expect(new Set(numbers).size).toBe(40);
+    await Promise.all(storages.map((storage) => storage.close()));
+  });
+
+  it("takes a waiting trial or makes one, and reads what others have made, on one way", async () => {
+    const storages = [1, 2, 3, 4].map(() => new PostgresStorage(address));
+    const [first] = storages;
+    const { id } = await first!.createStudy(definition("taken"));
+    const add = (state: "running" | "waiting") =>
+      first!.createTrial(id, {
+        state,
+        params: state === "running" ? { even: 4 } : {},
+        origin: "enqueued",
+      });
+    for (const state of ["running", "waiting", "running"] as const) {
+      await add(state);
+    }
+    const old = await first!.takeTrial(id, running, { from: 1 });
+    expect([old.isNew, old.record.number, old.record.state]).toEqual([
+      false,
+      1,
+      "running",
+    ]);
+    expect(old.trials).toEqual(await first!.readTrials(id, { from: 1 }));
+    const made = await first!.takeTrial(id, running, { from: 9, also: [0] });
+    expect([made.isNew, made.record.number]).toEqual([true, 3]);
+    expect(made.record).toEqual((await first!.readTrials(id))[3]);
+    expect(made.trials.map(({ number }) => number)).toEqual([0, 3]);
+    // Many at once, with some that wait: each number once, no waiting trial twice.
+    for (let i = 0; i < 10; i++) await add("waiting");
+    const taken = await Promise.all(
+      Array.from(
+        { length: 40 },
+        (_, i) => storages[i % 4]!.takeTrial(id, running),
+      ),
+    );
+    const numbers = taken.map(({ record }) => record.number);
+    expect(numbers.sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 40 }, (_, i) => i + 4),
+    );
+    expect(taken.filter(({ isNew }) => !isNew).length).toBe(10);
     await Promise.all(storages.map((storage) => storage.close()));
   });
 

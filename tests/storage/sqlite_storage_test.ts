@@ -124,6 +124,39 @@ describe("SQLiteStorage", () => {
       expect(await Deno.readTextFile(path)).toBe(text);
     }));
 
+  it("a file that breaks off, or is damaged within, is refused with the mend and left as it is", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/whole.db`;
+      const storage = new SQLiteStorage(path);
+      const { id } = await storage.createStudy(definition("whole"));
+      for (let i = 0; i < 50; i++) await storage.createTrial(id, running);
+      await storage.close();
+      const whole = await Deno.readFile(path);
+      const scrambled = whole.slice().fill(0x41, 4096);
+      for (
+        const bytes of [
+          whole.subarray(0, 20_000),
+          whole.subarray(0, 90),
+          scrambled,
+        ]
+      ) {
+        const half = `${folder}/half.db`;
+        await Deno.writeFile(half, bytes);
+        const found = await (async () => {
+          const half = new SQLiteStorage(`${folder}/half.db`);
+          try {
+            return await half.readTrials(id);
+          } finally {
+            await half.close();
+          }
+        })().catch((error: unknown) => error);
+        expect(found).toBeInstanceOf(StorageError);
+        expect((found as StorageError).trouble).toBe("damaged");
+        expect((found as StorageError).message).toContain(".recover");
+        expect(await Deno.readFile(half)).toEqual(bytes);
+      }
+    }));
+
   it("another program's database is refused and left as it is", () =>
     withTemporaryFolder(async (folder) => {
       const path = `${folder}/foreign.db`;

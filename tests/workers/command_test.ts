@@ -253,6 +253,26 @@ describe("command()", () => {
     expect(isAlive(pid)).toBe(false);
   });
 
+  it("does not wait for what has left its group and keeps its output open", async () => {
+    const code = `
+import os, time
+print('{"validation loss": 0.5}', flush=True)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(30)
+    os._exit(0)
+`;
+    const study = await makeStudy();
+    const begun = performance.now();
+    await study.optimize(command(["python3", "-c", code], { logs: false }), {
+      trials: 1,
+      progress: false,
+    });
+    expect(study.trials[0]!.value).toBe(0.5);
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
+
   it("stops a training that is pruned, gracefully", async () => {
     const study = await makeStudy({
       pruner: percentilePruner({
