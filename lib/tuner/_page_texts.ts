@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: d8b568dc5bc8e4671bc677db0b85a3c2ec38dd29048bdf14f427cdadd3994365
+// Sources: 852ae2a2b1ebbb109efc141c96ac5165c2f40d73e35b3043f78e94dee55f231a
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
