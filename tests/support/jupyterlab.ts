@@ -29,6 +29,8 @@ import { freePort } from "./free_port.ts";
 export interface JupyterLabOptions {
   /** Absolute path of the folder that it serves. */
   folder: string;
+  /** Below which path it serves, as a hub has it. Defaults to `"/"`. */
+  basePath?: string;
   /** The browser window's size, in pixels. Defaults to 1400 × 1000. */
   viewport?: { width: number; height: number };
 }
@@ -61,20 +63,30 @@ export class JupyterLab {
   readonly requestsElsewhere: string[] = [];
   readonly #parts: LabParts;
 
+  /** Where its pages are, without a `/` at the end. */
+  get url(): string {
+    return this.#parts.url;
+  }
+
   private constructor(parts: LabParts) {
     this.#parts = parts;
   }
 
   /** Starts both, and waits until the server answers. */
   static async start(options: JupyterLabOptions): Promise<JupyterLab> {
-    const { folder, viewport = { width: 1400, height: 1000 } } = options;
+    const { folder, basePath = "/", viewport = { width: 1400, height: 1000 } } =
+      options;
     const port = freePort();
     const token = crypto.randomUUID();
-    const url = `http://127.0.0.1:${port}`;
+    const url = `http://127.0.0.1:${port}${basePath.replace(/\/$/, "")}`;
     const ownFolder = await freshFolder(
       join(outFolder, "tests", `jupyterlab-${port}`),
     );
-    const server = await startServer(folder, port, token, ownFolder);
+    const server = await startServer(
+      folder,
+      { port, token, basePath },
+      ownFolder,
+    );
     try {
       await waitUntilAnswers(`${url}/api/status?token=${token}`);
       const browser = await playwright.launch({
@@ -273,8 +285,11 @@ export class NotebookPage {
 /** Starts the server with settings of its own; its log is `server.log` beside them. */
 async function startServer(
   folder: string,
-  port: number,
-  token: string,
+  { port, token, basePath }: {
+    readonly port: number;
+    readonly token: string;
+    readonly basePath: string;
+  },
   own: string,
 ): Promise<Deno.ChildProcess> {
   const { python, variables } = await preparePythonEnvironment();
@@ -295,6 +310,7 @@ async function startServer(
       "--no-browser",
       `--ServerApp.port=${port}`,
       "--ServerApp.port_retries=0",
+      `--ServerApp.base_url=${basePath}`,
       `--IdentityProvider.token=${token}`,
       "--LabApp.expose_app_in_browser=True",
     ],
