@@ -29,6 +29,8 @@ const notebookTests = "tests/notebooks/";
 
 /** Tests that start kernels, servers, browsers or compilers: one file at a time, after the others. */
 const heavyTests = [
+  "tests/attacks/command_test.ts",
+  "tests/attacks/outputs_test.ts",
   "tests/browser/",
   "tests/faults/",
   "tests/interop/",

@@ -84,6 +84,9 @@ export function packPrior<C>(prior: Prior, space: Space<C>): PackedPrior {
   };
 }
 
+/** A prior has no more bytes. */
+const mostBytes = 256 * 2 ** 20;
+
 /**
  * The prior that was packed; null if it was made for another space, or cannot be read.
  *
@@ -103,9 +106,14 @@ export function unpackPrior<C>(
     const d = space.dimension;
     const T = kept.sources.length;
     const bytes = new Uint8Array(
-      inflateRawSync(Buffer.from(kept.numbers, "base64")),
+      inflateRawSync(Buffer.from(kept.numbers, "base64"), {
+        maxOutputLength: mostBytes,
+      }),
     );
     const { nodes } = kept;
+    // What it says it has must be there, before room is made for it.
+    if (!Number.isSafeInteger(nodes) || nodes < 0) return null;
+    if (nodes * (2 * d + 4) > bytes.length) return null;
     const places = fromPlanes16(bytes, 0, nodes * d);
     // 1 + R columns of coefficients, R rows of loadings.
     const floats = (bytes.length - 2 * nodes * d) / 4;

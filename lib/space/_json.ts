@@ -36,7 +36,8 @@ export function readParameters(json: unknown): Parameter[] {
   });
 }
 
-function readRequirement(name: string, json: unknown): Requirement {
+/** Reads what is asked of a parent, of a parameter or a rule of that name. */
+export function readRequirement(name: string, json: unknown): Requirement {
   const { parent, values, min, max } = (json ?? {}) as Record<string, unknown>;
   const isBound = (bound: unknown) =>
     bound === undefined || typeof bound === "number";

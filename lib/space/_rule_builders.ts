@@ -1,3 +1,4 @@
+import { readRequirement } from "./_json.ts";
 import { requirementsOf } from "./_conditions_given.ts";
 import { withExactRequirement } from "./_conditions.ts";
 import { valueProblem } from "./_normalize.ts";
@@ -319,7 +320,7 @@ export function readRules(json: unknown): Rule[] {
         return Object.freeze<ForbiddenRule>({
           kind,
           name,
-          where: Object.freeze(where.map((one) => Object.freeze({ ...one }))),
+          where: Object.freeze(where.map((one) => readRequirement(name, one))),
         });
       }
       if (kind === "predicate") {
