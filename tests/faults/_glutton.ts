@@ -15,7 +15,7 @@ await study.optimize(async (trial) => {
   if (trial.number === 4) {
     switch (way) {
       case "memory":
-        for (;;) hoard.push(new Array(100_000).fill(Math.PI));
+        while (hoard.length >= 0) hoard.push(Array(100_000).fill(Math.PI));
         break;
       case "error":
         setTimeout(() => {

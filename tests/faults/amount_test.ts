@@ -2,11 +2,8 @@ import { expect } from "@std/expect";
 import { it } from "@std/testing/bdd";
 import type { TrialRecord } from "../../mod.ts";
 import { describeEachStorage, storageKinds } from "./_kinds.ts";
-import { points, queuedIn } from "./_extent.ts";
+import { pointsIn, queuedIn } from "./_extent.ts";
 import { readAnew, smallStudy } from "./_small_study.ts";
-
-const steps = Array.from({ length: points }, (_, i) => i);
-const half = steps.slice(0, points / 2);
 
 /** A trial that waits. */
 const waiting: TrialRecord = {
@@ -28,11 +25,14 @@ const waiting: TrialRecord = {
 
 describeEachStorage("too much", (places, kind) => {
   const queued = queuedIn(kind.name);
+  const points = pointsIn(kind.name);
 
   it(`a trial that reports ${points} points, forwards, backwards, and as many curves of one point: all are kept`, async () => {
     const place = places().fresh();
     const study = await smallStudy(place);
     const few = points / 10;
+    const steps = Array.from({ length: points }, (_, i) => i);
+    const half = steps.slice(0, points / 2);
     await study.optimize(async (trial) => {
       switch (trial.number) {
         case 0:
@@ -76,7 +76,9 @@ describeEachStorage("too much", (places, kind) => {
     const study = await smallStudy(place);
     const storage = place.open();
     const { id } = (await storage.findStudy("small"))!;
-    await storage.addTrials!(id, Array(queued - 100).fill(waiting));
+    for (let left = queued - 100; left > 0; left -= 900) {
+      await storage.addTrials!(id, Array(Math.min(left, 900)).fill(waiting));
+    }
     const began = performance.now();
     for (let i = 0; i < 100; i++) await study.enqueue({ x: i / 100 });
     const queueMs = (performance.now() - began) / 100;
