@@ -7,13 +7,18 @@
  * | y | `targets` | `[n × C]` | what is wanted |
  * | w | `weights` | `[M]` | what each member counts |
  *
- * (1) stacking: w = 1/M + δ, δ = (PᵀP + λI)⁻¹ Pᵀ(y − P 1/M): shrunk to the mean, not to 0
+ * | b | `bias` | `[C]` | what is added to each class; of stacked classes only |
+ *
+ * (1) stacking of values: w = 1/M + δ, δ = (PᵀP + λI)⁻¹ Pᵀ(y − P 1/M): shrunk to the mean, not to 0
  *
  * (2) weights of the weighted mean: exponentiated gradient on the simplex
  *
+ * (3) stacking of classes: softmax(Σ w P + b), the w and b of the largest Σ log p(y) − λ (w² + b²) / 2, by Newton steps
+ *
  * Source: Caruana et al., Ensemble Selection from Libraries of Models (2004);
  * Wolpert, Stacked Generalization (1992); Breiman, Stacked Regressions (1996);
- * Kivinen and Warmuth (1997) for (2).
+ * Kivinen and Warmuth (1997) for (2); McFadden,
+ * Conditional Logit Analysis (1974) for (3).
  *
  * @module
  */
@@ -34,6 +39,8 @@ export type BlendMethod =
 export interface Blend {
   readonly weights: Float64Array;
   readonly isVote: boolean;
+  /** b of equation (3), `[C]`; null where there is none. */
+  readonly bias: Float64Array | null;
 }
 
 /** Members in the order of their quality, the best first: by the metric, then by a smoother one. */
@@ -57,22 +64,25 @@ export function fitBlend(
   size: number,
 ): Blend {
   const isVote = method === "hard voting";
-  if (method === "greedy") return { weights: greedy(data, size), isVote };
+  if (method === "greedy") {
+    return { weights: greedy(data, size), isVote, bias: null };
+  }
   const chosen = ranking(data).slice(0, size);
   const part = { ...data, members: chosen.map((i) => data.members[i]!) };
-  const inner = method === "weighted"
-    ? simplexWeights(part)
-    : method === "stacking"
-    ? stackingWeights(part)
-    : new Float64Array(chosen.length).fill(1 / chosen.length);
+  const inner: Omit<Blend, "isVote"> = method === "stacking" ? stacked(part) : {
+    weights: method === "weighted"
+      ? simplexWeights(part)
+      : new Float64Array(chosen.length).fill(1 / chosen.length),
+    bias: null,
+  };
   const weights = new Float64Array(data.members.length);
-  chosen.forEach((i, k) => weights[i] = inner[k]!);
-  return { weights, isVote };
+  chosen.forEach((i, k) => weights[i] = inner.weights[k]!);
+  return { weights, isVote, bias: inner.bias };
 }
 
 /** What a blend predicts, `[rows × columns]`. */
 export function applyBlend(
-  { weights, isVote }: Blend,
+  { weights, isVote, bias }: Blend,
   members: readonly Float64Array[],
   columns: number,
 ): Float64Array {
@@ -90,7 +100,8 @@ export function applyBlend(
       if (isVote && columns > 1) sum[best]! += weight;
     }
   });
-  if (columns > 1) normalize(sum, columns);
+  if (bias !== null) softmax(sum, bias);
+  else if (columns > 1) normalize(sum, columns);
   return sum;
 }
 
@@ -105,6 +116,22 @@ function normalize(values: Float64Array, columns: number): void {
     for (let c = at; c < at + columns; c++) {
       values[c] = total > 0 ? values[c]! / total : 1 / columns;
     }
+  }
+}
+
+/** Rows plus b become probabilities: the last step of equation (3). */
+function softmax(values: Float64Array, bias: Float64Array): void {
+  const columns = bias.length;
+  for (let at = 0; at < values.length; at += columns) {
+    let most = -Infinity;
+    for (let c = 0; c < columns; c++) {
+      most = Math.max(most, values[at + c]! += bias[c]!);
+    }
+    let total = 0;
+    for (let c = 0; c < columns; c++) {
+      total += values[at + c] = Math.exp(values[at + c]! - most);
+    }
+    for (let c = 0; c < columns; c++) values[at + c]! /= total;
   }
 }
 
@@ -148,7 +175,7 @@ function simplexWeights(data: BlendData): Float64Array {
   );
   const steps = 150;
   for (let step = 0; step < steps; step++) {
-    const sum = applyBlend({ weights, isVote: false }, members, columns);
+    const sum = applyBlend(plain(weights), members, columns);
     const slope = members.map((member) => {
       let total = 0;
       for (let i = 0; i < member.length; i++) {
@@ -171,15 +198,30 @@ function simplexWeights(data: BlendData): Float64Array {
   return mean.map((weight) => weight / (steps + 1));
 }
 
-const penalties = [1e-3, 1e-2, 0.1, 1, 10];
+/** λ of equation (1), in units of the mean of PᵀP's diagonal, and of equation (3). */
+const penalties = {
+  values: [1e-3, 1e-2, 0.1, 1, 10],
+  classes: [0.3, 1, 3],
+};
 const stackingParts = 5;
 
-/** Equation (1); the penalty by cross-validation over samples, none of it at all among the choices. */
-function stackingWeights(data: BlendData): Float64Array {
-  const { rows, members } = data;
-  const equal = new Float64Array(members.length).fill(1 / members.length);
+type Linear = Omit<Blend, "isVote">;
+
+function plain(weights: Float64Array): Blend {
+  return { weights, isVote: false, bias: null };
+}
+
+/** Equation (1) or (3); λ by cross-validation over samples, the plain average among the choices. */
+function stacked(data: BlendData): Linear {
+  const { rows, columns, members } = data;
+  const equal = plain(
+    new Float64Array(members.length).fill(1 / members.length),
+  );
   if (rows < 2 * stackingParts) return equal;
-  const losses = penalties.map(() => 0);
+  const isClasses = columns > 1;
+  const fit = isClasses ? conditionalLogit : ridge;
+  const choices = isClasses ? penalties.classes : penalties.values;
+  const losses = choices.map(() => 0);
   let ofEqual = 0;
   for (let part = 0; part < stackingParts; part++) {
     const [inside, outside]: [number[], number[]] = [[], []];
@@ -188,25 +230,83 @@ function stackingWeights(data: BlendData): Float64Array {
     }
     const train = samplesOf(data, inside);
     const test = samplesOf(data, outside);
-    const loss = (weights: Float64Array) =>
+    const loss = (blend: Linear) =>
       meanOf([
         ...lossesOf(
-          applyBlend({ weights, isVote: false }, test.members, test.columns),
+          applyBlend({ ...blend, isVote: false }, test.members, columns),
           test,
-          test.columns > 1 ? "log loss" : "squared error",
+          isClasses ? "log loss" : "squared error",
         ),
       ]);
-    penalties.forEach((penalty, k) =>
-      losses[k]! += loss(ridge(train, penalty))
-    );
+    choices.forEach((penalty, k) => losses[k]! += loss(fit(train, penalty)));
     ofEqual += loss(equal);
   }
   const best = losses.indexOf(Math.min(...losses));
-  return losses[best]! < ofEqual ? ridge(data, penalties[best]!) : equal;
+  return losses[best]! < ofEqual ? fit(data, choices[best]!) : equal;
+}
+
+const mostNewtonSteps = 12;
+
+/** Equation (3). */
+function conditionalLogit(data: BlendData, penalty: number): Linear {
+  const { members, targets, rows, columns } = data;
+  const count = members.length;
+  const size = count + columns;
+  const weights = new Float64Array(count).fill(1);
+  const bias = new Float64Array(columns);
+  for (let step = 0; step < mostNewtonSteps; step++) {
+    const p = applyBlend({ weights, isVote: false, bias }, members, columns);
+    const slope = new Float64Array(size);
+    const curvature = new Float64Array(size * size);
+    const mean = new Float64Array(count);
+    for (let i = 0; i < rows; i++) {
+      const at = i * columns;
+      mean.fill(0);
+      for (let m = 0; m < count; m++) {
+        for (let c = 0; c < columns; c++) {
+          mean[m]! += p[at + c]! * members[m]![at + c]!;
+        }
+      }
+      for (let c = 0; c < columns; c++) {
+        const share = p[at + c]!;
+        const miss = targets[at + c]! - share;
+        slope[count + c]! += miss;
+        for (let m = 0; m < count; m++) {
+          const away = members[m]![at + c]! - mean[m]!;
+          slope[m]! += miss * members[m]![at + c]!;
+          for (let k = 0; k <= m; k++) {
+            curvature[m * size + k]! += share * away *
+              (members[k]![at + c]! - mean[k]!);
+          }
+          curvature[(count + c) * size + m]! += share * away;
+        }
+        for (let k = 0; k <= c; k++) {
+          curvature[(count + c) * size + count + k]! += (k === c ? share : 0) -
+            share * p[at + k]!;
+        }
+      }
+    }
+    for (let a = 0; a < size; a++) {
+      slope[a]! -= penalty * (a < count ? weights[a]! : bias[a - count]!);
+      curvature[a * size + a]! += penalty;
+    }
+    if (!cholesky(curvature, size)) break;
+    solveLower(curvature, slope);
+    solveLowerTransposed(curvature, slope);
+    // Far steps are shortened: the quadratic holds near by only.
+    const far = slope.reduce((most, s) => Math.max(most, Math.abs(s)), 0);
+    const scale = Math.min(1, 4 / far);
+    for (let a = 0; a < size; a++) {
+      if (a < count) weights[a]! += scale * slope[a]!;
+      else bias[a - count]! += scale * slope[a]!;
+    }
+    if (far < 1e-6) break;
+  }
+  return { weights, bias };
 }
 
 /** δ of equation (1) added to the mean; the penalty in units of the mean of PᵀP's diagonal. */
-function ridge(data: BlendData, penalty: number): Float64Array {
+function ridge(data: BlendData, penalty: number): Linear {
   const { members, targets } = data;
   const count = members.length;
   const rest = Float64Array.from(targets);
@@ -230,9 +330,9 @@ function ridge(data: BlendData, penalty: number): Float64Array {
     gram[i * count + i]! += penalty * trace / count + 1e-12;
   }
   if (!cholesky(gram, count)) {
-    return new Float64Array(count).fill(1 / count);
+    return plain(new Float64Array(count).fill(1 / count));
   }
   solveLower(gram, right);
   solveLowerTransposed(gram, right);
-  return right.map((delta) => 1 / count + delta);
+  return plain(right.map((delta) => 1 / count + delta));
 }

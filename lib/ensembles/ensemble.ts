@@ -34,7 +34,7 @@ export interface EnsembleOptions {
   /**
    * How: `"greedy"` selection with replacement, the `"average"` (of probabilities:
    * soft voting), a `"weighted"` average, `"hard voting"`, or `"stacking"` with a
-   * linear model, regularized towards the average. Defaults to `"greedy"`.
+   * regularized linear model: of classes a logistic one. Defaults to `"greedy"`.
    */
   readonly method?: BlendMethod;
   /** What is measured. Defaults to `"accuracy"` for classes, to `"squared error"` for numbers. */
@@ -171,7 +171,7 @@ function made(
   const single = outOfSample(data, (part) => {
     const weights = new Float64Array(data.members.length);
     weights[ranking(part)[0]!] = 1;
-    return { weights, isVote: false };
+    return { weights, isVote: false, bias: null };
   });
   const usable = data.classes === null
     ? methods.filter((one) => one !== "hard voting")
@@ -203,6 +203,7 @@ function made(
     names: tables.map(({ name }) => name),
     weights: fitted.weights,
     isVote: fitted.isVote,
+    bias: fitted.bias,
     single: { ...best, name: tables[ranking(data)[0]!]!.name },
     score: compared[method]!,
     compared: Object.freeze(compared),

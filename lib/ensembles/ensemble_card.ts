@@ -30,6 +30,8 @@ export interface EnsembleParts {
   readonly weights: Float64Array;
   /** Whether votes are counted. */
   readonly isVote: boolean;
+  /** What stacking adds to each class before the softmax; null where it does not. */
+  readonly bias: Float64Array | null;
   /** The single best, chosen and measured on the same samples. */
   readonly single: EnsembleScore & { readonly name: string };
   /** What the ensemble is expected to bring. */
@@ -97,7 +99,7 @@ export class Ensemble {
     predictions: Readonly<Record<string, Predictions>>,
   ): readonly number[] | readonly (readonly number[])[] {
     const about = "Cannot predict";
-    const { names, weights, isVote, classes } = this.parts;
+    const { names, weights, isVote, bias, classes } = this.parts;
     const used = names.flatMap((name, m) =>
       weights[m] === 0 ? [] : [{ name, weight: weights[m]! }]
     );
@@ -131,7 +133,11 @@ export class Ensemble {
       }
     });
     const found = applyBlend(
-      { weights: Float64Array.from(used, ({ weight }) => weight), isVote },
+      {
+        weights: Float64Array.from(used, ({ weight }) => weight),
+        isVote,
+        bias,
+      },
       tables.map(({ values, columns }) => widened(values, columns, width)),
       width,
     );
