@@ -22,7 +22,7 @@ import { replaceBetween } from "../quality/analysis/markers.ts";
 export interface LongRunPoint {
   /** How many trials it has. */
   readonly trials: number;
-  /** A whole trial since the last size: asked for, run, told. */
+  /** A whole trial with the default sampler: asked for, run, told. */
   readonly trialMs: number;
   /** The same on the clock. */
   readonly clockMs: number;
