@@ -1,6 +1,6 @@
 /**
- * `deno run -A bench/speed/long_run.ts [TRIALS]`: what a study of so many trials
- * costs as it grows (100,000 unless told): memory, a trial, a suggestion of each
+ * `deno run -A bench/speed/long_run.ts [TRIALS | FILE]`: what a study of so many trials
+ * costs as it grows (100,000 unless told; or what an earlier run printed): memory, a trial, a suggestion of each
  * sampler, the file, opening it, charts. Pictures go to `bench/speed/pictures/`,
  * the tables to `bench/README.md`.
  *
@@ -22,7 +22,7 @@ import { replaceBetween } from "../quality/analysis/markers.ts";
 export interface LongRunPoint {
   /** How many trials it has. */
   readonly trials: number;
-  /** A whole trial since the last size: asked for, run, told. */
+  /** A whole trial with the default sampler: asked for, run, told. */
   readonly trialMs: number;
   /** The same on the clock. */
   readonly clockMs: number;
@@ -99,7 +99,7 @@ function picture(
         field: "value",
         type: "quantitative",
         scale: { type: "log" },
-        axis: { format: "~s" },
+        axis: { format: ",~g" },
         title: unit,
       },
       color: {
@@ -200,7 +200,12 @@ function table(points: readonly LongRunPoint[]): string {
 }
 
 if (import.meta.main) {
-  const points = await measureLongRun(Number(Deno.args[0] ?? 100_000));
+  const [given = "100000"] = Deno.args;
+  const points: LongRunPoint[] = /^\d+$/.test(given)
+    ? await measureLongRun(Number(given))
+    : (await Deno.readTextFile(given)).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
   for (const [name, chart] of Object.entries(pictures(points))) {
     await chart.save(inProject("bench", "speed", "pictures", `${name}.svg`));
   }
