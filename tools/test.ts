@@ -24,21 +24,22 @@ import {
   type ReportedTest,
 } from "./test_report.ts";
 
-/** The tutorials, executed: they wait and compute by turns, and run beside the other heavy tests. */
-const notebookTests = "tests/notebooks/";
-
-/** Tests that start kernels, servers, browsers or compilers: one file at a time, after the others. */
+/** Tests that start kernels, browsers or compilers: one file at a time, after the others. */
 const heavyTests = [
   "tests/attacks/command_test.ts",
   "tests/attacks/outputs_test.ts",
   "tests/browser/",
+  "tests/notebook/",
+  "tests/tensorflow/",
+];
+
+/** Tests that wait and compute by turns, for servers and other processes: one file at a time, beside the former. */
+const besideTests = [
   "tests/faults/",
   "tests/interop/",
-  "tests/notebook/",
-  notebookTests,
+  "tests/notebooks/",
   "tests/postgres/",
   "tests/release/",
-  "tests/tensorflow/",
   "tests/workers/",
 ];
 
@@ -91,10 +92,12 @@ export async function runTests(
 
 async function allGroups(gate: boolean): Promise<TestGroup[]> {
   const files = (await testFiles("tests")).sort();
-  const isHeavy = (file: string) =>
-    heavyTests.some((folder) => file.startsWith(folder));
-  const light = files.filter((file) => !isHeavy(file) && file !== gateTest);
-  const heavy = files.filter(isHeavy);
+  const within = (folders: readonly string[]) =>
+    files.filter((file) => folders.some((folder) => file.startsWith(folder)));
+  const heavy = within(heavyTests);
+  const beside = within(besideTests);
+  const slow = new Set([...heavy, ...beside, gateTest]);
+  const light = files.filter((file) => !slow.has(file));
   const examples: string[] = [];
   for (const path of documented) {
     if (await exists(inProject(path))) examples.push(inProject(path));
@@ -112,11 +115,11 @@ async function allGroups(gate: boolean): Promise<TestGroup[]> {
       cwd: await freshFolder(join(outFolder, "examples")),
     },
     {
-      title: "tests with kernels, browsers, other processes",
-      args: heavy.filter((file) => !file.startsWith(notebookTests)),
+      title: "tests with kernels and browsers",
+      args: heavy,
       beside: {
-        title: "the tutorials",
-        args: heavy.filter((file) => file.startsWith(notebookTests)),
+        title: "tests with servers and other processes, and the tutorials",
+        args: beside,
       },
     },
   ].filter((group) => group.args.length > 0);
