@@ -233,7 +233,7 @@ const summary = {
 };
 await Deno.writeTextFile(
   new URL(join("notebooks", "data", "language_model.json"), root),
-  JSON.stringify(summary, null, 1) + "\n",
+  JSON.stringify(summary, null, 2) + "\n",
 );
 console.table(summary.rates);
 console.log(summary.transfer.small, summary.transfer.seeds);
