@@ -81,7 +81,18 @@ export function noteOf(
   return typeof note === "string" ? note : "";
 }
 
-/** Whether a trial is marked as a favorite. */
+/**
+ * Whether a trial is marked as a favorite.
+ *
+ * @example
+ * ```ts
+ * import { createStudy, float, isFavorite, space } from "@etude/etude";
+ * const study = await createStudy({ name: "s", space: space({ x: float(0, 1) }), storage: "memory" });
+ * await study.optimize((trial) => trial.params.x, { trials: 2, progress: false });
+ * await study.favorite(0);
+ * isFavorite(study.trial(0)); // true
+ * ```
+ */
 export function isFavorite(trial: TrialRecord<unknown>): boolean {
   return trial.attributes[favoriteAttribute] === true;
 }

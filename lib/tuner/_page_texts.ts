@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: ed1e9e7321b03fc5fe67a1f0e9c0dab4b172e4441db5f474ab88366e644a7ec5
+// Sources: 7e52cc35ab448b4acfa08562ffab34c4b6719da5c89dad4b1ea420f89e2c9b56
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
