@@ -115,7 +115,11 @@ describe("blend()", () => {
         )
       ),
     }));
-    const made = blend(members, { labels, method: "stacking" });
+    const made = blend(members, {
+      labels,
+      method: "stacking",
+      metric: "accuracy",
+    });
     const { weights, bias } = made.parts;
     const found = made.predict({ 0: [0.9], 1: [0.9] }) as number[][];
     const margin = 0.8 * (weights[0]! + weights[1]!) + bias![1]! - bias![0]!;
