@@ -1,5 +1,5 @@
 // Made by `deno task panel` from lib/tuner/page/; do not edit.
-// Sources: d8b568dc5bc8e4671bc677db0b85a3c2ec38dd29048bdf14f427cdadd3994365
+// Sources: ee43349dd5764479ae53d0226c3804bbd21948e78766093b81eb3e460475de5e
 // deno-fmt-ignore-file
 // deno-lint-ignore-file
 
