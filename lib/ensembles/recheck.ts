@@ -9,6 +9,7 @@
  *
  * (1) posterior precision 1/s² + r/σ², mean weighed accordingly
  *
+ * The interval is that of Student's t with as many degrees of freedom as σ² has.
  * A candidate drops out once the probability that it is the best falls below 0.02.
  *
  * Source: Bayes for normal values of known variance; racing as in Maron and Moore (1994).
@@ -28,6 +29,7 @@ import type { Configuration } from "../space/mod.ts";
 import type { Study } from "../study/mod.ts";
 import { shown } from "./_data.ts";
 import { meanOf } from "./_means.ts";
+import { studentQuantile } from "./_student.ts";
 import { verdict, type VerdictOptions } from "./verdict.ts";
 
 /** One round of {@linkcode recheck}: the same for all candidates, so that they can be compared. */
@@ -153,7 +155,9 @@ export async function recheck<C>(
     }
     if (round + 1 >= fewestRounds) drop(racers, streamOf("probabilities"));
   }
-  const variance = varianceWithin(racers);
+  const { variance, freedom } = varianceWithin(racers);
+  // The variance is itself known from few values only.
+  const wide = freedom === 0 ? z90 : studentQuantile(0.05, freedom);
   const ended = racers.map((racer) => ({
     racer,
     ...posterior(racer, variance),
@@ -167,7 +171,7 @@ export async function recheck<C>(
       fresh: Object.freeze(racer.fresh.map((value) => sign * value)),
       estimate: sign * mean,
       interval: Object.freeze(
-        [sign * mean - z90 * sd, sign * mean + z90 * sd] as const,
+        [sign * mean - wide * sd, sign * mean + wide * sd] as const,
       ),
       probability: racer.probability,
     })
@@ -193,7 +197,7 @@ export async function recheck<C>(
 
 /** Gives each its probability to be the best, and takes those out that cannot be. */
 function drop<C>(racers: readonly Racer<C>[], random: RandomStream): void {
-  const variance = varianceWithin(racers);
+  const { variance } = varianceWithin(racers);
   const running = racers.filter(({ isOut }) => !isOut);
   const known = running.map((racer) => posterior(racer, variance));
   const quick = quickStream(random);
@@ -215,7 +219,7 @@ function drop<C>(racers: readonly Racer<C>[], random: RandomStream): void {
 /** σ²: what is left of fresh values without the candidate's and the round's mean, over the rounds that all have. */
 function varianceWithin(
   racers: readonly { readonly fresh: readonly number[] }[],
-): number {
+): { readonly variance: number; readonly freedom: number } {
   let [squares, freedom] = [0, 0];
   const lengths = [...new Set(racers.map(({ fresh }) => fresh.length))]
     .sort((a, b) => a - b);
@@ -236,7 +240,7 @@ function varianceWithin(
     }
     freedom += (n - 1) * (r - 1);
   }
-  return freedom === 0 ? 0 : squares / freedom;
+  return { variance: freedom === 0 ? 0 : squares / freedom, freedom };
 }
 
 /** Equation (1). */

@@ -52,9 +52,9 @@ const known = ["objective", "noise", "newData", "further", "leastGain"];
  * a study whose trials were cross-validated at those that have all folds. The random numbers
  * hang on the study's name and size alone: equal studies have equal verdicts.
  *
- * Over simulated studies the winner's value is off by 6 to 17 % of what the naive
- * one is off, on average, and by up to 30 % where a search has piled up trials at
- * the optimum; bench/README.md has the table.
+ * Over simulated studies the winner's value is off by 1 to 8 % of what the naive
+ * one is off, on average, and by up to a fourth in single families of them;
+ * bench/README.md has the table.
  *
  * Of several objectives it judges the one named, as if that alone had been
  * searched for: a trade-off has no winner, and its front shrinks in each objective.

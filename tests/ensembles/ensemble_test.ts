@@ -102,11 +102,50 @@ describe("blend()", () => {
     }
   });
 
+  it("two classes are stacked by a logistic regression of the margins of their probabilities", () => {
+    // Two classes: softmax(w p + b) is a logistic regression of 2p − 1.
+    const random = randomStream("logit");
+    const labels = Array.from({ length: 80 }, (_, i) => i % 2);
+    const members = [0, 1].map((m) => ({
+      name: `${m}`,
+      predictions: labels.map((y) =>
+        Math.min(
+          0.99,
+          Math.max(0.01, 0.5 + 0.2 * (y - 0.5) + 0.08 * random.normal()),
+        )
+      ),
+    }));
+    const made = blend(members, {
+      labels,
+      method: "stacking",
+      metric: "accuracy",
+    });
+    const { weights, bias } = made.parts;
+    const found = made.predict({ 0: [0.9], 1: [0.9] }) as number[][];
+    const margin = 0.8 * (weights[0]! + weights[1]!) + bias![1]! - bias![0]!;
+    expect(found[0]![1]).toBeCloseTo(1 / (1 + Math.exp(-margin)), 12);
+    expect(found[0]![0]! + found[0]![1]!).toBeCloseTo(1, 12);
+    expect(found[0]![1]).toBeGreaterThan(0.7);
+  });
+
   it("each way of many classifiers is better than the best of them", () => {
     const made = blend(classifiers(9), { labels: classes });
     for (const [method, { gain }] of Object.entries(made.parts.compared)) {
       expect([method, gain > 0.02]).toEqual([method, true]);
     }
+  });
+
+  it("snapshots of one training are members as any other", () => {
+    // At the ends of learning-rate cycles: each as good, and wrong elsewhere.
+    const snapshots = classifiers(4).map((one, cycle) => ({
+      ...one,
+      name: `epoch ${10 * (cycle + 1)}`,
+    }));
+    const made = blend(snapshots, { labels: classes, method: "average" });
+    expect(made.isProposed).toBe(true);
+    expect(made.members.map(({ name }) => name).sort()).toEqual(
+      snapshots.map(({ name }) => name).sort(),
+    );
   });
 
   it("predicts from its members' predictions; votes are counted, ties go to the probability", () => {

@@ -82,6 +82,19 @@ describe("verdict()", () => {
     expect(Math.abs(v.naive - v.estimate)).toBeLessThan(0.5);
   });
 
+  it("where trials crowd below a value that none passes, the best shrinks to that", async () => {
+    const random = randomStream("crowd");
+    const values = Array.from(
+      { length: 60 },
+      (_, i) =>
+        -(i % 3 === 0 ? 10 * random.uniform() : 0.2 * random.uniform()) +
+        random.normal(),
+    );
+    const v = verdict(await told("crowd", values), { noise: 1 });
+    expect(v.naive).toBeGreaterThan(1);
+    expect(Math.abs(v.estimate)).toBeLessThan(0.6);
+  });
+
   it("maximizing is minimizing the opposite", async () => {
     const { values } = noisy("mirror", 1);
     const up = verdict(await told("mirror", values), { noise: 1 });
