@@ -95,9 +95,16 @@ const trials = new WeakMap<
   }
 >();
 
-/** The frozen trial. */
-export function trialOf(trial: JournalTrial): TrialRecord {
-  const study = studyOf(trial.study);
+/**
+ * The frozen trial.
+ *
+ * @param owner Its study, as it is in the end. Defaults to what it is by now.
+ */
+export function trialOf(
+  trial: JournalTrial,
+  owner: JournalStudy = trial.study,
+): TrialRecord {
+  const study = studyOf(owner);
   const known = trials.get(trial);
   if (
     known?.version === trial.version &&
@@ -133,7 +140,7 @@ export function trialOf(trial: JournalTrial): TrialRecord {
     forecast: note.forecast ?? null,
     attributes: withNote(
       Object.fromEntries(trial.attributes),
-      noteIn(trial.study, trial.id),
+      noteIn(owner, trial.id),
     ),
   });
   trials.set(trial, { version: trial.version, study, record });

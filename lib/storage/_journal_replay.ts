@@ -89,6 +89,19 @@ export class JournalReplay {
     return this.studies.find((study) => study?.name === name) ?? null;
   }
 
+  /** What was left out, in words. */
+  get notes(): string[] {
+    const { newerOperations, damagedParams } = this;
+    return [
+      ...newerOperations === 0 ? [] : [
+        `${newerOperations} operations that Optuna 5 does not know were left out.`,
+      ],
+      ...damagedParams === 0 ? [] : [
+        `${damagedParams} values of parameters were left out: what they stand for cannot be read.`,
+      ],
+    ];
+  }
+
   /** How many trials were made, in all studies: the next one's id. */
   get trialCount(): number {
     return this.#trials.length;
@@ -97,6 +110,12 @@ export class JournalReplay {
   /** The trial of that id, if there is one. */
   trial(id: number): JournalTrial | null {
     return this.#trials[id] ?? null;
+  }
+
+  /** Lets go of a trial: what comes for it later is dropped. */
+  forget({ id, number, study }: JournalTrial): void {
+    delete this.#trials[id];
+    delete study.trials[number];
   }
 
   /** Plays one. */

@@ -189,16 +189,7 @@ export class JournalStorage implements StudyStorage {
 
   /** What was odd in the file as far as it was read, in words: torn lines, what a newer Optuna wrote. */
   get notes(): readonly string[] {
-    const { newerOperations, damagedParams } = this.#replay;
-    return [
-      ...this.#file.notes,
-      ...newerOperations === 0 ? [] : [
-        `${newerOperations} operations that Optuna 5 does not know were left out.`,
-      ],
-      ...damagedParams === 0 ? [] : [
-        `${damagedParams} values of parameters were left out: what they stand for cannot be read.`,
-      ],
-    ];
+    return [...this.#file.notes, ...this.#replay.notes];
   }
 
   /**
@@ -590,7 +581,7 @@ export class JournalStorage implements StudyStorage {
           trials[number]
         ),
         ...trials.slice(from),
-      ].filter((trial) => trial !== undefined).map(trialOf);
+      ].filter((trial) => trial !== undefined).map((trial) => trialOf(trial));
     });
   }
 

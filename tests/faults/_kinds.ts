@@ -6,6 +6,7 @@
  */
 
 import { after, before } from "@std/testing/bdd";
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { parsePythonJSON } from "../../lib/storage/_python_json.ts";
 import {
@@ -158,6 +159,8 @@ const journal: StorageKind = {
 
 /** Which lines of a journal are broken. What another process writes just now is not ended yet. */
 function brokenJournal(path: string): string | null {
+  // Who was killed at once has not made it yet.
+  if (!existsSync(path)) return null;
   const broken = Deno.readTextFileSync(path).split("\n").slice(0, -1).filter(
     (line) => {
       try {
