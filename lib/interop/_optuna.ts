@@ -4,6 +4,7 @@
  * @module
  */
 
+import { stat } from "node:fs/promises";
 import { constraintsKey, type TrialRecord } from "../records/mod.ts";
 import {
   boolean,
@@ -17,6 +18,7 @@ import {
   JournalStorage,
   SQLiteStorage,
   type StoredStudy,
+  streamJournal,
   type StudyStorage,
 } from "../storage/mod.ts";
 import type { AnyBuilder, StudyDraft, TrialDraft } from "./_draft.ts";
@@ -32,9 +34,28 @@ export function readSQLite(path: string): Promise<StudyDraft[]> {
   });
 }
 
-/** The studies of a journal, opened for reading alone. */
-export function readJournal(path: string): Promise<StudyDraft[]> {
-  return draftsOf("Optuna journal", path, () => {
+/** A journal up to this size is held; of a larger one, only the trials that have not ended yet. */
+const mostHeldBytes = 64 * 2 ** 20;
+
+/**
+ * The studies of a journal, opened for reading alone.
+ *
+ * @param options `heldBytes`: up to which size its trials are held. Defaults to 64 MiB.
+ */
+export async function readJournal(
+  path: string,
+  { heldBytes = mostHeldBytes }: { readonly heldBytes?: number } = {},
+): Promise<StudyDraft[]> {
+  const { size } = await stat(path);
+  if (size > heldBytes) {
+    const { studies, notes, trials } = streamJournal(path);
+    return studies.map((study) =>
+      studyDraft("Optuna journal", path, study, notes, async function* () {
+        for await (const trial of trials(study.id)) yield draftOf(trial);
+      })
+    );
+  }
+  return await draftsOf("Optuna journal", path, () => {
     const storage = new JournalStorage(path, { readOnly: true });
     return { storage, notes: () => storage.notes };
   });
@@ -50,26 +71,40 @@ async function draftsOf(
 ): Promise<StudyDraft[]> {
   const { storage, notes } = open();
   try {
-    const drafts: StudyDraft[] = [];
-    for (const study of await storage.listStudies()) {
-      const { id, name, objectives, constraints } = study;
-      const { [constraintsKey]: _, ...attributes } = study.attributes;
-      drafts.push({
+    return (await storage.listStudies()).map((study) =>
+      studyDraft(
         tool,
         path,
-        name,
-        objectives,
-        ...constraints === undefined ? {} : { constraints },
-        ...spaceOf(study),
-        attributes,
-        trials: () => trialsOf(open().storage, id),
-        notes: notes(),
-      });
-    }
-    return drafts;
+        study,
+        notes(),
+        () => trialsOf(open().storage, study.id),
+      )
+    );
   } finally {
     await storage.close();
   }
+}
+
+function studyDraft(
+  tool: string,
+  path: string,
+  study: StoredStudy,
+  notes: readonly string[],
+  trials: () => AsyncIterable<TrialDraft>,
+): StudyDraft {
+  const { name, objectives, constraints } = study;
+  const { [constraintsKey]: _, ...attributes } = study.attributes;
+  return {
+    tool,
+    path,
+    name,
+    objectives,
+    ...constraints === undefined ? {} : { constraints },
+    ...spaceOf(study),
+    attributes,
+    trials,
+    notes,
+  };
 }
 
 /** A study's trials by number, without holding them all; closes the storage. */

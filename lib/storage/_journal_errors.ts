@@ -35,6 +35,14 @@ const known: readonly {
   },
 ];
 
+/** The error where the file is not the one that was opened. */
+export function journalGone(action: string, name: string): StorageError {
+  return new StorageError(
+    "gone",
+    `Cannot ${action} ${name}: it was deleted, moved or replaced while it was open, and what is written now would be lost; put it back and go on, or keep what this process knows with exportStudy(study, "rescued.db") of "@etude/etude/interop"`,
+  );
+}
+
 /** A system's error in words; other errors as they are. */
 export function journalError(
   action: string,
@@ -42,6 +50,10 @@ export function journalError(
   error: unknown,
 ): unknown {
   const code = codeOf(error);
+  // Once it was open it was there.
+  if (action !== "open" && (code === "ENOENT" || code === "ENOTDIR")) {
+    return journalGone(action, name);
+  }
   const found = known.find(({ codes }) => codes.includes(code));
   return found === undefined ? error : new StorageError(
     found.trouble,

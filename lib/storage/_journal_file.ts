@@ -20,7 +20,7 @@ import {
   lineOf,
   ownWriter,
 } from "./_journal_operations.ts";
-import { journalError } from "./_journal_errors.ts";
+import { journalError, journalGone } from "./_journal_errors.ts";
 import { StorageError } from "./errors.ts";
 
 /** What was done to a journal. */
@@ -79,7 +79,10 @@ export class JournalFile {
   /** Up to where it was read: after the last line that was ended. */
   #offset = 0;
   #lines = 0;
+  /** Which file was read. */
   #inode: number | null = null;
+  /** Which file was opened: only that one is written to. */
+  readonly #place: number;
   #torn: Torn[] = [];
   /** What comes after the last line's end. */
   #tail: Buffer = Buffer.alloc(0);
@@ -105,6 +108,7 @@ export class JournalFile {
       return false;
     });
     this.#translate("open", () => this.#checkHead());
+    this.#place = this.#translate("open", () => statSync(path).ino);
   }
 
   /** What is torn in it, and what stands unended at its end, in words. */
@@ -258,8 +262,12 @@ export class JournalFile {
     }
     try {
       return this.#translate("write to", () => {
-        const file = openSync(this.path, "a+");
+        // Not made anew: who has deleted it is to be told.
+        const file = openSync(this.path, constants.O_RDWR | constants.O_APPEND);
         try {
+          if (fstatSync(file).ino !== this.#place) {
+            throw journalGone("write to", this.#name);
+          }
           this.#readFrom(file);
           return work(file);
         } finally {

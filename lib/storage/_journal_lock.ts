@@ -6,7 +6,9 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from "node:fs";
 import { codeOf } from "./_journal_errors.ts";
@@ -78,6 +80,31 @@ export class JournalLock {
   }
 
   #make(): boolean {
+    if (this.#found() !== null) return false;
+    const made = this.#makeWhole() ?? this.#makeInPlace();
+    if (made) this.#held = this.#found();
+    return made;
+  }
+
+  /**
+   * Makes it with what it says in one go: of one that was killed before it had
+   * said whose it is nobody could tell. Null where that does not go.
+   */
+  #makeWhole(): boolean | null {
+    const own = `${this.path}${randomUUID()}.new`;
+    try {
+      writeFileSync(own, thisWorker(), { flag: "wx" });
+      linkSync(own, this.path);
+      return true;
+    } catch (error) {
+      // Not all file systems have links, and not all disks room.
+      return codeOf(error) === "EEXIST" ? false : null;
+    } finally {
+      rmSync(own, { force: true });
+    }
+  }
+
+  #makeInPlace(): boolean {
     try {
       const file = openSync(this.path, "wx");
       try {
@@ -91,7 +118,6 @@ export class JournalLock {
       if (codeOf(error) === "EEXIST") return false;
       throw error;
     }
-    this.#held = this.#found();
     return true;
   }
 

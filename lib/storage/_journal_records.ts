@@ -7,12 +7,14 @@
 import { type Curve, isFinished, type TrialRecord } from "../records/mod.ts";
 import type { OutcomeConstraint } from "../records/mod.ts";
 import { type ParameterValue, Space } from "../space/mod.ts";
+import { noteIn } from "./_journal_notes.ts";
 import { noteKey, studyKeys, type TrialNote } from "./_journal_operations.ts";
 import type {
   JournalPoints,
   JournalStudy,
   JournalTrial,
 } from "./_journal_replay.ts";
+import { withNote } from "./_notes.ts";
 import { spaceOfDistributions } from "./_optuna.ts";
 import { curveOf, recordOf } from "./_record.ts";
 import { objectivesNamed, studyConstraints } from "./_study_rows.ts";
@@ -36,7 +38,9 @@ export function studyOf(study: JournalStudy): StoredStudy {
   const { id, name, system, version } = study;
   const json = system.get(studyKeys.space);
   const isOwn = json !== undefined;
-  const attributes = Object.freeze(Object.fromEntries(study.attributes));
+  const attributes = Object.freeze(
+    withNote(Object.fromEntries(study.attributes), noteIn(study, null)),
+  );
   const constraints = studyConstraints(
     attributes,
     () => isOwn ? [] : study.constraintKeys,
@@ -91,9 +95,16 @@ const trials = new WeakMap<
   }
 >();
 
-/** The frozen trial. */
-export function trialOf(trial: JournalTrial): TrialRecord {
-  const study = studyOf(trial.study);
+/**
+ * The frozen trial.
+ *
+ * @param owner Its study, as it is in the end. Defaults to what it is by now.
+ */
+export function trialOf(
+  trial: JournalTrial,
+  owner: JournalStudy = trial.study,
+): TrialRecord {
+  const study = studyOf(owner);
   const known = trials.get(trial);
   if (
     known?.version === trial.version &&
@@ -127,7 +138,10 @@ export function trialOf(trial: JournalTrial): TrialRecord {
     origin: note.origin,
     reason: note.reason ?? null,
     forecast: note.forecast ?? null,
-    attributes: Object.fromEntries(trial.attributes),
+    attributes: withNote(
+      Object.fromEntries(trial.attributes),
+      noteIn(owner, trial.id),
+    ),
   });
   trials.set(trial, { version: trial.version, study, record });
   return record;

@@ -16,6 +16,7 @@ import {
   removedMark,
   stateOfNumber,
 } from "./_journal_operations.ts";
+import { noteOwner } from "./_notes.ts";
 import {
   constraintKeys,
   externalValue,
@@ -36,6 +37,8 @@ export interface JournalStudy {
   readonly directions: readonly ("MINIMIZE" | "MAXIMIZE")[];
   readonly attributes: Map<string, unknown>;
   readonly system: Map<string, unknown>;
+  /** The pieces of notes, by their keys in `system`, by the ids of their trials; under null the study's. */
+  readonly notes: Map<number | null, Map<string, string>>;
   readonly trials: JournalTrial[];
   /** The distributions of its trials' parameters, each once, by name. */
   readonly distributions: Map<string, Set<string>>;
@@ -86,9 +89,33 @@ export class JournalReplay {
     return this.studies.find((study) => study?.name === name) ?? null;
   }
 
+  /** What was left out, in words. */
+  get notes(): string[] {
+    const { newerOperations, damagedParams } = this;
+    return [
+      ...newerOperations === 0 ? [] : [
+        `${newerOperations} operations that Optuna 5 does not know were left out.`,
+      ],
+      ...damagedParams === 0 ? [] : [
+        `${damagedParams} values of parameters were left out: what they stand for cannot be read.`,
+      ],
+    ];
+  }
+
+  /** How many trials were made, in all studies: the next one's id. */
+  get trialCount(): number {
+    return this.#trials.length;
+  }
+
   /** The trial of that id, if there is one. */
   trial(id: number): JournalTrial | null {
     return this.#trials[id] ?? null;
+  }
+
+  /** Lets go of a trial: what comes for it later is dropped. */
+  forget({ id, number, study }: JournalTrial): void {
+    delete this.#trials[id];
+    delete study.trials[number];
   }
 
   /** Plays one. */
@@ -104,9 +131,11 @@ export class JournalReplay {
       case codes.studySystemAttribute:
         if (study === null) return;
         study.version++;
-        return operation.op_code === codes.studyAttribute
-          ? setAll(study.attributes, operation, "user_attr")
-          : setAll(study.system, operation, "system_attr");
+        if (operation.op_code === codes.studyAttribute) {
+          return setAll(study.attributes, operation, "user_attr");
+        }
+        setAll(study.system, operation, "system_attr");
+        return this.#setNote(study, operation);
       case codes.createTrial:
         if (study !== null) this.#createTrial(study, operation);
         return;
@@ -139,12 +168,25 @@ export class JournalReplay {
       ),
       attributes: new Map(),
       system: new Map(),
+      notes: new Map(),
       trials: [],
       distributions: new Map(),
       constraintKeys: new Set(),
       version: 0,
       firstWaiting: 0,
     });
+  }
+
+  /** What of a study's system is a note goes to its owner. */
+  #setNote(study: JournalStudy, operation: JournalOperation): void {
+    for (const [key, value] of entriesOf(operation.system_attr)) {
+      const owner = noteOwner(key);
+      if (owner === undefined) continue;
+      const pieces = study.notes.get(owner) ?? new Map<string, string>();
+      study.notes.set(owner, pieces.set(key, String(value)));
+      const trial = owner === null ? null : this.trial(owner);
+      if (trial !== null) trial.version++;
+    }
   }
 
   #createTrial(study: JournalStudy, operation: JournalOperation): void {

@@ -127,15 +127,18 @@ export function noteText(
     .map(([, json]) => String(parsePythonJSON(json))).join("");
 }
 
+/** Of which trial's note a key is of a piece; null for the study's, undefined for none. */
+export function noteOwner(key: string): number | null | undefined {
+  const id = /^dashboard:(?:(\d+):)?note_str:\d+$/.exec(key);
+  if (id === null) return undefined;
+  return id[1] === undefined ? null : Number(id[1]);
+}
+
 /** The pieces of notes by the ids of their trials; under `null` that on the study. */
 export function notesByOwner(
   rows: readonly (readonly [key: string, json: string])[],
 ): ReadonlyMap<number | null, string> {
-  const groups = Map.groupBy(rows, ([key]) => {
-    const id = /^dashboard:(\d+):note_str:\d+$/.exec(key)?.[1];
-    if (id !== undefined) return Number(id);
-    return /^dashboard:note_str:\d+$/.test(key) ? null : undefined;
-  });
+  const groups = Map.groupBy(rows, ([key]) => noteOwner(key));
   const notes = new Map<number | null, string>();
   for (const [owner, pieces] of groups) {
     const text = owner === undefined ? "" : noteText(pieces);

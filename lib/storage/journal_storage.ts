@@ -4,6 +4,7 @@ import {
   interruptionsOf,
   isPaused,
   mostInterruptions,
+  noteAttribute,
   pausedAttribute,
   type PauseNote,
   type TrialRecord,
@@ -28,6 +29,7 @@ import {
   type TrialNote,
   trialOperation,
 } from "./_journal_operations.ts";
+import { keptAttribute, noteOperations, notesIn } from "./_journal_notes.ts";
 import { studyOf, trialNoteOf, trialOf } from "./_journal_records.ts";
 import {
   JournalReplay,
@@ -62,6 +64,7 @@ import type {
   StoredStudy,
   StudyChange,
   StudyDefinition,
+  StudyNotes,
   StudyStorage,
   StudySummary,
   TrialDraft,
@@ -186,16 +189,7 @@ export class JournalStorage implements StudyStorage {
 
   /** What was odd in the file as far as it was read, in words: torn lines, what a newer Optuna wrote. */
   get notes(): readonly string[] {
-    const { newerOperations, damagedParams } = this.#replay;
-    return [
-      ...this.#file.notes,
-      ...newerOperations === 0 ? [] : [
-        `${newerOperations} operations that Optuna 5 does not know were left out.`,
-      ],
-      ...damagedParams === 0 ? [] : [
-        `${damagedParams} values of parameters were left out: what they stand for cannot be read.`,
-      ],
-    ];
+    return [...this.#file.notes, ...this.#replay.notes];
   }
 
   /**
@@ -312,9 +306,14 @@ export class JournalStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#write(() => {
-      this.#study(studyId);
-      return [[attribute("study", studyId, key, value)], () => {}];
+      const study = this.#study(studyId);
+      return [keptAttribute(study, null, key, value), () => {}];
     });
+  }
+
+  /** The notes as they are now. */
+  readNotes(studyId: number): Promise<StudyNotes> {
+    return this.#read(() => notesIn(this.#replay, this.#study(studyId)));
   }
 
   /** Makes a trial with the next number. */
@@ -387,15 +386,24 @@ export class JournalStorage implements StudyStorage {
   /** Adds trials that ran elsewhere, in one go. */
   addTrials(studyId: number, trials: readonly TrialRecord[]): Promise<void> {
     return this.#write(() => {
-      const study = studyOf(this.#study(studyId));
+      const journalStudy = this.#study(studyId);
+      const study = studyOf(journalStudy);
+      const { trialCount } = this.#replay;
       for (const trial of trials) {
         checkAdded(trial, study.objectives.length);
         checkReports(reportsOfCurves(trial));
       }
       return [
-        trials.map((trial) =>
-          trialOperation(study, trial, { [noteKey]: noteOf(trial) })
-        ),
+        trials.flatMap((trial, i) => {
+          const { [noteAttribute]: note, ...attributes } = trial.attributes;
+          const isText = typeof note === "string";
+          return [
+            trialOperation(study, isText ? { ...trial, attributes } : trial, {
+              [noteKey]: noteOf(trial),
+            }),
+            ...isText ? noteOperations(journalStudy, trialCount + i, note) : [],
+          ];
+        }),
         () => {},
       ];
     });
@@ -486,8 +494,8 @@ export class JournalStorage implements StudyStorage {
       const { error = null, reason } = outcome;
       return [[
         ...reported(trial, reports),
-        ...Object.entries(attributes).map(([key, value]) =>
-          attribute("trial", trial.id, key, value)
+        ...Object.entries(attributes).flatMap(([key, value]) =>
+          keptAttribute(study, trial.id, key, value)
         ),
         ...constraints === undefined
           ? []
@@ -508,11 +516,12 @@ export class JournalStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#write(() => {
-      const trial = this.#study(studyId).trials[number];
+      const study = this.#study(studyId);
+      const trial = study.trials[number];
       if (trial === undefined) {
         throw notRunning("set an attribute of", number, null);
       }
-      return [[attribute("trial", trial.id, key, value)], () => {}];
+      return [keptAttribute(study, trial.id, key, value), () => {}];
     });
   }
 
@@ -572,7 +581,7 @@ export class JournalStorage implements StudyStorage {
           trials[number]
         ),
         ...trials.slice(from),
-      ].filter((trial) => trial !== undefined).map(trialOf);
+      ].filter((trial) => trial !== undefined).map((trial) => trialOf(trial));
     });
   }
 

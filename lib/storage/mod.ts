@@ -7,6 +7,7 @@
 
 export * from "./errors.ts";
 export { isJournal } from "./_journal_lines.ts";
+export { type JournalStream, streamJournal } from "./_journal_stream.ts";
 export * from "./journal_storage.ts";
 export * from "./memory_storage.ts";
 export * from "./open_storage.ts";

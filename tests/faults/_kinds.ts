@@ -6,8 +6,11 @@
  */
 
 import { after, before } from "@std/testing/bdd";
+import { existsSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { parsePythonJSON } from "../../lib/storage/_python_json.ts";
 import {
+  JournalStorage,
   MemoryStorage,
   openStorage,
   PostgresStorage,
@@ -16,7 +19,12 @@ import {
   type StudyStorage,
 } from "../../lib/storage/mod.ts";
 import { TestPostgres } from "../support/postgres.ts";
-import { fileTroubles, serverTroubles } from "./_troubles.ts";
+import {
+  fileTroubles,
+  lockedJournal,
+  lockedSQLite,
+  serverTroubles,
+} from "./_troubles.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
 
 /** An empty storage of the tests' own. */
@@ -101,7 +109,7 @@ const sqlite: StorageKind = {
           open: () => openStorage(storage),
           impatient: () => new SQLiteStorage(storage, { busyTimeoutMs: 150 }),
           broken: () => brokenFile(storage),
-          troubles: fileTroubles(storage),
+          troubles: fileTroubles(storage, lockedSQLite(storage)),
         };
       },
       close: () => Deno.removeSync(folder, { recursive: true }),
@@ -122,6 +130,48 @@ export function brokenFile(path: string): string | null {
   } finally {
     database.close();
   }
+}
+
+/** A journal, each in a folder of its own. */
+const journal: StorageKind = {
+  name: "journal",
+  isKept: true,
+  start: () => {
+    const folder = Deno.makeTempDirSync({ prefix: "etude_faults_" });
+    let count = 0;
+    return {
+      fresh: () => {
+        const own = `${folder}/${count++}`;
+        Deno.mkdirSync(own);
+        const storage = `${own}/journal.log`;
+        return {
+          storage,
+          open: () => openStorage(storage),
+          impatient: () => new JournalStorage(storage, { busyTimeoutMs: 150 }),
+          broken: () => brokenJournal(storage),
+          troubles: fileTroubles(storage, lockedJournal(storage)),
+        };
+      },
+      close: () => Deno.removeSync(folder, { recursive: true }),
+    };
+  },
+};
+
+/** Which lines of a journal are broken. What another process writes just now is not ended yet. */
+function brokenJournal(path: string): string | null {
+  // Who was killed at once has not made it yet.
+  if (!existsSync(path)) return null;
+  const broken = Deno.readTextFileSync(path).split("\n").slice(0, -1).filter(
+    (line) => {
+      try {
+        parsePythonJSON(line);
+        return false;
+      } catch {
+        return true;
+      }
+    },
+  );
+  return broken.length === 0 ? null : `broken lines: ${broken.join("\n")}`;
 }
 
 /** PostgreSQL: a server of the tests' own, a database a place. */
@@ -149,7 +199,12 @@ const postgres: StorageKind = {
 };
 
 /** All kinds. */
-export const storageKinds: readonly StorageKind[] = [memory, sqlite, postgres];
+export const storageKinds: readonly StorageKind[] = [
+  memory,
+  sqlite,
+  journal,
+  postgres,
+];
 
 const none = { name: "nothing", path: "", remedy: "" };
 

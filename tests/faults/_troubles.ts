@@ -8,8 +8,15 @@ import { dirname } from "node:path";
 import type { TestPostgres } from "../support/postgres.ts";
 import type { Trouble } from "./_kinds.ts";
 
-/** What can happen to an SQLite file. */
-export function fileTroubles(path: string): readonly Trouble[] {
+/**
+ * What can happen to a file.
+ *
+ * @param locked How another program keeps it locked.
+ */
+export function fileTroubles(
+  path: string,
+  locked: Pick<Trouble, "mend" | "begin">,
+): readonly Trouble[] {
   const folder = dirname(path);
   const parts = () =>
     [...Deno.readDirSync(folder)].map(({ name }) => `${folder}/${name}`);
@@ -56,10 +63,29 @@ export function fileTroubles(path: string): readonly Trouble[] {
     {
       name: "is kept locked by another process",
       kind: "locked",
-      mend: /another process has kept it locked for 150 ms; close that process/,
-      begin: () => lockElsewhere(path),
+      ...locked,
     },
   ];
+}
+
+/** Another process writes to an SQLite file and does not end. */
+export function lockedSQLite(path: string): Pick<Trouble, "mend" | "begin"> {
+  return {
+    mend: /another process has kept it locked for 150 ms; close that process/,
+    begin: () => lockElsewhere(path),
+  };
+}
+
+/** One of Optuna's processes has the lock of a journal, as it takes it. */
+export function lockedJournal(path: string): Pick<Trouble, "mend" | "begin"> {
+  const lock = `${path}.lock`;
+  return {
+    mend: /another program has held its lock "[^"]+" for 150 ms.*; end it/,
+    begin: async () => {
+      await Deno.symlink(path, lock);
+      return () => Deno.remove(lock);
+    },
+  };
 }
 
 /** A process that begins to write to a file and does not end. */

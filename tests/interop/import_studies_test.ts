@@ -19,6 +19,7 @@ import {
   openLibrary,
   space,
 } from "../../mod.ts";
+import { readJournal } from "../../lib/interop/_optuna.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
 
 const golden = (name: string) =>
@@ -100,6 +101,43 @@ describe("importStudies() of an Optuna journal", () => {
       })).filter(({ state }) => state !== "running");
     expect(plain(table)).toEqual(plain(journal!));
   });
+
+  it("a large one, of whose trials only those are held that have not ended, gives the same", () =>
+    withTemporaryFolder(async (folder) => {
+      // Ours: trials that end out of order, and what is said of them afterwards.
+      const ours = join(folder, "ours.log");
+      const study = await createStudy({
+        name: "ours",
+        space: space({ x: float(0, 1) }),
+        storage: ours,
+      });
+      const trials = [await study.ask(), await study.ask(), await study.ask()];
+      await study.enqueue({ x: 0.5 });
+      for (const trial of trials.toReversed()) {
+        await trial.report(1, { "train loss": trial.number });
+        await study.tell(trial, trial.params.x);
+      }
+      await study.ask();
+      await study.note(2, "odd");
+      await study.favorite(0);
+      await study.discard(1, "twice");
+      await study.close();
+      await Deno.writeTextFile(ours, '{"op_code": 8, "tri', { append: true });
+      for (const path of [golden("optuna_journal.log"), ours]) {
+        const held = await readJournal(path);
+        const streamed = await readJournal(path, { heldBytes: 0 });
+        const whole = (drafts: typeof held) =>
+          Promise.all(drafts.map(async ({ trials, ...draft }) => ({
+            ...draft,
+            trials: typeof trials === "function"
+              ? await Array.fromAsync(trials())
+              : trials,
+          })));
+        expect(await whole(streamed)).toEqual(await whole(held));
+      }
+      expect((await readJournal(ours, { heldBytes: 0 }))[0]!.notes![0])
+        .toContain("breaks off");
+    }));
 
   it("passes over a torn tail, and over a torn line with another glued to it", async () => {
     const text = await readFile(golden("optuna_journal.log"), "utf8");

@@ -20,6 +20,7 @@ import {
   type Requirement,
 } from "../support/require.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
+import { exchangeNotes } from "./notes.ts";
 import {
   optunaStates,
   type OptunaStudy,
@@ -182,6 +183,23 @@ for (
       }));
   });
 }
+
+describe("notes on a journal's study", () => {
+  it("are its dashboard's, of any length and characters, and its dashboard's are ours", () =>
+    withTemporaryFolder(async (folder) => {
+      const path = `${folder}/studies.log`;
+      const study = await createStudy({
+        name: "noted",
+        space: space({ x: float(0, 1) }),
+        sampler: randomSampler(),
+        storage: path,
+      });
+      await exchangeNotes(
+        study,
+        () => runOptuna("5", "notes", `journal:${path}`, study.name),
+      );
+    }));
+});
 
 describeWith(
   debianOptuna,
