@@ -24,22 +24,22 @@ import {
   type ReportedTest,
 } from "./test_report.ts";
 
-/** Tests that start kernels, browsers or compilers: one file at a time, after the others. */
+/** Tests that start kernels, browsers, servers or compilers: one file at a time, after the others. */
 const heavyTests = [
   "tests/attacks/command_test.ts",
   "tests/attacks/outputs_test.ts",
   "tests/browser/",
+  "tests/interop/",
   "tests/notebook/",
+  "tests/postgres/",
+  "tests/release/",
   "tests/tensorflow/",
 ];
 
-/** Tests that wait and compute by turns, for servers and other processes: one file at a time, beside the former. */
+/** The tutorials, and what else waits and computes by turns: one file at a time, beside the former. */
 const besideTests = [
   "tests/faults/",
-  "tests/interop/",
   "tests/notebooks/",
-  "tests/postgres/",
-  "tests/release/",
   "tests/workers/",
 ];
 
@@ -115,10 +115,10 @@ async function allGroups(gate: boolean): Promise<TestGroup[]> {
       cwd: await freshFolder(join(outFolder, "examples")),
     },
     {
-      title: "tests with kernels and browsers",
+      title: "tests with kernels, browsers and servers",
       args: heavy,
       beside: {
-        title: "tests with servers and other processes, and the tutorials",
+        title: "the tutorials, faults and workers",
         args: beside,
       },
     },

@@ -491,7 +491,7 @@ parameters:
     );
     expect(study!.objectives).toEqual([minimize("val_loss")]);
     expect(study!.trials.map(({ params }) => params)).toEqual([
-      { lr: 0.1, units: 8, note: 'a;\n"b"' },
+      { lr: 0.1, units: 8, note: 'a;\r\n"b"' },
       { lr: 0.001, units: 16, note: "c" },
       { lr: 0.00001, units: 16, note: "c" },
     ]);
