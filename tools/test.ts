@@ -110,7 +110,12 @@ async function allGroups(gate: boolean): Promise<TestGroup[]> {
     { title: "tests", args: light.length > 0 ? ["--parallel", ...light] : [] },
     {
       title: "documentation examples",
-      args: ["--doc", `--config=${inProject("deno.json")}`, ...examples],
+      args: [
+        "--doc",
+        "--parallel",
+        `--config=${inProject("deno.json")}`,
+        ...examples,
+      ],
       // Examples keep their studies in the working folder.
       cwd: await freshFolder(join(outFolder, "examples")),
     },
