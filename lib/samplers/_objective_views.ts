@@ -91,7 +91,8 @@ export function scaledLosses(
       if (!(value > low)) return 0;
       // Halves do not overflow; where the range is nothing, all that is worse is as bad.
       const share = (value / 2 - low / 2) / (high / 2 - low / 2);
-      return Math.min(share, farOff);
+      // The smallest numbers have no halves: what is worse by one of them is at the other end.
+      return Number.isNaN(share) ? 1 : Math.min(share, farOff);
     })
   );
 }
