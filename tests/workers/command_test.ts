@@ -250,6 +250,10 @@ describe("command()", () => {
     const trial = await run(["--fault=forks", `--out=${folder}`]);
     expect(trial.state).toBe("complete");
     const pid = Number(readFileSync(join(folder, "child"), "utf8"));
+    // It has been killed; the system may take a moment to clear it away.
+    for (let tries = 0; tries < 100 && isAlive(pid); tries++) {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
     expect(isAlive(pid)).toBe(false);
   });
 
