@@ -10,7 +10,7 @@ import {
   systemAttribute,
 } from "./_journal_operations.ts";
 import type { JournalReplay, JournalStudy } from "./_journal_replay.ts";
-import { dashboardNote, isNote, noteKeys, noteText } from "./_notes.ts";
+import { isNote, noteKeys, notePieces, noteText } from "./_notes.ts";
 import type { StudyNotes } from "./storage.ts";
 
 /** Sets an attribute of a study (`null`) or a trial, or removes it; a note goes where the dashboard looks. */
@@ -34,17 +34,19 @@ export function noteOperations(
   trialId: number | null,
   text: string,
 ): JournalOperation[] {
-  const { version } = noteKeys(trialId);
-  const before = study.system.get(version);
+  const keys = noteKeys(trialId);
+  const before = study.system.get(keys.version);
   if (before === undefined && text === "") return [];
   // The dashboard counts pieces: one that is over is emptied.
   const emptied = [...study.notes.get(trialId)?.keys() ?? []].map((key) =>
     [key, ""] as const
   );
+  const pieces = notePieces(text).map((piece, i) =>
+    [`${keys.pieces}${i}`, piece] as const
+  );
   return Object.entries({
-    ...Object.fromEntries(emptied),
-    ...dashboardNote(trialId, text),
-    [version]: Number(before ?? 0) + 1,
+    ...Object.fromEntries([...emptied, ...pieces]),
+    [keys.version]: Number(before ?? 0) + 1,
   }).map(([key, value]) => systemAttribute("study", study.id, key, value));
 }
 

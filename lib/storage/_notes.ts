@@ -44,73 +44,14 @@ export function isNote(
     (value === undefined || typeof value === "string");
 }
 
-/** The pieces of a text, as JSON, by their keys; none of an empty one. */
-export function notePieces(
-  { pieces }: NoteKeys,
-  text: string,
-): { readonly key: string; readonly json: string }[] {
-  return cut(text).map((piece, i) => ({
-    key: `${pieces}${i}`,
-    json: JSON.stringify(piece),
-  }));
-}
-
-function cut(text: string): string[] {
+/** The pieces of a note, in the order of the numbers in their keys; none of an empty one. */
+export function notePieces(text: string): string[] {
   // By whole characters: half of one is nothing that Python could send on.
   const characters = [...text.toWellFormed()];
   const count = Math.ceil(characters.length / pieceLength);
   return Array.from(
     { length: count },
     (_, i) => characters.slice(i * pieceLength, (i + 1) * pieceLength).join(""),
-  );
-}
-
-/**
- * A note as attributes of its study's system, as optuna-dashboard keeps it; none
- * where it is empty.
- *
- * @param trialId The id of the trial in Optuna's storage; null for a note on the study.
- * @param text The note.
- *
- * Source: optuna-dashboard 0.21, `_note.py`.
- *
- * @example
- * ```ts
- * import { dashboardNote } from "@etude/etude";
- * dashboardNote(3, "odd"); // { "dashboard:3:note_ver": 1, "dashboard:3:note_str:0": "odd" }
- * ```
- */
-export function dashboardNote(
-  trialId: number | null,
-  text: string,
-): Readonly<Record<string, string | number>> {
-  const { version, pieces } = noteKeys(trialId);
-  const texts = cut(text);
-  return texts.length === 0 ? {} : {
-    [version]: 1,
-    ...Object.fromEntries(texts.map((piece, i) => [`${pieces}${i}`, piece])),
-  };
-}
-
-/**
- * The notes among the attributes of a study's system, by the ids of their trials;
- * under `null` that on the study. Empty ones are left out.
- *
- * Source: optuna-dashboard 0.21, `_note.py`.
- *
- * @example
- * ```ts
- * import { dashboardNotes } from "@etude/etude";
- * dashboardNotes({ "dashboard:3:note_ver": 1, "dashboard:3:note_str:0": "odd" }).get(3); // "odd"
- * ```
- */
-export function dashboardNotes(
-  systemAttributes: Readonly<Record<string, unknown>>,
-): ReadonlyMap<number | null, string> {
-  return notesByOwner(
-    Object.entries(systemAttributes).filter(([, value]) =>
-      typeof value === "string"
-    ).map(([key, value]) => [key, JSON.stringify(value)]),
   );
 }
 

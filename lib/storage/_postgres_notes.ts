@@ -8,15 +8,19 @@ import { emptyPiece, noteKeys, notePieces, notesByOwner } from "./_notes.ts";
 import type { Query, Row } from "./_postgres_database.ts";
 import type { StudyNotes } from "./storage.ts";
 
-/** Sets the note on a study (`null`) or a trial; an empty text removes it. */
+/** Sets the note on a study; an empty text removes it. Those on trials are written with what else is known of them. */
 export async function writeNote(
   query: Query,
   studyId: number,
-  trialId: number | null,
   text: string,
 ): Promise<void> {
-  const keys = noteKeys(trialId);
-  const pieces = JSON.stringify(notePieces(keys, text));
+  const keys = noteKeys(null);
+  const pieces = JSON.stringify(
+    notePieces(text).map((piece, i) => ({
+      key: `${keys.pieces}${i}`,
+      json: JSON.stringify(piece),
+    })),
+  );
   await Promise.all([
     // First, as it locks out whoever else writes this note.
     query(

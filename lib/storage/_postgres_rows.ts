@@ -7,7 +7,7 @@
 
 import { noteAttribute, type TrialState } from "../records/mod.ts";
 import type { Configuration } from "../space/mod.ts";
-import { emptyPiece, isNote, noteKeys, notePieces } from "./_notes.ts";
+import { emptyPiece, isNote, notePieces } from "./_notes.ts";
 import { constraintsList, paramRows, valueColumns } from "./_optuna.ts";
 import { plainText } from "./_plain_text.ts";
 import { pythonJSON } from "./_python_json.ts";
@@ -193,11 +193,11 @@ export class TrialRows {
     if (!(noteAttribute in attributes) || !isNote(noteAttribute, text)) {
       return attributes;
     }
-    const pieces = notePieces(noteKeys(null), text ?? "");
+    const pieces = notePieces(text ?? "");
     this.#add("notes", { at, study });
     this.#add("noteRests", { at, study, count: pieces.length });
-    for (const [piece, { json }] of pieces.entries()) {
-      this.#add("notePieces", { at, study, piece, value: json });
+    for (const [piece, one] of pieces.entries()) {
+      this.#add("notePieces", { at, study, piece, value: JSON.stringify(one) });
     }
     // Where notes were kept once.
     return { ...attributes, [noteAttribute]: undefined };

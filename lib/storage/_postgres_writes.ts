@@ -54,22 +54,23 @@ export async function setAttribute(
   );
 }
 
-/** Sets an attribute of a study, or of its trial; a note where the dashboard looks for it. */
-export async function keepAttribute(
+/** Sets an attribute of a study; a note where the dashboard looks for it. */
+export async function setStudyAttribute(
   query: Query,
-  { studyId, trialId }: {
-    readonly studyId: number;
-    readonly trialId: number | null;
-  },
+  studyId: number,
   key: string,
   value: unknown,
 ): Promise<void> {
-  const [owner, id] = trialId === null
-    ? ["study", studyId] as const
-    : ["trial", trialId] as const;
+  const note = isNote(key, value) ? value ?? "" : null;
   await Promise.all([
     // Where notes were kept once.
-    setAttribute(query, owner, id, key, isNote(key, value) ? undefined : value),
-    isNote(key, value) ? writeNote(query, studyId, trialId, value ?? "") : null,
+    setAttribute(
+      query,
+      "study",
+      studyId,
+      key,
+      note === null ? value : undefined,
+    ),
+    note === null ? null : writeNote(query, studyId, note),
   ]);
 }

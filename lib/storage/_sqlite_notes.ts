@@ -16,7 +16,7 @@ export function writeNote(
   text: string,
 ): void {
   const keys = noteKeys(trialId);
-  const pieces = notePieces(keys, text);
+  const pieces = notePieces(text);
   const before = database.get(
     "SELECT value_json FROM study_system_attributes WHERE study_id = ? AND key = ?",
     studyId,
@@ -31,17 +31,16 @@ export function writeNote(
     keys.afterPieces,
   );
   const version = Number(before?.value_json ?? 0) + 1;
-  for (
-    const { key, json } of [
-      { key: keys.version, json: String(version) },
-      ...pieces,
-    ]
-  ) {
+  const rows = [
+    [keys.version, version] as const,
+    ...pieces.map((piece, i) => [`${keys.pieces}${i}`, piece] as const),
+  ];
+  for (const [key, value] of rows) {
     database.run(
       "INSERT INTO study_system_attributes (study_id, key, value_json) VALUES (?, ?, ?) ON CONFLICT (study_id, key) DO UPDATE SET value_json = excluded.value_json",
       studyId,
       key,
-      json,
+      JSON.stringify(value),
     );
   }
 }

@@ -12,7 +12,6 @@ export * from "./journal_storage.ts";
 export * from "./memory_storage.ts";
 export * from "./open_storage.ts";
 export * from "./postgres_storage.ts";
-export { dashboardNote, dashboardNotes } from "./_notes.ts";
 export { parsePythonJSON, pythonJSON } from "./_python_json.ts";
 export * from "./read_file.ts";
 export * from "./sqlite_storage.ts";

@@ -43,7 +43,11 @@ import {
   type PostgresReader,
   readPostgresTrials,
 } from "./_postgres_trials.ts";
-import { keepAttribute, setAttribute, writeFacts } from "./_postgres_writes.ts";
+import {
+  setAttribute,
+  setStudyAttribute,
+  writeFacts,
+} from "./_postgres_writes.ts";
 import { pythonJSON } from "./_python_json.ts";
 import {
   abandonedText,
@@ -253,7 +257,7 @@ export class PostgresStorage implements StudyStorage {
     value: unknown,
   ): Promise<void> {
     return this.#database.transaction(async (query) => {
-      await keepAttribute(query, { studyId, trialId: null }, key, value);
+      await setStudyAttribute(query, studyId, key, value);
       await this.#loadStudy(query, studyId);
     });
   }
@@ -452,7 +456,8 @@ export class PostgresStorage implements StudyStorage {
     return this.#database.transaction(async (query) => {
       const id = await this.#trialId(query, studyId, number);
       if (id === null) throw notRunning("set an attribute of", number, null);
-      await keepAttribute(query, { studyId, trialId: id }, key, value);
+      const study = await this.#study(query, studyId);
+      await writeFacts(query, study, id, { attributes: { [key]: value } });
     });
   }
 
