@@ -1,29 +1,17 @@
 import { expect } from "@std/expect";
 import { it } from "@std/testing/bdd";
-import {
-  boolean,
-  choice,
-  createStudy,
-  float,
-  int,
-  maximize,
-  minimize,
-  randomSampler,
-  space,
-} from "../../mod.ts";
+import { createStudy, maximize, minimize, randomSampler } from "../../mod.ts";
 import { debianOptuna, describeWith } from "../support/require.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
-import { optunaStates, runOptuna, writtenNumber } from "./optuna_runs.ts";
+import {
+  optunaSpace,
+  optunaStates,
+  runOptuna,
+  writtenNumber,
+} from "./optuna_runs.ts";
 
 const options = {
-  space: space({
-    rate: float(1e-4, 1, { log: true }),
-    units: int(1, 512, { log: true }),
-    optimizer: choice(["adam", "sgd"]),
-    flag: boolean(),
-    half: float(0, 1, { step: 0.5 }),
-    momentum: float(0, 0.99).when({ optimizer: "sgd" }),
-  }),
+  space: optunaSpace,
   library: false,
   sampler: randomSampler(),
 } as const;

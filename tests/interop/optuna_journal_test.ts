@@ -1,11 +1,8 @@
 import { expect } from "@std/expect";
 import { describe, it } from "@std/testing/bdd";
 import {
-  boolean,
-  choice,
   createStudy,
   float,
-  int,
   JournalStorage,
   maximize,
   minimize,
@@ -22,6 +19,7 @@ import {
 import { withTemporaryFolder } from "../support/temporary.ts";
 import { exchangeNotes } from "./notes.ts";
 import {
+  optunaSpace,
   optunaStates,
   type OptunaStudy,
   runOptuna,
@@ -30,17 +28,8 @@ import {
   writtenValue,
 } from "./optuna_runs.ts";
 
-const searched = space({
-  rate: float(1e-4, 1, { log: true }),
-  units: int(1, 512, { log: true }),
-  optimizer: choice(["adam", "sgd"]),
-  flag: boolean(),
-  half: float(0, 1, { step: 0.5 }),
-  momentum: float(0, 0.99).when({ optimizer: "sgd" }),
-});
-
 const options = {
-  space: searched,
+  space: optunaSpace,
   library: false,
   sampler: randomSampler(),
 } as const;

@@ -1,43 +1,17 @@
 import { expect } from "@std/expect";
 import { after, before, it } from "@std/testing/bdd";
 import {
-  boolean,
-  choice,
   createStudy,
   float,
-  int,
   maximize,
   minimize,
   randomSampler,
   space,
 } from "../../mod.ts";
-import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 import { TestPostgres } from "../support/postgres.ts";
-import { exchangeNotes } from "./notes.ts";
 import { describeWith, postgresServer } from "../support/require.ts";
-
-interface OptunaStudy {
-  readonly directions: string[];
-  readonly metric_names: string[] | null;
-  readonly trials: {
-    readonly number: number;
-    readonly state: string;
-    readonly params: Record<string, unknown>;
-    readonly values: (number | string)[] | null;
-    readonly intermediate: Record<string, number | string>;
-  }[];
-}
-
-const script = new URL("./optuna_side.py", import.meta.url).pathname;
-
-const searched = space({
-  rate: float(1e-4, 1, { log: true }),
-  units: int(1, 512, { log: true }),
-  optimizer: choice(["adam", "sgd"]),
-  flag: boolean(),
-  half: float(0, 1, { step: 0.5 }),
-  momentum: float(0, 0.99).when({ optimizer: "sgd" }),
-});
+import { exchangeNotes } from "./notes.ts";
+import { optunaSpace, type OptunaStudy, runOptuna } from "./optuna_runs.ts";
 
 describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
   let server: TestPostgres;
@@ -47,24 +21,17 @@ describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
   after(() => server.close());
 
   /** Has Python's Optuna do something with a study on the server. */
-  async function optuna<T = OptunaStudy>(
+  const optuna = <T = OptunaStudy>(
     command: string,
     url: string,
     ...args: string[]
-  ): Promise<T> {
-    const { python, variables } = await preparePythonEnvironment();
-    const { success, stdout, stderr } = await new Deno.Command(python, {
-      args: [
-        script,
-        command,
-        url.replace("postgres:", "postgresql+psycopg2:"),
-        ...args,
-      ],
-      env: { ...variables },
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr));
-    return JSON.parse(new TextDecoder().decode(stdout));
-  }
+  ) =>
+    runOptuna<T>(
+      "5",
+      command,
+      url.replace("postgres:", "postgresql+psycopg2:"),
+      ...args,
+    );
 
   it("notes are its dashboard's, of any length and characters, and its dashboard's are ours", async () => {
     const url = server.freshDatabase();
@@ -84,7 +51,7 @@ describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
         name: "ours",
         storage: url,
         library: false,
-        space: searched,
+        space: optunaSpace,
         sampler: randomSampler(),
         objective: minimize("loss"),
       });
@@ -159,7 +126,7 @@ describeWith(postgresServer, "PostgreSQL and Python's Optuna", () => {
       name: "both",
       storage: url,
       library: false,
-      space: searched,
+      space: optunaSpace,
       sampler: randomSampler(),
       objective: minimize("loss"),
     });

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { boolean, choice, float, int, space } from "../../mod.ts";
 import { preparePythonEnvironment } from "../../tools/python_environment.ts";
 
 /** A trial as Optuna sees it. */
@@ -28,6 +29,16 @@ export interface OptunaStudy {
   readonly best: number | null;
   readonly trials: OptunaTrial[];
 }
+
+/** The space that the studies have which `optuna_side.py` makes and goes on with. */
+export const optunaSpace = space({
+  rate: float(1e-4, 1, { log: true }),
+  units: int(1, 512, { log: true }),
+  optimizer: choice(["adam", "sgd"]),
+  flag: boolean(),
+  half: float(0, 1, { step: 0.5 }),
+  momentum: float(0, 0.99).when({ optimizer: "sgd" }),
+});
 
 /** Which Optuna: that of the project's environment, or Debian's own. */
 export type WhichOptuna = "5" | "Debian's";

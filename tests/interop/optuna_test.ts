@@ -21,65 +21,19 @@ import {
   SQLiteStorage,
   TrialPruned,
 } from "../../mod.ts";
-import { preparePythonEnvironment } from "../../tools/python_environment.ts";
-import { exchangeNotes } from "./notes.ts";
 import { withTemporaryFolder } from "../support/temporary.ts";
+import { exchangeNotes } from "./notes.ts";
+import {
+  optunaSpace,
+  optunaStates,
+  type OptunaStudy,
+  runOptuna,
+  writtenNumber,
+} from "./optuna_runs.ts";
 
-interface OptunaTrial {
-  readonly number: number;
-  readonly state: string;
-  readonly params: Record<string, unknown>;
-  readonly values: (number | string)[] | null;
-  readonly intermediate: Record<string, number | string>;
-  readonly user_attrs: Record<string, unknown>;
-  readonly fixed: Record<string, unknown> | null;
-  readonly seconds: number | null;
-}
-
-interface OptunaStudy {
-  readonly name: string;
-  readonly directions: string[];
-  readonly metric_names: string[] | null;
-  readonly user_attrs: Record<string, unknown>;
-  readonly best: number | null;
-  readonly trials: OptunaTrial[];
-}
-
-const script = new URL("./optuna_side.py", import.meta.url).pathname;
-
-/** Has Python's Optuna do something with a study file. */
-async function optuna<T = OptunaStudy>(...args: string[]): Promise<T> {
-  const { python, variables } = await preparePythonEnvironment();
-  const { success, stdout, stderr } = await new Deno.Command(python, {
-    args: [script, ...args],
-    env: { ...variables },
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return JSON.parse(new TextDecoder().decode(stdout));
-}
-
-/** A number as the Python side writes it: infinities and NaN as texts. */
-function written(value: number): number | string {
-  if (Number.isNaN(value)) return "nan";
-  return Number.isFinite(value) ? value : value > 0 ? "inf" : "-inf";
-}
-
-const states = {
-  complete: "COMPLETE",
-  pruned: "PRUNED",
-  failed: "FAIL",
-  running: "RUNNING",
-  waiting: "WAITING",
-} as const;
-
-const shared = space({
-  rate: float(1e-4, 1, { log: true }),
-  units: int(1, 512, { log: true }),
-  optimizer: choice(["adam", "sgd"]),
-  flag: boolean(),
-  half: float(0, 1, { step: 0.5 }),
-  momentum: float(0, 0.99).when({ optimizer: "sgd" }),
-});
+/** Has Optuna 5 do something with a study file. */
+const optuna = <T = OptunaStudy>(...args: string[]) =>
+  runOptuna<T>("5", ...args);
 
 describe("Python's Optuna 5", () => {
   it("sees the trials of a study made here just as we do: every kind of value, state and curve", () =>
@@ -144,18 +98,18 @@ describe("Python's Optuna 5", () => {
       expect(seen.trials.length).toBe(32);
       for (const trial of study.trials) {
         const theirs = seen.trials[trial.number]!;
-        expect(theirs.state).toBe(states[trial.state]);
+        expect(theirs.state).toBe(optunaStates[trial.state]);
         if (trial.state === "waiting") {
           expect(theirs.fixed).toEqual(trial.params);
         } else expect(theirs.params).toEqual(trial.params);
-        expect(theirs.values).toEqual(trial.values?.map(written) ?? null);
+        expect(theirs.values).toEqual(trial.values?.map(writtenNumber) ?? null);
         const curve = trial.curves.get("validation accuracy");
         expect(theirs.intermediate).toEqual(
           Object.fromEntries(
             curve?.steps.map((
               step,
               index,
-            ) => [step, written(curve.values[index]!)]) ?? [],
+            ) => [step, writtenNumber(curve.values[index]!)]) ?? [],
           ),
         );
         expect(theirs.user_attrs).toEqual(trial.attributes);
@@ -172,7 +126,7 @@ describe("Python's Optuna 5", () => {
       const open = () =>
         createStudy({
           name: "paused",
-          space: shared,
+          space: optunaSpace,
           objective: minimize("loss"),
           sampler: hyperbandSampler({ maxSteps: 9 }),
           storage,
@@ -214,7 +168,7 @@ describe("Python's Optuna 5", () => {
       const storage = `${folder}/studies.db`;
       const study = await createStudy({
         name: "ours",
-        space: shared,
+        space: optunaSpace,
         objective: minimize("loss"),
         sampler: randomSampler(),
         storage,
@@ -235,11 +189,13 @@ describe("Python's Optuna 5", () => {
         .toEqual([0.5, "sgd"]);
       for (const trial of study.trials.slice(5)) {
         const theirs = after.trials[trial.number]!;
-        expect([states[trial.state], trial.params, trial.values]).toEqual([
-          theirs.state,
-          theirs.params,
-          theirs.values,
-        ]);
+        expect([optunaStates[trial.state], trial.params, trial.values]).toEqual(
+          [
+            theirs.state,
+            theirs.params,
+            theirs.values,
+          ],
+        );
         expect(Object.values(theirs.intermediate)).toEqual(
           trial.curves.get("loss")!.values,
         );
@@ -260,18 +216,20 @@ describe("Python's Optuna 5", () => {
       const study = await createStudy({
         name: "theirs",
         storage,
-        space: shared,
+        space: optunaSpace,
       });
       expect(study.objectives).toEqual([maximize("value")]);
       expect(study.trials.length).toBe(11);
       expect(study.attributes).toEqual({ note: { a: NaN, b: "NaN" } });
       for (const trial of study.trials.slice(0, 10)) {
         const theirs = before.trials[trial.number]!;
-        expect([states[trial.state], trial.params, trial.values]).toEqual([
-          theirs.state,
-          theirs.params,
-          theirs.values,
-        ]);
+        expect([optunaStates[trial.state], trial.params, trial.values]).toEqual(
+          [
+            theirs.state,
+            theirs.params,
+            theirs.values,
+          ],
+        );
         // Our step belongs to the same moment in both: durations agree, and start times are read as UTC.
         expect(Math.abs(trial.startedAt!.getTime() - Date.now())).toBeLessThan(
           600_000,
@@ -327,7 +285,7 @@ describe("Python's Optuna 5", () => {
       const path = `${folder}/studies.db`;
       const study = await createStudy({
         name: "ours",
-        space: shared,
+        space: optunaSpace,
         storage: path,
       });
       await study.optimize((trial) => {
