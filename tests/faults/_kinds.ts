@@ -92,29 +92,38 @@ const memory: StorageKind = {
   }),
 };
 
-/** An SQLite file, each in a folder of its own. */
-const sqlite: StorageKind = {
-  name: "SQLite",
-  isKept: true,
-  start: () => {
+/** Files, each in a folder of its own. */
+function files(
+  file: string,
+  partsOf: (path: string) => Pick<Place, "impatient" | "broken" | "troubles">,
+): () => Places {
+  return () => {
     const folder = Deno.makeTempDirSync({ prefix: "etude_faults_" });
     let count = 0;
     return {
       fresh: () => {
         const own = `${folder}/${count++}`;
         Deno.mkdirSync(own);
-        const storage = `${own}/studies.db`;
+        const storage = `${own}/${file}`;
         return {
           storage,
           open: () => openStorage(storage),
-          impatient: () => new SQLiteStorage(storage, { busyTimeoutMs: 150 }),
-          broken: () => brokenFile(storage),
-          troubles: fileTroubles(storage, lockedSQLite(storage)),
+          ...partsOf(storage),
         };
       },
       close: () => Deno.removeSync(folder, { recursive: true }),
     };
-  },
+  };
+}
+
+const sqlite: StorageKind = {
+  name: "SQLite",
+  isKept: true,
+  start: files("studies.db", (path) => ({
+    impatient: () => new SQLiteStorage(path, { busyTimeoutMs: 150 }),
+    broken: () => brokenFile(path),
+    troubles: fileTroubles(path, lockedSQLite(path)),
+  })),
 };
 
 /** What SQLite finds broken in a file; null if it is whole. */
@@ -132,29 +141,14 @@ export function brokenFile(path: string): string | null {
   }
 }
 
-/** A journal, each in a folder of its own. */
 const journal: StorageKind = {
   name: "journal",
   isKept: true,
-  start: () => {
-    const folder = Deno.makeTempDirSync({ prefix: "etude_faults_" });
-    let count = 0;
-    return {
-      fresh: () => {
-        const own = `${folder}/${count++}`;
-        Deno.mkdirSync(own);
-        const storage = `${own}/journal.log`;
-        return {
-          storage,
-          open: () => openStorage(storage),
-          impatient: () => new JournalStorage(storage, { busyTimeoutMs: 150 }),
-          broken: () => brokenJournal(storage),
-          troubles: fileTroubles(storage, lockedJournal(storage)),
-        };
-      },
-      close: () => Deno.removeSync(folder, { recursive: true }),
-    };
-  },
+  start: files("journal.log", (path) => ({
+    impatient: () => new JournalStorage(path, { busyTimeoutMs: 150 }),
+    broken: () => brokenJournal(path),
+    troubles: fileTroubles(path, lockedJournal(path)),
+  })),
 };
 
 /** Which lines of a journal are broken. What another process writes just now is not ended yet. */
